@@ -1,0 +1,38 @@
+# Two targets do everything: `make demo` and `make test`. The rest is for those who change Casearc.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint check lock docs clean
+
+demo: $(READY)  ## run the main job on a made-up program of 95 participants
+	@$(BIN)/casearc demo -o demo
+
+test: $(READY) lint  ## everything CI runs
+	@$(BIN)/python -m pytest -n auto
+
+lint: $(READY)
+	@$(BIN)/ruff check src tests
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy
+
+docs: $(READY)  ## regenerate the reference pages and the schema
+	@$(BIN)/python docs/build.py
+
+lock:  ## needs `uv`; hashes only, never an address
+	uv pip compile pyproject.toml --extra dev --generate-hashes --no-annotate --no-header \
+	    --no-emit-index-url --python-version 3.11 --upgrade -o requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo "Casearc needs Python 3.11 or newer; name one with: make PYTHON=python3.11"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
+	    || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; rm -rf $(VENV); exit 2; }
+	@echo "Installing Casearc into $(VENV) (once; a few minutes) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) demo dist build
