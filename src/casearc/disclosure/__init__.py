@@ -1,0 +1,24 @@
+"""Disclosure control: the gate between findings and reports."""
+
+from casearc.disclosure.policy import Edition, Policy
+from casearc.disclosure.release import (
+    Band,
+    Exact,
+    Release,
+    ReleasedFinding,
+    Shown,
+    Withheld,
+    release_counts_dict,
+)
+
+__all__ = [
+    "Band",
+    "Edition",
+    "Exact",
+    "Policy",
+    "Release",
+    "ReleasedFinding",
+    "Shown",
+    "Withheld",
+    "release_counts_dict",
+]
