@@ -1,0 +1,33 @@
+"""Tables: what a row means, and the checks that keep it so."""
+
+from casearc.tables.build import build
+from casearc.tables.definitions import MISSING_REASONS, TABLES
+from casearc.tables.faults import FaultLog
+from casearc.tables.names import suggestion
+from casearc.tables.reference import reference_page
+from casearc.tables.report import DataReport, FileUse, SetAside
+from casearc.tables.responses import item_columns
+from casearc.tables.result import Tables
+from casearc.tables.schema import Column, Kind, RowRule, TableSchema
+from casearc.tables.source import FILE, ROW, SourceTable
+
+__all__ = [
+    "FILE",
+    "MISSING_REASONS",
+    "ROW",
+    "TABLES",
+    "Column",
+    "DataReport",
+    "FaultLog",
+    "FileUse",
+    "Kind",
+    "RowRule",
+    "SetAside",
+    "SourceTable",
+    "TableSchema",
+    "Tables",
+    "build",
+    "item_columns",
+    "reference_page",
+    "suggestion",
+]

@@ -1,0 +1,124 @@
+"""Rules between rows and between tables: ids that repeat, ids found nowhere, dates to days, impossible rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from casearc.tables.faults import FaultLog
+from casearc.tables.schema import Column, TableSchema
+from casearc.tables.source import FILE, ROW, SourceTable
+
+_DUPLICATES = {
+    "needs": (
+        "The same need is rated twice on this day (first in row {other}).",
+        "Keep one of the two rows.",
+    ),
+    "responses": (
+        "This item stands twice for the same administration (first in row {other}).",
+        "Keep one of the two rows; two administrations need two ids.",
+    ),
+}
+
+
+def check_identity(schema: TableSchema, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> None:
+    """Log rows whose identity an earlier row has."""
+    keys = list(schema.identity)
+    if not keys or not set(keys) <= set(frame.columns):
+        return
+    known = frame.filter(pl.all_horizontal(pl.col(keys).is_not_null()))
+    if known.select(keys).is_unique().all():
+        return
+    first = pl.col(ROW).first().over(keys).alias("_other")
+    later = known.with_columns(first).filter(pl.struct(keys).is_first_distinct().not_())
+    column = "item" if schema.name == "responses" else keys[0]
+    problem, remedy = _DUPLICATES.get(
+        schema.name,
+        (
+            "Another row has the same id (first in row {other}).",
+            "Give each row an id of its own, or remove the copy.",
+        ),
+    )
+    log.add_rows(later, source, column=column, problem=problem, remedy=remedy)
+
+
+def check_references(
+    schema: TableSchema,
+    frame: pl.DataFrame,
+    source: SourceTable,
+    *,
+    others: Mapping[str, pl.DataFrame],
+    log: FaultLog,
+) -> None:
+    """Log ids that the table they refer to does not have. Silent where that table could not be read at all."""
+    for column in schema.columns:
+        other = others.get(column.refers_to or "")
+        if column.refers_to is None or other is None or not {column.name} <= set(frame.columns):
+            continue
+        if column.name not in other.columns:
+            continue
+        known = other.select(column.name).unique()
+        log.add_rows(
+            frame.filter(pl.col(column.name).is_not_null()).join(
+                known, on=column.name, how="anti", maintain_order="left"
+            ),
+            source,
+            column=column.name,
+            problem=f"The table {column.refers_to} has no such {column.name}.",
+            remedy="Add the row there or correct the id; compare capital letters and leading zeros.",
+        )
+
+
+def days_from_dates(
+    schema: TableSchema,
+    frame: pl.DataFrame,
+    source: SourceTable,
+    *,
+    starts: pl.DataFrame,
+    log: FaultLog,
+) -> pl.DataFrame:
+    """Replace date columns by day columns: date minus the enrollment's start.
+
+    `starts` has enrollment_id and start_date, one row an enrollment. Enrollments' own dates use the row's start.
+    """
+    columns = [
+        column for column in schema.columns if column.date_column in frame.columns and column.name not in frame.columns
+    ]
+    if not columns:
+        return frame
+    height = frame.height
+    if "start_date" not in frame.columns and "enrollment_id" in frame.columns:
+        frame = frame.join(starts, on="enrollment_id", how="left", maintain_order="left").head(height)
+    elif "start_date" not in frame.columns:
+        return frame.drop([str(column.date_column) for column in columns])
+    for column in columns:
+        frame = _to_days(column, frame, source, log)
+    return frame if schema.name == "enrollments" else frame.drop("start_date")
+
+
+def _to_days(column: Column, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> pl.DataFrame:
+    dates = str(column.date_column)
+    log.add_rows(
+        frame.filter(pl.col(dates).is_not_null() & pl.col("start_date").is_null()),
+        source,
+        column=dates,
+        problem="The date cannot become a day: its enrollment has no start_date that can be read.",
+        remedy="Fill in start_date of that enrollment, or give days instead of dates.",
+    )
+    day = (pl.col(dates) - pl.col("start_date")).dt.total_days().alias(column.name)
+    return frame.with_columns(day).drop(dates)
+
+
+def check_rows(schema: TableSchema, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> None:
+    """Log rows whose cells contradict each other."""
+    for rule in schema.rules:
+        if not set(rule.impossible.meta.root_names()) <= set(frame.columns):
+            continue
+        failing = frame.filter(rule.impossible.fill_null(value=False))
+        log.add_rows(failing, source, column=rule.column, problem=rule.problem, remedy=rule.remedy)
+
+
+def without_places(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame without the columns that say where rows came from."""
+    return frame.drop(FILE, ROW)

@@ -1,0 +1,72 @@
+"""Raw tables on their way in: all text, with the place every row came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from casearc.tables.report import FileUse
+
+FILE = "_file"
+ROW = "_row"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SourceTable:
+    """A table as it came: every cell text or null.
+
+    Parameters
+    ----------
+    name
+        Which table of the contract it is meant to be.
+    frame
+        The cells, one line a row, all ``String``.
+    places
+        Two columns, ``_file`` and ``_row``, one line for each row of `frame`: where it stands. Rows are counted
+        as a spreadsheet program shows them, the header being row 1.
+    uses
+        What each file gave, for the data report.
+    labels
+        For each file, what its columns are called there where the mapping renamed them:
+        ``{"visit.csv": {"day": "when"}}``.
+    named
+        Columns beyond the contract that the mapping names; allowed in participants.
+    notes
+        Remarks for the data report.
+    """
+
+    name: str
+    frame: pl.DataFrame
+    places: pl.DataFrame
+    uses: tuple[FileUse, ...] = ()
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_frame(cls, name: str, frame: pl.DataFrame, *, file: str | None = None) -> SourceTable:
+        """Wrap a frame held in memory; rows count from 2, as if a header stood above them."""
+        file = file or f"{name}.csv"
+        text = frame.with_columns(pl.all().cast(pl.String))
+        places = pl.DataFrame({FILE: pl.repeat(file, frame.height, dtype=pl.String, eager=True)}).with_columns(
+            pl.int_range(2, frame.height + 2, dtype=pl.Int64, eager=True).alias(ROW)
+        )
+        use = FileUse(file=file, purpose=name, rows_read=frame.height, rows_kept=frame.height)
+        return cls(name=name, frame=text, places=places, uses=(use,))
+
+    @property
+    def files(self) -> str:
+        """The files it came from, for a fault that has no row."""
+        named = dict.fromkeys(use.file for use in self.uses)
+        return ", ".join(named) or f"{self.name}.csv"
+
+    def label(self, file: str | None, column: str) -> str:
+        """What to call a column in a message about that file: its name there, then the contract's."""
+        original = self.labels.get(file or "", {}).get(column)
+        return column if original is None or original == column else f"{original} ({column})"
+
+    def placed(self) -> pl.DataFrame:
+        """The cells with their places beside them."""
+        return self.frame.hstack(self.places)

@@ -1,0 +1,151 @@
+"""From text to typed columns; what cannot be read is logged with its place."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from casearc.tables.diagnose import LOOKS, diagnose
+from casearc.tables.faults import FaultLog
+from casearc.tables.schema import Column, Kind, TableSchema
+from casearc.tables.source import FILE, ROW, SourceTable
+
+_SERIAL_DATES = (20000, 60000)  # spreadsheet day numbers from 1954 to 2064
+_EARLIEST, _LATEST = pl.date(1900, 1, 1), pl.date(2100, 1, 1)
+
+
+def read_values(schema: TableSchema, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> pl.DataFrame:
+    """Read the contract's columns of a text frame; day columns may still stand as dates under their own name.
+
+    Columns that are absent are left absent; columns beyond the contract pass unread.
+    """
+    for column in schema.columns:
+        if column.name in frame.columns:
+            frame = _read(column, frame, source, log)
+        elif column.date_column and column.date_column in frame.columns:
+            dates = Column(name=column.date_column, kind=Kind.DATE, meaning=column.meaning, required=column.required)
+            frame = _read(dates, frame, source, log)
+    return frame
+
+
+def _read(column: Column, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> pl.DataFrame:
+    name = column.name
+    if column.must_fill:
+        log.add_rows(
+            frame.filter(pl.col(name).is_null()),
+            source,
+            column=name,
+            problem="The cell is empty, and this column must be filled.",
+            remedy="Fill it in, or set the row aside in mapping.toml.",
+        )
+    if column.kind is Kind.ID:
+        _log_looks(column, frame, source, log)
+        return frame
+    if column.kind is Kind.CODE:
+        _log_codes(column, frame, source, log)
+        return frame
+    if column.kind is Kind.CODES:
+        return _read_codes(column, frame, source, log)
+    if column.kind is Kind.TEXT:
+        return frame
+    typed = _cast(column.kind, pl.col(name))
+    unread = frame.filter(pl.col(name).is_not_null() & typed.is_null())
+    if unread.height:
+        _log_looks(column, unread, source, log)
+    frame = frame.with_columns(typed)
+    _log_range(column, frame, source, log)
+    return frame
+
+
+def _cast(kind: Kind, text: pl.Expr) -> pl.Expr:
+    if kind is Kind.DATE:
+        written = pl.when(text.str.contains(r"^\d{4}-\d{2}-\d{2}$")).then(text)
+        date = written.str.to_date("%Y-%m-%d", strict=False)
+        return pl.when(date.is_between(_EARLIEST, _LATEST)).then(date)
+    number = text.cast(pl.Float64, strict=False)
+    number = pl.when(number.is_finite()).then(number)
+    if kind is Kind.NUMBER:
+        return number
+    whole = (number == number.round(0)) & (number.abs() < 2**53)
+    return pl.when(whole).then(number).cast(pl.Int64)
+
+
+def _log_looks(column: Column, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> None:
+    looks = LOOKS[column.kind]
+    cells = frame.select(column.name, FILE, ROW, diagnose(looks, column.name).alias("_look"))
+    found = cells.filter(pl.col("_look").is_not_null())
+    for (index,), rows in found.group_by("_look", maintain_order=True):
+        look = looks[int(str(index))]
+        log.add_rows(
+            rows,
+            source,
+            column=column.name,
+            problem=look.problem.format(kind="number" if column.kind is Kind.DAY else column.kind.value),
+            remedy=look.remedy.format(date_column=column.date_column),
+        )
+
+
+def _log_codes(column: Column, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> None:
+    log.add_rows(
+        frame.filter(pl.col(column.name).is_in(column.codes).not_()),
+        source,
+        column=column.name,
+        problem="The cell holds a code that is not in the list.",
+        remedy=f"Permitted: {', '.join(column.codes)} (in this spelling).",
+    )
+
+
+def _read_codes(column: Column, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> pl.DataFrame:
+    name = column.name
+    log.add_rows(
+        frame.filter(pl.col(name).str.contains(r"[,|]")),
+        source,
+        column=name,
+        problem="Several codes stand in the cell with a comma or bar between.",
+        remedy="Put ; between codes.",
+    )
+    parts = pl.col(name).str.split(";").list.eval(pl.element().str.strip_chars())
+    parts = parts.list.eval(pl.element().filter(pl.element() != ""))
+    tidy = parts.list.unique(maintain_order=True).list.join(";")
+    return frame.with_columns(pl.when(tidy != "").then(tidy).alias(name))
+
+
+def _log_range(column: Column, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> None:
+    if column.low is None and column.high is None:
+        return
+    value = pl.col(column.name)
+    low = -float("inf") if column.low is None else column.low
+    high = float("inf") if column.high is None else column.high
+    outside = value.is_between(low, high).not_()
+    if column.kind is Kind.DAY:
+        serial = value.is_between(*_SERIAL_DATES)
+        log.add_rows(
+            frame.filter(serial),
+            source,
+            column=column.name,
+            problem="The number of days looks like a spreadsheet's serial date.",
+            remedy=f"Put dates (yyyy-mm-dd) in the column {column.date_column} instead.",
+        )
+        outside = outside & serial.not_()
+    negative = (value < 0) if low == 0 else pl.lit(value=False)
+    log.add_rows(
+        frame.filter(outside & negative),
+        source,
+        column=column.name,
+        problem="The number is negative.",
+        remedy=f"It must be {_range_words(column)}; leave the cell empty where it is not known.",
+    )
+    log.add_rows(
+        frame.filter(outside & negative.not_()),
+        source,
+        column=column.name,
+        problem="The number is out of range.",
+        remedy=f"It must be {_range_words(column)}.",
+    )
+
+
+def _range_words(column: Column) -> str:
+    if column.high is None:
+        return f"{column.low:g} or more"
+    if column.low is None:
+        return f"{column.high:g} or less"
+    return f"from {column.low:g} to {column.high:g}"
