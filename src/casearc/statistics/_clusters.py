@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from casearc.errors import StatisticsRefusedError
-from casearc.statistics._arrays import Matrix, Vector, Whole
+from casearc.statistics._arrays import Matrix, Vector, Whole, listed
 
 FEW_CLUSTERS = 40
 """Below this many clusters CR1 intervals are known to be too short (Cameron & Miller 2015, section VI)."""
@@ -65,3 +66,17 @@ def clusters_of(labels: ArrayLike, weights: Vector) -> Clusters:
 def cr1_factor(clusters: int, n: float, parameters: int) -> float:
     """G / (G - 1) times (n - 1) / (n - k), as `sandwich::vcovCL(type = "HC1")`."""
     return clusters / (clusters - 1) * (n - 1) / (n - parameters)
+
+
+def refuse_lone_clusters(X: Matrix, terms: Sequence[str], weights: Vector, clusters: Clusters) -> None:
+    """Refuse a term that marks one whole cluster: its cluster-robust standard error would be zero."""
+    carried = []
+    for term, column in zip(terms, X.T, strict=True):
+        codes = np.unique(clusters.codes[(weights > 0) & (column != 0.0)])
+        if codes.size == 1 and np.ptp(column[(clusters.codes == codes[0]) & (weights > 0)]) == 0.0:
+            carried.append(term)
+    if carried:
+        raise StatisticsRefusedError(
+            f"The term {listed(carried)} marks one single cluster, so its cluster-robust standard error is undefined.",
+            alternative="Leave out the term, or leave out the clusters.",
+        )

@@ -25,7 +25,7 @@ from casearc.statistics._arrays import (
     same_length,
     vector,
 )
-from casearc.statistics._clusters import Clusters, clusters_of, cr1_factor
+from casearc.statistics._clusters import Clusters, clusters_of, cr1_factor, refuse_lone_clusters
 from casearc.statistics._least_squares import Solution, solve
 
 CovarianceKind = Literal["classical", "HC0", "HC1", "HC2", "HC3", "CR1"]
@@ -252,7 +252,7 @@ def _covariance(
     half = problem.X @ bread
     if grouped is not None:
         totals = grouped.sums(half * (problem.weights * solution.residuals)[:, None])
-        _refuse_lone_clusters(problem, grouped)
+        refuse_lone_clusters(problem.X, problem.terms, problem.weights, grouped)
         middle = totals.T @ totals * cr1_factor(grouped.count, problem.n, problem.k)
     else:
         factor = _hc_factor(problem, solution, kind)
@@ -287,21 +287,6 @@ def _leverage_refusal(problem: _Problem, alone: np.ndarray, kind: str) -> Statis
         f"so {kind} is undefined.{which}",
         alternative="Merge the level that only one participant has, or leave the term out.",
     )
-
-
-def _refuse_lone_clusters(problem: _Problem, grouped: Clusters) -> None:
-    """A term that is an indicator of one whole cluster has standard error zero under CR1: refuse, do not print it."""
-    carried = []
-    for term, column in zip(problem.terms, problem.X.T, strict=True):
-        used = (problem.weights > 0) & (column != 0.0)
-        codes = np.unique(grouped.codes[used])
-        if codes.size == 1 and np.ptp(column[(grouped.codes == codes[0]) & (problem.weights > 0)]) == 0.0:
-            carried.append(term)
-    if carried:
-        raise StatisticsRefusedError(
-            f"The term {listed(carried)} marks one single cluster, so its cluster-robust standard error is undefined.",
-            alternative="Leave out the term, or leave out the clusters.",
-        )
 
 
 def _sum_of_squares(problem: _Problem, solution: Solution) -> float:

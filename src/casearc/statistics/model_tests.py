@@ -1,0 +1,116 @@
+"""Tests between and within fitted models: likelihood ratios and Wald tests of several terms at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from casearc.errors import StatisticsRefusedError
+from casearc.statistics import _design
+from casearc.statistics import _distributions as dist
+from casearc.statistics._arrays import listed
+from casearc.statistics.linear import LinearFit
+from casearc.statistics.multinomial import MultinomialFit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikelihoodRatio:
+    """Twice the difference of two log-likelihoods, chi-square with `df` under the smaller model."""
+
+    statistic: float
+    df: int
+    p: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaldTest:
+    """Wald test that all coefficients of `terms` are zero.
+
+    `statistic` is chi-square with `df`, or, where `df_denominator` is given, F with `df` and `df_denominator`.
+    """
+
+    terms: tuple[str, ...]
+    statistic: float
+    df: int
+    df_denominator: int | None
+    p: float
+
+
+def likelihood_ratio(full: MultinomialFit, reduced: MultinomialFit) -> LikelihoodRatio:
+    """Test the terms of `full` that `reduced` lacks.
+
+    Raises
+    ------
+    StatisticsRefusedError
+        The models are not nested (by names of terms), not on the same participants and levels, penalized, or clustered.
+
+    Notes
+    -----
+    Checked against R's ``anova`` on ``nnet::multinom``.
+    """
+    if full.penalty != "none" or reduced.penalty != "none":
+        raise StatisticsRefusedError(
+            "The likelihood ratio of penalized fits is another test, which is not offered.",
+            alternative="Use wald_test on the larger model.",
+        )
+    if full.clusters is not None or reduced.clusters is not None:
+        raise StatisticsRefusedError(
+            "With clusters the likelihood is not that of the data.",
+            alternative="Use wald_test on the larger model.",
+        )
+    if full.levels != reduced.levels or full.counts != reduced.counts:
+        raise StatisticsRefusedError(
+            "The two models do not rest on the same participants and levels.",
+            alternative="Fit both on those who have every term of the larger one.",
+        )
+    extra = set(full.terms) - set(reduced.terms)
+    if not extra or set(reduced.terms) - set(full.terms):
+        raise StatisticsRefusedError(
+            "The smaller model is not part of the larger one.",
+            alternative="The larger model must have every term of the smaller and at least one more.",
+        )
+    df = len(extra) * (len(full.levels) - 1)
+    statistic = max(2.0 * (full.log_likelihood - reduced.log_likelihood), 0.0)
+    return LikelihoodRatio(statistic=statistic, df=df, p=dist.chi_square_upper(statistic, df))
+
+
+def wald_test(fit: LinearFit | MultinomialFit, terms: Sequence[str]) -> WaldTest:
+    """Test that the coefficients of `terms` are all zero, with the fit's covariance; multinomial: in every level.
+
+    Raises
+    ------
+    StatisticsRefusedError
+        A term the model lacks, or more coefficients than the number of clusters can bear.
+
+    Notes
+    -----
+    Checked against R's ``lmtest::waldtest``.
+    """
+    unknown = [term for term in terms if term not in fit.terms]
+    if unknown or not terms:
+        raise StatisticsRefusedError(
+            f"The model has no term {listed(unknown)}." if unknown else "No term is named to be tested.",
+            alternative=f"Its terms are {listed(fit.terms)}.",
+        )
+    chosen = [fit.terms.index(term) for term in dict.fromkeys(terms)]
+    blocks = 1 if isinstance(fit, LinearFit) else len(fit.levels) - 1
+    contrasts = np.eye(fit.covariance.shape[0])[
+        [block * len(fit.terms) + i for block in range(blocks) for i in chosen]
+    ]
+    statistic = _design.wald_statistic(fit.coefficients.ravel(), fit.covariance, contrasts)
+    q, df = contrasts.shape[0], fit.df_inference
+    if statistic is None or (df is not None and q > df):
+        raise StatisticsRefusedError(
+            f"{q} coefficients cannot be tested at once with so few clusters or participants.",
+            alternative="Test fewer terms, or leave out the clusters.",
+        )
+    p = dist.chi_square_upper(statistic, q) if df is None else dist.f_upper(statistic / q, q, df)
+    return WaldTest(
+        terms=tuple(fit.terms[i] for i in chosen),
+        statistic=statistic if df is None else statistic / q,
+        df=q,
+        df_denominator=df,
+        p=p,
+    )
