@@ -1,0 +1,34 @@
+"""Waves, attendance, movement between levels, and change that exceeds measurement error."""
+
+from casearc.change.ambiguity import Ambiguity, AmbiguityKind
+from casearc.change.attrition import Attrition, attrition
+from casearc.change.definitions import Wave
+from casearc.change.enrollments import AnalyzedEnrollments, first_enrollments
+from casearc.change.levels import merge_codes, merged_levels
+from casearc.change.overlap import overlapping
+from casearc.change.transitions import Transitions, transitions
+from casearc.change.waves import (
+    WaveAssignment,
+    assign_waves,
+    wave_days,
+    wave_scores,
+)
+
+__all__ = [
+    "Ambiguity",
+    "AmbiguityKind",
+    "AnalyzedEnrollments",
+    "Attrition",
+    "Transitions",
+    "Wave",
+    "WaveAssignment",
+    "assign_waves",
+    "attrition",
+    "first_enrollments",
+    "merge_codes",
+    "merged_levels",
+    "overlapping",
+    "transitions",
+    "wave_days",
+    "wave_scores",
+]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Wave:
     """A planned round of measurement.
 
-    `target_day` is counted from the enrollment's start; an administration belongs to the wave when its day lies in
-    ``[target_day + window[0], target_day + window[1]]``, both ends inclusive.
+    `target_day` is counted from the enrollment's start; an administration belongs to the wave when its day lies
+    in ``[target_day + window[0], target_day + window[1]]``, both ends inclusive.
     """
 
     name: str
