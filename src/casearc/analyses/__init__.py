@@ -1,0 +1,6 @@
+"""The evaluation questions, one file each. Each takes `StudyData` and returns findings."""
+
+from casearc.analyses.analyze import analyze
+from casearc.analyses.dataset import StudyData, prepare, study_instruments
+
+__all__ = ["StudyData", "analyze", "prepare", "study_instruments"]

@@ -1,0 +1,48 @@
+"""All questions of a study, in the order of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from casearc.analyses.attrition import attrition_findings
+from casearc.analyses.change import change_findings
+from casearc.analyses.data_quality import data_findings
+from casearc.analyses.dataset import StudyData
+from casearc.analyses.dose_delivered import dose_findings
+from casearc.analyses.dose_response import dose_response_findings
+from casearc.analyses.flow import flow_findings
+from casearc.analyses.instrument_quality import instrument_findings
+from casearc.analyses.participants import participants_findings
+from casearc.analyses.stage_agreement import agreement_findings
+from casearc.analyses.stages import stage_findings
+from casearc.findings import Finding
+
+QUESTIONS: tuple[Callable[[StudyData], Iterator[Finding]], ...] = (
+    flow_findings,
+    participants_findings,
+    instrument_findings,
+    change_findings,
+    stage_findings,
+    agreement_findings,
+    dose_findings,
+    dose_response_findings,
+    attrition_findings,
+    data_findings,
+)
+
+
+def analyze(data: StudyData) -> tuple[Finding, ...]:
+    """Answer every question of the plan.
+
+    Parameters
+    ----------
+    data
+        What `prepare` joined.
+
+    Returns
+    -------
+    Findings in the order of the report, each with its bodies from the finest to the coarsest. Nothing in them has
+    passed the disclosure gate yet.
+    """
+    return tuple(chain.from_iterable(question(data) for question in QUESTIONS))

@@ -1,0 +1,293 @@
+"""Who was lost? Those seen at the first wave and not at the last, beside those seen at both, and the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from casearc.analyses.dataset import StudyData, outcome_column
+from casearc.analyses.grouping import (
+    Grouping,
+    finest_grouping,
+    group_label,
+    grouping_keys,
+    level_counts,
+    shown_grouping,
+)
+from casearc.analyses.ledger import ENROLLED, Ledger, wave_key
+from casearc.analyses.wording import capital, level_label, wave_label
+from casearc.errors import StatisticsRefusedError
+from casearc.findings import (
+    Blank,
+    Body,
+    Cell,
+    Column,
+    CountRef,
+    Finding,
+    Number,
+    Quantity,
+    Role,
+    Row,
+    Section,
+    Sentence,
+    ShareRef,
+    Table,
+    Text,
+)
+from casearc.statistics import (
+    chi_square,
+    fisher_exact,
+    standardized_difference_means,
+    standardized_difference_proportions,
+    welch_t,
+)
+
+COMPARISON_COLUMNS = (
+    Column("characteristic", "Characteristic at the start"),
+    Column("retained", "Seen at the end"),
+    Column("lost", "Lost"),
+    Column("difference", "Standardized difference"),
+    Column("p_value", "p"),
+    Column("test", "Test"),
+)
+REASON_COLUMNS = (Column("reason", "Reason for exit"), Column("n", "People lost"), Column("share", "Share"))
+LARGE = 0.25
+"""A standardized difference beyond this is usually called large enough to matter (Rubin 2001)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """The people seen at the first wave, who of them was lost, and the keys of both groups."""
+
+    first: str
+    last: str
+    people: pl.DataFrame
+    lost: npt.NDArray[np.bool_]
+    retained_key: str
+    lost_key: str
+
+
+def attrition_findings(data: StudyData) -> Iterator[Finding]:
+    """Two findings: how those lost differ, and why they left."""
+    waves = sorted(data.plan.waves, key=lambda wave: wave.target_day)
+    if len(waves) < 2:
+        yield _refused("The plan has one wave, so nobody can be lost between waves.")
+        return
+    seen = {wave.name: _seen(data, wave.name) for wave in waves}
+    if not seen[waves[0].name].any():
+        yield _refused("Nobody was seen at the first wave, so nobody can be said to have been lost after it.")
+        return
+    yield _comparison(data, waves[0].name, waves[-1].name, seen)
+    yield _reasons(data, waves[0].name, waves[-1].name, seen)
+
+
+def _refused(reason: str) -> Finding:
+    return Finding(
+        id="attrition.comparison",
+        section=Section.ATTRITION,
+        title="Who was lost",
+        plan_item="wave",
+        role=Role.DESCRIPTIVE,
+        refusal=reason,
+    )
+
+
+def _seen(data: StudyData, wave: str) -> npt.NDArray[np.bool_]:
+    present = data.assignment.frame.filter(wave=wave)["enrollment_id"].unique()
+    return data.people["enrollment_id"].is_in(present.to_list()).to_numpy()
+
+
+def _lost(data: StudyData, ledger: Ledger, first: str, last: str, seen: dict[str, npt.NDArray[np.bool_]]) -> Lost:
+    """Split those seen at the first wave; tie both groups to the waves' own keys."""
+    start, end = seen[first], seen[last]
+    both, left, late = (int((start & end).sum()), int((start & ~end).sum()), int((~start & end).sum()))
+    retained_key, lost_key, late_key = (f"{what}[{first},{last}]" for what in ("retained", "lost", "only_late"))
+    for wave in (first, last):
+        ledger.subset(ENROLLED, wave_key(wave), int(seen[wave].sum()), rest=f"not_{wave_key(wave)}")
+    ledger.split(wave_key(first), {retained_key: both, lost_key: left})
+    ledger.split(wave_key(last), {retained_key: both, late_key: late})
+    return Lost(
+        first=first,
+        last=last,
+        people=data.people.filter(start),
+        lost=~end[start],
+        retained_key=retained_key,
+        lost_key=lost_key,
+    )
+
+
+def _comparison(data: StudyData, first: str, last: str, seen: dict[str, npt.NDArray[np.bool_]]) -> Finding:
+    return Finding(
+        id="attrition.comparison",
+        section=Section.ATTRITION,
+        title=f"Who was seen at {wave_label(first)} and lost by {wave_label(last)}",
+        plan_item="wave",
+        role=Role.DESCRIPTIVE,
+        bodies=tuple(
+            _comparison_body(data, first, last, seen, detail=detail) for detail in ("whole", "coarse", "counts")
+        ),
+    )
+
+
+def _comparison_body(
+    data: StudyData, first: str, last: str, seen: dict[str, npt.NDArray[np.bool_]], *, detail: str
+) -> Body:
+    ledger = Ledger(data)
+    lost = _lost(data, ledger, first, last, seen)
+    for key in (lost.retained_key, lost.lost_key):
+        ledger.base(key)
+    sentence = Sentence(
+        f"Of those seen at {wave_label(first)}, {{lost}} were not seen at {wave_label(last)}; {{kept}} were.",
+        {"lost": CountRef(lost.lost_key), "kept": CountRef(lost.retained_key)},
+    )
+    if detail == "counts" or not lost.lost.any() or lost.lost.all():
+        told = "How those lost differ is left out: they are too few to be described." if detail == "counts" else ""
+        return ledger.close(Body(sentences=(sentence,), told=told))
+    ledger.support(lost.lost_key, int(lost.lost.sum()))
+    ledger.support(lost.retained_key, int((~lost.lost).sum()))
+    rows = [_outcome_row(data, lost, outcome.id) for outcome in data.plan.outcomes]
+    for covariate in data.plan.covariates:
+        rows += _covariate_rows(data, ledger, lost, covariate.id, coarse=detail == "coarse")
+    table = Table(
+        id="attrition",
+        title=f"Those lost by {wave_label(last)} beside those seen",
+        columns=COMPARISON_COLUMNS,
+        rows=tuple(row for row in rows if row is not None),
+        notes=(
+            Sentence(
+                "Standardized difference: lost minus seen, over their pooled SD; beyond ±{large} is commonly held to "
+                "matter. Numbers: mean. Levels: people.",
+                {"large": Number(LARGE, Quantity.LEVEL)},
+            ),
+        ),
+    )
+    told = "Small groups were merged in the comparison of those lost." if detail == "coarse" else ""
+    return ledger.close(Body(sentences=(sentence,), tables=(table,), told=told))
+
+
+def _outcome_row(data: StudyData, lost: Lost, outcome_id: str) -> Row | None:
+    outcome = data.plan.outcome(outcome_id)
+    if data.is_levels(outcome):
+        return None
+    label = f"{capital(data.label(outcome))} at {wave_label(lost.first)}"
+    return _numeric_row(label, lost, lost.people[outcome_column(outcome, lost.first)])
+
+
+def _numeric_row(label: str, lost: Lost, values: pl.Series) -> Row:
+    numbers = values.cast(pl.Float64).to_numpy()
+    known = ~np.isnan(numbers)
+    gone, kept = numbers[known & lost.lost], numbers[known & ~lost.lost]
+    try:
+        difference: Cell = Number(standardized_difference_means(gone, kept), Quantity.EFFECT_SIZE, lost.lost_key)
+        p: Cell = Number(welch_t(gone, kept).p, Quantity.P_VALUE, lost.lost_key)
+    except StatisticsRefusedError:
+        difference, p = Blank(), Blank()
+    return Row(
+        (Text(label), _mean(kept, lost.retained_key), _mean(gone, lost.lost_key), difference, p, Text("Welch t"))
+    )
+
+
+def _mean(values: npt.NDArray[np.float64], key: str) -> Cell:
+    return Number(float(np.mean(values)), Quantity.MEAN, key) if len(values) else Blank()
+
+
+def _covariate_rows(
+    data: StudyData, ledger: Ledger, lost: Lost, covariate_id: str, *, coarse: bool
+) -> list[Row | None]:
+    covariate = next(item for item in data.plan.covariates if item.id == covariate_id)
+    values = lost.people[f"covariate:{covariate_id}"]
+    label = covariate.label or capital(covariate_id.replace("_", " "))
+    if values.dtype.is_numeric():
+        return [_numeric_row(label, lost, values)]
+    groups = {key: values.filter(mask) for key, mask in ((lost.retained_key, ~lost.lost), (lost.lost_key, lost.lost))}
+    all_counts = level_counts(values)
+    counts = {key: {level: level_counts(group).get(level, 0) for level in all_counts} for key, group in groups.items()}
+    smaller = {level: min(count[level] for count in counts.values()) for level in all_counts}
+    grouping = (
+        shown_grouping(smaller, covariate.ladder, threshold=data.threshold, name=label.lower())
+        if coarse
+        else finest_grouping(all_counts)
+    )
+    if len(grouping.groups) < 2:
+        return [Row((Text(label), *(Blank(),) * 4, Text("groups too small to compare")))]
+    keys = {key: grouping_keys(ledger, key, f"{key}.{covariate_id}", counts[key], grouping) for key in groups}
+    return [_test_row(label, ledger, lost, keys, seed=data.plan.seed), *_level_rows(ledger, lost, grouping, keys)]
+
+
+def _test_row(label: str, ledger: Ledger, lost: Lost, keys: dict[str, list[str]], *, seed: int) -> Row:
+    table = np.array([[ledger.counts[key] for key in keys[group]] for group in (lost.retained_key, lost.lost_key)])
+    table = table[:, table.sum(axis=0) > 0]
+    try:
+        test = chi_square(table)
+        name, p = "χ²", test.p
+        if test.smallest_expected < 5:
+            exact = fisher_exact(table, seed=seed)
+            name, p = f"exact ({exact.method})", exact.p
+    except StatisticsRefusedError:
+        return Row((Text(label), *(Blank(),) * 4, Text("one level only")), heading=True)
+    return Row(
+        (Text(label), Blank(), Blank(), Blank(), Number(p, Quantity.P_VALUE, lost.lost_key), Text(name)), heading=True
+    )
+
+
+def _level_rows(ledger: Ledger, lost: Lost, grouping: Grouping, keys: dict[str, list[str]]) -> list[Row]:
+    n_kept, n_lost = (ledger.counts[key] for key in (lost.retained_key, lost.lost_key))
+    rows = []
+    for position, (name, members) in enumerate(grouping.groups):
+        kept, gone = keys[lost.retained_key][position], keys[lost.lost_key][position]
+        try:
+            value = standardized_difference_proportions(ledger.counts[gone] / n_lost, ledger.counts[kept] / n_kept)
+            difference: Cell = Number(value, Quantity.EFFECT_SIZE, lost.lost_key)
+        except StatisticsRefusedError:
+            difference = Blank()
+        rows.append(
+            Row(
+                (Text(group_label(name, members)), CountRef(kept), CountRef(gone), difference, Blank(), Blank()),
+                indent=1,
+            )
+        )
+    return rows
+
+
+def _reasons(data: StudyData, first: str, last: str, seen: dict[str, npt.NDArray[np.bool_]]) -> Finding:
+    bodies = tuple(_reason_body(data, first, last, seen, coarse=coarse) for coarse in (False, True))
+    nobody = not (seen[first] & ~seen[last]).any()
+    return Finding(
+        id="attrition.reasons",
+        section=Section.ATTRITION,
+        title="Why people were lost",
+        plan_item="wave",
+        role=Role.DESCRIPTIVE,
+        refusal="Nobody was lost between the first and the last wave." if nobody else "",
+        bodies=() if nobody else bodies,
+    )
+
+
+def _reason_body(
+    data: StudyData, first: str, last: str, seen: dict[str, npt.NDArray[np.bool_]], *, coarse: bool
+) -> Body:
+    ledger = Ledger(data)
+    lost = _lost(data, ledger, first, last, seen)
+    reasons = lost.people.filter(lost.lost)["exit_reason"]
+    counts = level_counts(reasons)
+    grouping = (
+        shown_grouping(counts, (), threshold=data.threshold, name="the reasons") if coarse else finest_grouping(counts)
+    )
+    keys = grouping_keys(ledger, lost.lost_key, f"{lost.lost_key}.reason", counts, grouping)
+    rows = tuple(
+        Row((Text(_reason(name, members)), CountRef(key), ShareRef(key, lost.lost_key)))
+        for (name, members), key in zip(grouping.groups, keys, strict=True)
+    )
+    table = Table(id="attrition_reasons", title="Reasons recorded at exit", columns=REASON_COLUMNS, rows=rows)
+    told = f"{capital(grouping.told)}: single reasons are too rare to be shown." if grouping.told else ""
+    return ledger.close(Body(tables=(table,), told=told))
+
+
+def _reason(name: str, members: tuple[str, ...]) -> str:
+    if name == "not_recorded":
+        return "No reason recorded"
+    return group_label(name, members) if len(members) > 1 else capital(level_label(name))

@@ -1,0 +1,317 @@
+"""Did the scores change between waves? One finding for each outcome measured as a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from casearc.analyses import reliable_change as groups
+from casearc.analyses.dataset import StudyData
+from casearc.analyses.ledger import Ledger, paired_key, present_pairs
+from casearc.analyses.wording import capital, direction_word, wave_label
+from casearc.errors import StatisticsRefusedError
+from casearc.findings import (
+    Blank,
+    Body,
+    Cell,
+    Column,
+    CountRef,
+    Dots,
+    Figure,
+    Finding,
+    Interval,
+    Number,
+    Quantity,
+    Row,
+    Section,
+    Sentence,
+    Table,
+    Text,
+)
+from casearc.statistics import (
+    EstimateInterval,
+    PairedT,
+    SignedRank,
+    cohen_dz,
+    hodges_lehmann,
+    paired_t,
+    wilcoxon_signed_rank,
+)
+from casearc.study import Outcome
+
+Floats = npt.NDArray[np.float64]
+
+CHANGE_COLUMNS = (
+    Column("interval", "Between"),
+    Column("n", "n"),
+    Column("mean_before", "Mean before"),
+    Column("sd_before", "SD"),
+    Column("mean_after", "Mean after"),
+    Column("sd_after", "SD"),
+    Column("estimate", "Change"),
+    Column("conf", "95 % interval"),
+)
+TEST_COLUMNS = (
+    Column("interval", "Between"),
+    Column("statistic", "t"),
+    Column("df", "df"),
+    Column("p_value", "p (t test)"),
+    Column("signed_rank", "V"),
+    Column("p_wilcoxon", "p (Wilcoxon)"),
+    Column("hodges_lehmann", "Typical change"),
+    Column("d_z", "d_z"),
+    Column("d_z_conf", "Interval of d_z"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedChange:
+    """Change of one outcome between two waves. Without tests, `reason` says why there are none."""
+
+    first: str
+    second: str
+    key: str
+    before: Floats
+    after: Floats
+    t: PairedT | None = None
+    rank: SignedRank | None = None
+    typical: EstimateInterval | None = None
+    effect: EstimateInterval | None = None
+    reason: str = ""
+
+    @property
+    def between(self) -> str:
+        """The interval in words."""
+        return f"{wave_label(self.first)} to {wave_label(self.second)}"
+
+    @property
+    def difference(self) -> Floats:
+        """Each participant's change."""
+        return self.after - self.before
+
+
+def change_findings(data: StudyData) -> Iterator[Finding]:
+    """One finding for each numeric outcome of the plan."""
+    for outcome in data.plan.outcomes:
+        if not data.is_levels(outcome):
+            yield _finding(data, outcome)
+
+
+def wave_pairs(data: StudyData) -> tuple[tuple[str, str], ...]:
+    """Consecutive waves, then first to last where there are more than two."""
+    names = [wave.name for wave in sorted(data.plan.waves, key=lambda wave: wave.target_day)]
+    pairs = list(pairwise(names))
+    return tuple(pairs if len(names) < 3 else [*pairs, (names[0], names[-1])])
+
+
+def _finding(data: StudyData, outcome: Outcome) -> Finding:
+    changes = [_measure(data, outcome, pair) for pair in wave_pairs(data)]
+    usable = [change for change in changes if len(change.before) > 1]
+    use = data.score_definition(outcome).permitted_use
+    refusal = "" if usable else "Nobody has this score at two waves, so no change can be measured."
+    return Finding(
+        id=f"change.{outcome.id}",
+        section=Section.CHANGE,
+        title=f"Change in {data.label(outcome)}",
+        plan_item=f"outcome.{outcome.id}",
+        role=outcome.role,
+        warnings=() if use is None or not use.warning else (use.warning,),
+        refusal=refusal,
+        bodies=() if refusal else _bodies(data, outcome, usable),
+    )
+
+
+def _measure(data: StudyData, outcome: Outcome, pair: tuple[str, str]) -> PairedChange:
+    frame = present_pairs(data, outcome, *pair)
+    plain = PairedChange(
+        first=pair[0],
+        second=pair[1],
+        key=paired_key(outcome, *pair),
+        before=frame["before"].to_numpy(),
+        after=frame["after"].to_numpy(),
+    )
+    return plain if len(plain.before) < 2 else _tested(plain, level=1 - data.plan.inference.alpha)
+
+
+def _tested(plain: PairedChange, *, level: float) -> PairedChange:
+    try:
+        return replace(
+            plain,
+            t=paired_t(plain.before, plain.after, level=level),
+            rank=wilcoxon_signed_rank(plain.difference),
+            typical=hodges_lehmann(plain.difference, level=level),
+            effect=cohen_dz(plain.difference, level=level),
+        )
+    except StatisticsRefusedError as error:
+        return replace(plain, reason=str(error))
+
+
+def _bodies(data: StudyData, outcome: Outcome, changes: Sequence[PairedChange]) -> tuple[Body, ...]:
+    main = changes[-1]
+    criterion = groups.criterion_of(data, outcome, main.before, main.first)
+    if criterion is None:
+        return (_body(data, outcome, changes, criterion=None, detail=None),)
+    return tuple(
+        _body(data, outcome, changes, criterion=criterion, detail=detail) for detail in (*groups.DETAILS, None)
+    )
+
+
+def _body(
+    data: StudyData,
+    outcome: Outcome,
+    changes: Sequence[PairedChange],
+    *,
+    criterion: groups.Criterion | None,
+    detail: groups.Detail | None,
+) -> Body:
+    ledger = Ledger(data)
+    for change in changes:
+        ledger.base(ledger.paired(outcome, change.first, change.second))
+    sentences = [_sentence(data, outcome, change) for change in changes]
+    tables = [_change_table(data, outcome, changes), _test_table(data, outcome, changes)]
+    figures: list[Figure] = []
+    main = changes[-1]
+    if criterion is not None and detail is not None:
+        grouped = groups.group_by_change(
+            data,
+            outcome,
+            ledger,
+            pair=(main.first, main.second),
+            difference=main.difference,
+            criterion=criterion,
+            detail=detail,
+        )
+        tables.append(groups.table(grouped))
+        figures.append(groups.figure(grouped))
+        sentences.append(groups.sentence(grouped))
+    if detail is groups.DETAILS[0] or criterion is None:
+        figures.append(_dots(data, outcome, main, criterion))
+    return ledger.close(
+        Body(
+            headline=sentences[len(changes) - 1],
+            sentences=tuple(sentences),
+            tables=tuple(tables),
+            figures=tuple(figures),
+            told="" if criterion is None else groups.told(detail),
+        )
+    )
+
+
+def _change_table(data: StudyData, outcome: Outcome, changes: Sequence[PairedChange]) -> Table:
+    definition = data.score_definition(outcome)
+    return Table(
+        id=f"change_{outcome.id}",
+        title=f"{capital(data.label(outcome))}: change between waves",
+        columns=CHANGE_COLUMNS,
+        rows=tuple(_change_row(change) for change in changes),
+        notes=(Sentence(f"Unit: {definition.unit}. Each row holds those measured at both waves."),),
+    )
+
+
+def _change_row(change: PairedChange) -> Row:
+    def number(value: float, quantity: Quantity) -> Cell:
+        return Number(float(value), quantity, change.key)
+
+    t = change.t
+    interval = Blank() if t is None else Interval(t.low, t.high, t.level, Quantity.DIFFERENCE, change.key)
+    return Row(
+        (
+            Text(change.between),
+            CountRef(change.key),
+            number(np.mean(change.before), Quantity.MEAN),
+            number(np.std(change.before, ddof=1), Quantity.SD),
+            number(np.mean(change.after), Quantity.MEAN),
+            number(np.std(change.after, ddof=1), Quantity.SD),
+            number(np.mean(change.difference), Quantity.DIFFERENCE),
+            interval,
+        )
+    )
+
+
+def _test_table(data: StudyData, outcome: Outcome, changes: Sequence[PairedChange]) -> Table:
+    return Table(
+        id=f"change_tests_{outcome.id}",
+        title=f"{capital(data.label(outcome))}: tests of change",
+        columns=TEST_COLUMNS,
+        rows=tuple(_test_row(change) for change in changes),
+        notes=_test_notes(changes),
+    )
+
+
+def _test_row(change: PairedChange) -> Row:
+    t, rank, typical, effect = change.t, change.rank, change.typical, change.effect
+    if t is None or rank is None or typical is None or effect is None:
+        return Row((Text(change.between), *(Blank() for _ in TEST_COLUMNS[1:])))
+
+    def number(value: float, quantity: Quantity) -> Cell:
+        return Number(float(value), quantity, change.key)
+
+    return Row(
+        (
+            Text(change.between),
+            number(t.t, Quantity.STATISTIC),
+            number(t.df, Quantity.DF),
+            number(t.p, Quantity.P_VALUE),
+            number(rank.v, Quantity.DF),  # V is a sum of ranks: like df it would give n away
+            number(rank.p, Quantity.P_VALUE),
+            number(typical.estimate, Quantity.DIFFERENCE),
+            number(effect.estimate, Quantity.EFFECT_SIZE),
+            Interval(effect.low, effect.high, effect.level, Quantity.EFFECT_SIZE, change.key),
+        )
+    )
+
+
+def _test_notes(changes: Sequence[PairedChange]) -> tuple[Sentence, ...]:
+    methods = sorted({str(change.rank.method) for change in changes if change.rank is not None})
+    explained = Sentence(
+        "Paired t test; Wilcoxon signed-rank test ({method}); typical change is the Hodges-Lehmann estimate; "
+        "d_z is the mean change over the SD of the changes, with its exact interval.",
+        {"method": Text(" and ".join(methods) or "not computed")},
+    )
+    refused = (
+        Sentence("{between}: {reason}", {"between": Text(capital(change.between)), "reason": Text(change.reason)})
+        for change in changes
+        if change.reason
+    )
+    return (explained, *refused)
+
+
+def _sentence(data: StudyData, outcome: Outcome, change: PairedChange) -> Sentence:
+    difference = float(np.mean(change.difference))
+    slots: dict[str, Cell] = {
+        "difference": Number(abs(difference), Quantity.DIFFERENCE, change.key),
+        "n": CountRef(change.key),
+    }
+    start = (
+        f"From {change.between}, {data.label(outcome)} was on average {{difference}} points "
+        f"{direction_word(difference)}"
+    )
+    if change.t is None or change.effect is None:
+        return Sentence(start + " (n = {n}); no test was possible.", slots)
+    slots |= {
+        "interval": Interval(change.t.low, change.t.high, change.t.level, Quantity.DIFFERENCE, change.key),
+        "effect": Number(change.effect.estimate, Quantity.EFFECT_SIZE, change.key),
+        "p": Number(change.t.p, Quantity.P_VALUE, change.key),
+    }
+    return Sentence(start + " (change {interval}; {p}; d_z = {effect}; n = {n}).", slots)
+
+
+def _dots(data: StudyData, outcome: Outcome, change: PairedChange, criterion: groups.Criterion | None) -> Figure:
+    label = capital(data.label(outcome))
+    reliable = None if criterion is None else criterion.reliable.criterion
+    return Figure(
+        id=f"change_dots_{outcome.id}",
+        title=f"{label}: each participant, {change.between}",
+        drawing=Dots(
+            x=tuple(change.before.tolist()),
+            y=tuple(change.difference.tolist()),
+            x_label=f"{label} at {wave_label(change.first)}",
+            y_label="Change",
+            band=None if reliable is None else (-reliable, reliable),
+        ),
+        alt=Sentence("One dot a participant: the score at the start against its change."),
+    )

@@ -1,0 +1,184 @@
+"""One row a participant: everything the analyses of one study look at, joined once.
+
+Columns of `StudyData.people`: participant_id, enrollment_id, site, staff_id, program, start and exit facts, one column
+a covariate (named by the plan's covariate id), one a score and wave (``mspss_total@intake``) and one a dose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from casearc.change import WaveAssignment, assign_waves, wave_days, wave_scores
+from casearc.dose import DoseDelivered, deliver
+from casearc.errors import CasearcError, Fault, PlanRefusedError, ScoringError
+from casearc.instruments import Instrument, ScoreDefinition, find_score, load
+from casearc.scoring import score
+from casearc.study import Covariate, Outcome, StudyPlan
+from casearc.tables import Tables
+
+MORE_THAN_ONE = "more_than_one"
+"""The level of a covariate that holds several codes at once (race and ethnicity)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyData:
+    """What every analysis of a study starts from. `threshold` is the smallest count of people that may leave."""
+
+    plan: StudyPlan
+    threshold: int
+    instruments: tuple[Instrument, ...]
+    tables: Tables
+    people: pl.DataFrame
+    assignment: WaveAssignment
+    doses: DoseDelivered
+    later_enrollments: int
+    without_enrollment: int
+
+    @property
+    def enrolled(self) -> int:
+        """Number of participants with an eligible enrollment."""
+        return self.people.height
+
+    def score_definition(self, outcome: Outcome) -> ScoreDefinition:
+        """The instrument's definition of the score an outcome follows."""
+        return find_score(self.instruments, outcome.score)[1]
+
+    def instrument_of(self, outcome: Outcome) -> Instrument:
+        """The instrument whose score an outcome follows."""
+        return find_score(self.instruments, outcome.score)[0]
+
+    def is_levels(self, outcome: Outcome) -> bool:
+        """Whether the outcome is a stage or rated level and not a number."""
+        return self.score_definition(outcome).kind == "stage"
+
+    def label(self, outcome: Outcome) -> str:
+        """How sentences call an outcome."""
+        return outcome.label or self.score_definition(outcome).label
+
+
+def outcome_column(outcome: Outcome, wave: str) -> str:
+    """Name of the column of `StudyData.people` with this outcome at this wave."""
+    return f"{outcome.score}@{wave}"
+
+
+def study_instruments(plan: StudyPlan, tables: Tables) -> tuple[Instrument, ...]:
+    """The instruments, in their variants, that the administrations name. Unknown ones are refused all at once."""
+    named = tables.administrations.select("instrument", pl.col("variant").fill_null("").alias("variant")).unique(
+        maintain_order=True
+    )
+    found: list[Instrument] = []
+    faults: list[Fault] = []
+    for instrument_id, variant in named.sort("instrument", "variant").iter_rows():
+        try:
+            found.append(load(instrument_id, variant=variant or None, folders=plan.instrument_folders))
+        except CasearcError as error:
+            faults.append(Fault(problem=error.message, file="administrations", column="instrument"))
+    if faults:
+        raise ScoringError("The administrations name instruments that Casearc does not know.", faults=faults)
+    return tuple(found)
+
+
+def prepare(
+    plan: StudyPlan, tables: Tables, *, threshold: int, instruments: Sequence[Instrument] | None = None
+) -> StudyData:
+    """Join tables, scores, waves and doses into one row a participant.
+
+    Parameters
+    ----------
+    plan, tables
+        A checked plan and validated tables.
+    threshold
+        Smallest count of people that may leave the house; analyses prepare coarser bodies against it.
+    instruments
+        The instruments in use; looked up from the administrations when not given.
+
+    Raises
+    ------
+    ScoringError
+        Responses that cannot be scored.
+    PlanRefusedError
+        No participant has an eligible enrollment.
+    """
+    known = tuple(instruments) if instruments is not None else study_instruments(plan, tables)
+    enrollments = first_enrollments(tables)
+    if enrollments.is_empty():
+        raise PlanRefusedError("No participant has an enrollment, so there is nobody to evaluate.")
+    administrations = tables.administrations.join(enrollments.select("enrollment_id"), on="enrollment_id", how="semi")
+    assignment = assign_waves(administrations, plan.waves)
+    doses = deliver(tables, plan.doses, wave_days(assignment))
+    people = _people(plan, tables, enrollments)
+    for instrument in known:
+        people = people.join(
+            wave_scores(assignment, scores_of(instrument, tables, plan)), on="enrollment_id", how="left"
+        )
+    people = people.join(doses.frame, on="enrollment_id", how="left")
+    return StudyData(
+        plan=plan,
+        threshold=threshold,
+        instruments=known,
+        tables=tables,
+        people=people.sort("participant_id"),
+        assignment=assignment,
+        doses=doses,
+        later_enrollments=tables.enrollments.height - enrollments.height,
+        without_enrollment=tables.participants.height - enrollments.height,
+    )
+
+
+def first_enrollments(tables: Tables) -> pl.DataFrame:
+    """Each participant's first enrollment: by start date where there is one, else in the order of the file."""
+    return (
+        tables.enrollments.with_row_index("_order")
+        .sort("start_date", "_order", nulls_last=True)
+        .unique("participant_id", keep="first", maintain_order=True)
+        .drop("_order")
+    )
+
+
+def scores_of(instrument: Instrument, tables: Tables, plan: StudyPlan) -> pl.DataFrame:
+    """Scores of every administration of one instrument variant, one row an administration."""
+    variant = pl.col("variant").fill_null("") == instrument.variant
+    administrations = tables.administrations.filter((pl.col("instrument") == instrument.id) & variant)
+    responses = tables.responses.join(administrations.select("administration_id"), on="administration_id", how="semi")
+    return pl.DataFrame(
+        score(
+            responses,
+            instrument,
+            coding=plan.coding.get(instrument.id),
+            missing=plan.missing.items,
+        )
+    )
+
+
+def _people(plan: StudyPlan, tables: Tables, enrollments: pl.DataFrame) -> pl.DataFrame:
+    participants = tables.participants
+    joined = enrollments.join(participants, on="participant_id", how="left", suffix="_participant")
+    return joined.select(
+        "participant_id",
+        "enrollment_id",
+        "site",
+        "staff_id",
+        "program",
+        "first_service_day",
+        "exit_day",
+        "exit_reason",
+        *(_covariate(covariate, joined) for covariate in plan.covariates),
+    )
+
+
+def _covariate(covariate: Covariate, joined: pl.DataFrame) -> pl.Expr:
+    column = covariate.column
+    if column not in joined.columns:
+        raise PlanRefusedError(
+            f"Covariate {covariate.id}: the table {covariate.table} has no column {column}. "
+            "Name a column the data have, or take the covariate out of the plan."
+        )
+    name = f"covariate:{covariate.id}"
+    if joined.schema[column].is_numeric() and covariate.reference is None:
+        return pl.col(column).cast(pl.Float64).alias(name)
+    text = pl.col(column).cast(pl.String)
+    several = text.str.contains(";", literal=True)
+    return pl.when(several).then(pl.lit(MORE_THAN_ONE)).otherwise(text).alias(name)

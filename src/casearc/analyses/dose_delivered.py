@@ -1,0 +1,185 @@
+"""What was delivered? Each dose of the plan over those who have it, contacts by type, attempts apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from casearc.analyses.dataset import StudyData
+from casearc.analyses.ledger import ENROLLED, Ledger
+from casearc.analyses.wording import capital, level_label, wave_label
+from casearc.dose import DoseDefinition
+from casearc.findings import (
+    Blank,
+    Body,
+    Cell,
+    Column,
+    CountRef,
+    Finding,
+    Number,
+    Quantity,
+    Role,
+    Row,
+    Section,
+    Sentence,
+    Table,
+    Tally,
+    Text,
+)
+
+DOSE_COLUMNS = (
+    Column("dose", "Dose"),
+    Column("window", "Window"),
+    Column("n", "n"),
+    Column("mean", "Mean"),
+    Column("sd", "SD"),
+    Column("median", "Median"),
+    Column("minimum", "Lowest"),
+    Column("maximum", "Highest"),
+)
+CONTACT_COLUMNS = (
+    Column("contact_type", "Type of contact"),
+    Column("completed", "Completed"),
+    Column("attempted", "Attempted"),
+    Column("minutes", "Mean minutes"),
+)
+
+
+def dose_findings(data: StudyData) -> Iterator[Finding]:
+    """The doses of the plan, then contacts by type."""
+    yield _doses(data)
+    yield _contacts(data)
+
+
+def _doses(data: StudyData) -> Finding:
+    doses = data.plan.doses
+    refusal = "" if doses else "The plan defines no [[dose]]."
+    return Finding(
+        id="dose.delivered",
+        section=Section.DOSE,
+        title="Dose delivered",
+        plan_item="dose" if doses else None,
+        role=Role.DESCRIPTIVE,
+        refusal=refusal,
+        bodies=() if refusal else (_dose_body(data),),
+    )
+
+
+def _dose_body(data: StudyData) -> Body:
+    ledger = Ledger(data)
+    table = Table(
+        id="dose",
+        title="Dose delivered to those whose window is known",
+        columns=DOSE_COLUMNS,
+        rows=tuple(_dose_row(data, ledger, dose) for dose in data.plan.doses),
+        notes=(
+            *(Sentence("{note}", {"note": Text(note)}) for note in data.doses.notes),
+            Sentence("Somebody with a window and nothing delivered in it counts as zero, not as missing."),
+        ),
+    )
+    outside = Sentence(
+        "{outside} contacts lie outside every window of the plan and enter no dose.",
+        {"outside": Tally(data.doses.outside)},
+    )
+    return ledger.close(Body(sentences=(outside,), tables=(table,)))
+
+
+def dose_label(dose: DoseDefinition) -> str:
+    """How a table calls a dose."""
+    return dose.label or capital(dose.id.replace("_", " "))
+
+
+def _edge(edge: str | int) -> str:
+    return f"day {edge}" if isinstance(edge, int) else wave_label(edge)
+
+
+def _dose_row(data: StudyData, ledger: Ledger, dose: DoseDefinition) -> Row:
+    values = data.people[dose.id].drop_nulls().to_numpy()
+    key = f"dosed[{dose.id}]"
+    ledger.subset(ENROLLED, key, len(values), rest=f"not_{key}")
+    ledger.base(key)
+    summaries: tuple[Cell, ...] = (Blank(),) * 5
+    if len(values) > 1:
+        summaries = (
+            Number(float(np.mean(values)), Quantity.MEAN, key),
+            Number(float(np.std(values, ddof=1)), Quantity.SD, key),
+            Number(float(np.median(values)), Quantity.ORDER, key),
+            Number(float(np.min(values)), Quantity.EXTREME, key),
+            Number(float(np.max(values)), Quantity.EXTREME, key),
+        )
+    window = f"{capital(_edge(dose.start))} to before {_edge(dose.end)}"
+    return Row((Text(dose_label(dose)), Text(window), CountRef(key), *summaries))
+
+
+def _contacts(data: StudyData) -> Finding:
+    contacts = data.tables.contacts.join(data.people.select("enrollment_id"), on="enrollment_id", how="semi")
+    refusal = "" if contacts.height else "There are no contacts in the data."
+    return Finding(
+        id="dose.contacts",
+        section=Section.DOSE,
+        title="Contacts by type",
+        plan_item=None,
+        role=Role.DESCRIPTIVE,
+        refusal=refusal,
+        bodies=() if refusal else (_contact_body(data, contacts),),
+    )
+
+
+def _contact_body(data: StudyData, contacts: pl.DataFrame) -> Body:
+    ledger = Ledger(data)
+    by_type = (
+        contacts.group_by("contact_type")
+        .agg(
+            completed=(pl.col("outcome") == "completed").sum(),
+            attempted=(pl.col("outcome") == "attempted").sum(),
+            minutes=pl.col("minutes").filter(pl.col("outcome") == "completed").mean(),
+            people=pl.col("enrollment_id").n_unique(),
+        )
+        .sort("completed", "contact_type", descending=[True, False])
+    )
+    rows = [
+        Row((Text(_type(row["contact_type"])), Tally(row["completed"]), Tally(row["attempted"]), _minutes(ledger, row)))
+        for row in by_type.iter_rows(named=True)
+    ]
+    unknown = int(contacts.filter(pl.col("outcome") == "completed")["minutes"].null_count())
+    return ledger.close(
+        Body(
+            sentences=(
+                Sentence(
+                    "{completed} contacts were completed and {attempted} attempted; of the completed ones, {unknown} "
+                    "have no minutes recorded, which is not zero minutes.",
+                    {
+                        "completed": Tally(int(by_type["completed"].sum())),
+                        "attempted": Tally(int(by_type["attempted"].sum())),
+                        "unknown": Tally(unknown),
+                    },
+                ),
+            ),
+            tables=(
+                Table(
+                    id="contacts",
+                    title="Contacts by type, over the whole enrollment",
+                    columns=CONTACT_COLUMNS,
+                    rows=tuple(rows),
+                    notes=(Sentence("These are numbers of contacts, not of people."),),
+                ),
+            ),
+        )
+    )
+
+
+def _type(contact_type: str | None) -> str:
+    return "Not recorded" if contact_type is None else capital(level_label(contact_type))
+
+
+def _minutes(ledger: Ledger, row: dict[str, object]) -> Cell:
+    """Mean minutes rest on the people behind that type of contact."""
+    minutes, people = row["minutes"], row["people"]
+    if not isinstance(minutes, float) or not isinstance(people, int):
+        return Blank()
+    key = f"contacted[{row['contact_type']}]"
+    ledger.subset(ENROLLED, key, people, rest=f"not_{key}")
+    ledger.base(key)
+    return Number(minutes, Quantity.MEAN, key)

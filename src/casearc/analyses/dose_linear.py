@@ -1,0 +1,219 @@
+"""A linear dose-response model told in sentences, tables and figures."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from casearc.analyses.dataset import StudyData
+from casearc.analyses.dose_curve import average_rows, dose_grid
+from casearc.analyses.ledger import Ledger
+from casearc.analyses.model_frame import ModelFrame, Term, register
+from casearc.analyses.wording import capital, direction_word, wave_label
+from casearc.findings import (
+    Blank,
+    Body,
+    Cell,
+    Column,
+    CountRef,
+    Curve,
+    Curves,
+    Figure,
+    Forest,
+    ForestRow,
+    Interval,
+    Number,
+    Quantity,
+    Row,
+    Sentence,
+    Table,
+    Text,
+)
+from casearc.statistics import LinearFit, linear, predicted_mean
+
+Floats = npt.NDArray[np.float64]
+
+COLUMNS = (
+    Column("term", "Term"),
+    Column("estimate", "B"),
+    Column("conf", "95 % interval"),
+    Column("std_error", "SE"),
+    Column("statistic", "t"),
+    Column("p_value", "p"),
+    Column("std_estimate", "β"),
+)
+
+
+def linear_body(data: StudyData, frame: ModelFrame) -> Body:
+    """Fit the model of `frame` and tell it. Raises StatisticsRefusedError where it cannot be fitted."""
+    fit = linear(
+        frame.design,
+        frame.outcome,
+        terms=[term.name for term in frame.terms],
+        covariance="CR1" if frame.clusters is not None else "HC3",
+        clusters=frame.clusters,
+        level=1 - data.plan.inference.alpha,
+    )
+    ledger = Ledger(data)
+    register(frame, ledger)
+    sentences = tuple(_sentence(data, frame, fit, position) for position in frame.dose_positions())
+    return ledger.close(
+        Body(
+            headline=sentences[0] if sentences else None,
+            sentences=(*sentences, _fit_sentence(frame, fit)),
+            tables=(_coefficients(data, frame, fit), _fit_table(data, frame, fit)),
+            figures=(
+                _forest(data, frame, fit),
+                *(_curve(data, frame, fit, position) for position in frame.dose_positions()),
+            ),
+            told=frame.told,
+        )
+    )
+
+
+def _label(data: StudyData, frame: ModelFrame) -> str:
+    return f"{data.label(frame.outcome_of)} at {wave_label(frame.model.at)}"
+
+
+def _sentence(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int) -> Sentence:
+    estimate = float(fit.coefficients[position])
+    key = frame.key
+    return Sentence(
+        f"Each additional unit of {frame.terms[position].label} was associated with {{estimate}} points "
+        f"{direction_word(estimate)} {_label(data, frame)} (B {{interval}}; {{p}}; n = {{n}}).",
+        {
+            "estimate": Number(abs(estimate), Quantity.COEFFICIENT, key),
+            "interval": _interval(fit, position, key),
+            "p": Number(float(fit.p[position]), Quantity.P_VALUE, key),
+            "n": CountRef(key),
+        },
+    )
+
+
+def _fit_sentence(frame: ModelFrame, fit: LinearFit) -> Sentence:
+    return Sentence(
+        "The model as a whole: R² = {r2}, F = {f}, {p}.",
+        {
+            "r2": Number(fit.r_squared, Quantity.FIT, frame.key),
+            "f": Number(fit.f, Quantity.STATISTIC, frame.key),
+            "p": Number(fit.f_p, Quantity.P_VALUE, frame.key),
+        },
+    )
+
+
+def _interval(fit: LinearFit, position: int, key: str) -> Interval:
+    return Interval(float(fit.low[position]), float(fit.high[position]), fit.level, Quantity.COEFFICIENT, key)
+
+
+def _coefficients(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Table:
+    return Table(
+        id=f"model_{frame.model.id}",
+        title=f"Linear model of {_label(data, frame)}",
+        columns=COLUMNS,
+        rows=tuple(_row(frame, fit, position, term) for position, term in enumerate(frame.terms)),
+        notes=(Sentence(_note(data, frame)),),
+    )
+
+
+def _note(data: StudyData, frame: ModelFrame) -> str:
+    unit = data.score_definition(frame.outcome_of).unit
+    errors = f"clustered by {frame.model.cluster}" if frame.clusters is not None else "HC3"
+    return (
+        f"B is in the outcome's unit ({unit}) for one unit of the term. Standard errors: {errors}; p and intervals "
+        "from t. β: B in standard deviations of outcome and term."
+    )
+
+
+def _row(frame: ModelFrame, fit: LinearFit, position: int, term: Term) -> Row:
+    def number(value: float, quantity: Quantity) -> Cell:
+        return Number(float(value), quantity, frame.key)
+
+    spread = float(np.std(frame.design[:, position], ddof=1))
+    beta = fit.coefficients[position] * spread / np.std(frame.outcome, ddof=1)
+    return Row(
+        (
+            Text(term.label),
+            number(fit.coefficients[position], Quantity.COEFFICIENT),
+            _interval(fit, position, frame.key),
+            number(fit.standard_errors[position], Quantity.STANDARD_ERROR),
+            number(fit.t[position], Quantity.STATISTIC),
+            number(fit.p[position], Quantity.P_VALUE),
+            Blank() if position == 0 else number(beta, Quantity.EFFECT_SIZE),
+        )
+    )
+
+
+def _fit_table(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Table:
+    key = frame.key
+    entries: tuple[tuple[str, Cell], ...] = (
+        ("n", CountRef(key)),
+        ("R²", Number(fit.r_squared, Quantity.FIT, key)),
+        ("Adjusted R²", Number(fit.adjusted_r_squared, Quantity.FIT, key)),
+        ("F", Number(fit.f, Quantity.STATISTIC, key)),
+        ("df, model", Number(float(fit.df_model), Quantity.DF, key)),
+        ("df, residual", Number(float(fit.df_residual), Quantity.DF, key)),
+        ("p (F)", Number(fit.f_p, Quantity.P_VALUE, key)),
+        ("Residual SD", Number(fit.residual_sd, Quantity.SD, key)),
+    )
+    return Table(
+        id=f"model_{frame.model.id}_fit",
+        title=f"Fit of the linear model of {_label(data, frame)}",
+        columns=(Column("measure", "Measure"), Column("value", "Value")),
+        rows=tuple(Row((Text(name), cell)) for name, cell in entries),
+    )
+
+
+def _forest(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Figure:
+    return Figure(
+        id=f"forest_{frame.model.id}",
+        title=f"What goes with {_label(data, frame)}",
+        drawing=Forest(
+            rows=tuple(
+                ForestRow(
+                    label=term.label,
+                    estimate=float(beta * fit.coefficients[position]),
+                    low=float(beta * fit.low[position]),
+                    high=float(beta * fit.high[position]),
+                    rests_on=frame.key,
+                )
+                for position, term in enumerate(frame.terms)
+                if position
+                for beta in (_standardizer(frame, position),)
+            ),
+            x_label="Standardized coefficient β, with its interval",
+            reference=0.0,
+        ),
+        alt=Sentence("Standardized coefficients with their intervals; the numbers stand in the table."),
+    )
+
+
+def _standardizer(frame: ModelFrame, position: int) -> float:
+    return float(np.std(frame.design[:, position], ddof=1) / np.std(frame.outcome, ddof=1))
+
+
+def _curve(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int) -> Figure:
+    grid = dose_grid(frame, position)
+    predicted = [predicted_mean(fit, row[None, :]) for row in average_rows(frame, position, grid)]
+    term = frame.terms[position]
+    return Figure(
+        id=f"dose_{frame.model.id}_{term.name}",
+        title=f"{term.label} and {_label(data, frame)}",
+        drawing=Curves(
+            curves=(
+                Curve(
+                    x=tuple(grid.tolist()),
+                    y=tuple(float(np.squeeze(p.estimate)) for p in predicted),
+                    low=tuple(float(np.squeeze(p.low)) for p in predicted),
+                    high=tuple(float(np.squeeze(p.high)) for p in predicted),
+                    x_label=term.label,
+                    y_label=capital(_label(data, frame)),
+                    level=fit.level,
+                    rests_on=frame.key,
+                ),
+            )
+        ),
+        alt=Sentence(
+            f"Line: predicted {_label(data, frame)} over {term.label}, everything else at its average, with its "
+            "interval."
+        ),
+    )

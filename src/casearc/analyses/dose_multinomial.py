@@ -1,0 +1,305 @@
+"""A multinomial dose-response model told in sentences, tables and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from casearc.analyses.dataset import StudyData
+from casearc.analyses.dose_curve import average_rows, dose_grid
+from casearc.analyses.ledger import Ledger
+from casearc.analyses.model_frame import ModelFrame, register
+from casearc.analyses.wording import capital, level_label, wave_label
+from casearc.errors import StatisticsRefusedError
+from casearc.findings import (
+    Blank,
+    Body,
+    Cell,
+    Column,
+    CountRef,
+    Curve,
+    Curves,
+    Figure,
+    Forest,
+    ForestRow,
+    Interval,
+    Number,
+    Quantity,
+    Row,
+    Sentence,
+    Table,
+    Text,
+)
+from casearc.statistics import (
+    LikelihoodRatio,
+    MultinomialFit,
+    SeparationReport,
+    WaldTest,
+    likelihood_ratio,
+    multinomial,
+    predicted_probability,
+    separation,
+    wald_test,
+)
+
+COLUMNS = (
+    Column("term", "Term"),
+    Column("odds_ratio", "Odds ratio"),
+    Column("conf", "95 % interval"),
+    Column("estimate", "B"),
+    Column("std_error", "SE"),
+    Column("statistic", "z"),
+    Column("p_value", "p"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """A fit, the separation found before it, and a joint test of each dose over all levels."""
+
+    frame: ModelFrame
+    fit: MultinomialFit
+    separated: SeparationReport
+    wald: tuple[WaldTest, ...]
+    ratio: tuple[LikelihoodRatio | None, ...]
+
+
+def multinomial_body(data: StudyData, frame: ModelFrame) -> Body:
+    """Fit the model of `frame` and tell it: by maximum likelihood, or by Firth's penalty where that has no answer."""
+    if len(frame.outcome_levels) < 2:
+        raise StatisticsRefusedError("All people in this model are at the same level, so nothing can be compared.")
+    fitted = _fit(data, frame)
+    ledger = Ledger(data)
+    register(frame, ledger)
+    sentences = tuple(
+        _sentence(data, fitted, position, level)
+        for position in frame.dose_positions()
+        for level in range(1, len(frame.outcome_levels))
+    )
+    tests = tuple(_test_sentence(fitted, number) for number in range(len(frame.dose_positions())))
+    return ledger.close(
+        Body(
+            headline=sentences[0] if sentences else None,
+            sentences=(*sentences, *tests, *_separation_sentence(fitted)),
+            tables=(_coefficients(data, fitted), _fit_table(data, fitted)),
+            figures=(_forest(data, fitted), *(_curves(data, fitted, position) for position in frame.dose_positions())),
+            told=frame.told,
+        )
+    )
+
+
+def _fit(data: StudyData, frame: ModelFrame) -> Fitted:
+    codes = frame.outcome.astype(np.intp)
+    names = [term.name for term in frame.terms]
+    separated = separation(frame.design, codes, levels=frame.outcome_levels, terms=names)
+    penalty = "firth" if separated.found else "none"
+    level = 1 - data.plan.inference.alpha
+    fit = multinomial(
+        frame.design,
+        codes,
+        terms=names,
+        levels=frame.outcome_levels,
+        penalty=penalty,
+        clusters=None if separated.found else frame.clusters,
+        level=level,
+    )
+    doses = frame.dose_positions()
+    use_ratio = not separated.found and frame.clusters is None
+    return Fitted(
+        frame=frame,
+        fit=fit,
+        separated=separated,
+        wald=tuple(wald_test(fit, names[position]) for position in doses),
+        ratio=tuple(_ratio(frame, fit, position) if use_ratio else None for position in doses),
+    )
+
+
+def _ratio(frame: ModelFrame, full: MultinomialFit, position: int) -> LikelihoodRatio:
+    keep = [i for i in range(len(frame.terms)) if i != position]
+    reduced = multinomial(
+        frame.design[:, keep],
+        frame.outcome.astype(np.intp),
+        terms=[frame.terms[i].name for i in keep],
+        levels=frame.outcome_levels,
+        level=full.level,
+    )
+    return likelihood_ratio(full, reduced)
+
+
+def _label(data: StudyData, frame: ModelFrame) -> str:
+    return f"{data.label(frame.outcome_of)} at {wave_label(frame.model.at)}"
+
+
+def _level(frame: ModelFrame, level: int) -> str:
+    return level_label(frame.outcome_levels[level])
+
+
+def _sentence(data: StudyData, fitted: Fitted, position: int, level: int) -> Sentence:
+    frame, fit, key = fitted.frame, fitted.fit, fitted.frame.key
+    return Sentence(
+        f"Each additional unit of {frame.terms[position].label} was associated with {{ratio}} times the odds of "
+        f"{_level(frame, level)} rather than {_level(frame, 0)} in {_label(data, frame)} "
+        "(odds ratio {interval}; {p}; n = {n}).",
+        {
+            "ratio": Number(float(np.exp(fit.coefficients[level - 1, position])), Quantity.RATIO, key),
+            "interval": _interval(fit, level, position, key),
+            "p": Number(float(fit.p[level - 1, position]), Quantity.P_VALUE, key),
+            "n": CountRef(key),
+        },
+    )
+
+
+def _test_sentence(fitted: Fitted, number: int) -> Sentence:
+    frame, key = fitted.frame, fitted.frame.key
+    term = frame.terms[frame.dose_positions()[number]]
+    wald, ratio = fitted.wald[number], fitted.ratio[number]
+    slots: dict[str, Cell] = {
+        "wald": Number(wald.statistic, Quantity.STATISTIC, key),
+        "wald_df": Number(float(wald.df), Quantity.LEVEL),
+        "wald_p": Number(wald.p, Quantity.P_VALUE, key),
+    }
+    text = f"Over all levels together, {term.label}: Wald χ²({{wald_df}}) = {{wald}}, {{wald_p}}"
+    if ratio is not None:
+        slots["ratio"] = Number(ratio.statistic, Quantity.STATISTIC, key)
+        slots["ratio_p"] = Number(ratio.p, Quantity.P_VALUE, key)
+        text += "; likelihood ratio χ²({wald_df}) = {ratio}, {ratio_p}"
+    return Sentence(text + ".", slots)
+
+
+def _separation_sentence(fitted: Fitted) -> tuple[Sentence, ...]:
+    if not fitted.separated.found:
+        return ()
+    terms = {term.name: term.label for term in fitted.frame.terms}
+    named = ", ".join(terms.get(name, name) for name in fitted.separated.terms) or "a combination of terms"
+    return (
+        Sentence(
+            "Maximum likelihood has no finite answer here: {terms} tells some levels apart without exception "
+            "(separation). The estimates are Firth's, which stay finite; no likelihood ratio is given.",
+            {"terms": Text(named)},
+        ),
+    )
+
+
+def _interval(fit: MultinomialFit, level: int, position: int, key: str) -> Interval:
+    low, high = fit.low[level - 1, position], fit.high[level - 1, position]
+    return Interval(float(np.exp(low)), float(np.exp(high)), fit.level, Quantity.RATIO, key)
+
+
+def _coefficients(data: StudyData, fitted: Fitted) -> Table:
+    frame = fitted.frame
+    rows: list[Row] = []
+    for level in range(1, len(frame.outcome_levels)):
+        title = f"{capital(_level(frame, level))}, against {_level(frame, 0)}"
+        rows.append(Row((Text(title), *(Blank() for _ in COLUMNS[1:])), heading=True))
+        rows += [_row(fitted, level, position) for position in range(len(frame.terms))]
+    return Table(
+        id=f"model_{frame.model.id}",
+        title=f"Multinomial logistic model of {_label(data, frame)}",
+        columns=COLUMNS,
+        rows=tuple(rows),
+        notes=(Sentence(_note(fitted)),),
+    )
+
+
+def _note(fitted: Fitted) -> str:
+    method = "Firth's penalized likelihood" if fitted.fit.penalty == "firth" else "Maximum likelihood"
+    clustered = fitted.frame.clusters is not None
+    if clustered and fitted.fit.penalty == "none":
+        return f"{method}; standard errors clustered by {fitted.frame.model.cluster}. Wald intervals and p."
+    ignored = f" The cluster {fitted.frame.model.cluster} is not accounted for in this fit." if clustered else ""
+    return f"{method}; Wald intervals and p.{ignored}"
+
+
+def _row(fitted: Fitted, level: int, position: int) -> Row:
+    fit, key = fitted.fit, fitted.frame.key
+    at = (level - 1, position)
+
+    def number(value: float, quantity: Quantity) -> Cell:
+        return Number(float(value), quantity, key)
+
+    return Row(
+        (
+            Text(fitted.frame.terms[position].label),
+            Blank() if position == 0 else number(np.exp(fit.coefficients[at]), Quantity.RATIO),
+            Blank() if position == 0 else _interval(fit, level, position, key),
+            number(fit.coefficients[at], Quantity.COEFFICIENT),
+            number(fit.standard_errors[at], Quantity.STANDARD_ERROR),
+            number(fit.z[at], Quantity.STATISTIC),
+            number(fit.p[at], Quantity.P_VALUE),
+        ),
+        indent=1,
+    )
+
+
+def _fit_table(data: StudyData, fitted: Fitted) -> Table:
+    fit, key = fitted.fit, fitted.frame.key
+    entries: Sequence[tuple[str, Cell]] = (
+        ("n", CountRef(key)),
+        ("Log-likelihood", Number(fit.log_likelihood, Quantity.DF, key)),  # with the null's it would give n away
+        ("Likelihood ratio χ², whole model", Number(fit.lr_statistic, Quantity.STATISTIC, key)),
+        ("df", Number(float(fit.lr_df), Quantity.LEVEL)),
+        ("p", Number(fit.lr_p, Quantity.P_VALUE, key)),
+        ("McFadden R²", Number(fit.mcfadden, Quantity.FIT, key)),
+        ("Cox-Snell R²", Number(fit.cox_snell, Quantity.FIT, key)),
+        ("Nagelkerke R²", Number(fit.nagelkerke, Quantity.FIT, key)),
+    )
+    return Table(
+        id=f"model_{fitted.frame.model.id}_fit",
+        title=f"Fit of the multinomial model of {_label(data, fitted.frame)}",
+        columns=(Column("measure", "Measure"), Column("value", "Value")),
+        rows=tuple(Row((Text(name), cell)) for name, cell in entries),
+    )
+
+
+def _forest(data: StudyData, fitted: Fitted) -> Figure:
+    frame, fit = fitted.frame, fitted.fit
+    rows = tuple(
+        ForestRow(
+            label=term.label,
+            estimate=float(np.exp(fit.coefficients[level - 1, position])),
+            low=float(np.exp(fit.low[level - 1, position])),
+            high=float(np.exp(fit.high[level - 1, position])),
+            rests_on=frame.key,
+            group=f"{capital(_level(frame, level))}, against {_level(frame, 0)}",
+        )
+        for level in range(1, len(frame.outcome_levels))
+        for position, term in enumerate(frame.terms)
+        if position
+    )
+    return Figure(
+        id=f"forest_{frame.model.id}",
+        title=f"What goes with {_label(data, frame)}",
+        drawing=Forest(rows=rows, x_label="Odds ratio, with its interval", reference=1.0, log_scale=True),
+        alt=Sentence("Odds ratios with their intervals; the numbers stand in the table."),
+    )
+
+
+def _curves(data: StudyData, fitted: Fitted, position: int) -> Figure:
+    frame, fit = fitted.frame, fitted.fit
+    grid = dose_grid(frame, position)
+    predicted = [predicted_probability(fit, row[None, :]) for row in average_rows(frame, position, grid)]
+    term = frame.terms[position]
+    curves = tuple(
+        Curve(
+            x=tuple(grid.tolist()),
+            y=tuple(float(p.estimate[level]) for p in predicted),
+            low=tuple(float(p.low[level]) for p in predicted),
+            high=tuple(float(p.high[level]) for p in predicted),
+            x_label=term.label,
+            y_label="Predicted share",
+            level=fit.level,
+            rests_on=frame.key,
+            series=capital(_level(frame, level)),
+        )
+        for level in range(len(frame.outcome_levels))
+    )
+    return Figure(
+        id=f"dose_{frame.model.id}_{term.name}",
+        title=f"{term.label} and {_label(data, frame)}",
+        drawing=Curves(curves=curves),
+        alt=Sentence(
+            f"Lines: predicted share of people at each level over {term.label}, everything else at its average."
+        ),
+    )

@@ -1,0 +1,261 @@
+"""Can the measures be trusted here? Internal consistency, floor and ceiling, missing items, one finding an instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from casearc.analyses.dataset import StudyData
+from casearc.analyses.ledger import ENROLLED, Ledger
+from casearc.analyses.wording import capital, wave_label
+from casearc.errors import StatisticsRefusedError
+from casearc.findings import (
+    Blank,
+    Body,
+    Cell,
+    Column,
+    CountRef,
+    Finding,
+    Interval,
+    Number,
+    Quantity,
+    Role,
+    Row,
+    Section,
+    Sentence,
+    ShareRef,
+    Table,
+    Text,
+)
+from casearc.instruments import Instrument, ScoreDefinition
+from casearc.psychometrics import Alpha, cronbach_alpha, item_statistics
+
+Floats = npt.NDArray[np.float64]
+
+SCALE_COLUMNS = (
+    Column("score", "Score"),
+    Column("wave", "Wave"),
+    Column("items", "Items"),
+    Column("n", "n"),
+    Column("alpha", "α"),
+    Column("conf", "95 % interval"),
+    Column("floor", "Answers at the low end"),
+    Column("ceiling", "Answers at the high end"),
+    Column("missing", "Answers missing"),
+)
+ITEM_COLUMNS = (
+    Column("item", "Item"),
+    Column("gist", "Gist (not the wording)"),
+    Column("missing", "Missing"),
+    Column("mean", "Mean"),
+    Column("sd", "SD"),
+    Column("floor", "At the low end"),
+    Column("ceiling", "At the high end"),
+    Column("item_rest", "Item-rest r"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """Keyed answers to one score's items at one wave; NaN where missing. `complete` has no missing answer."""
+
+    score: ScoreDefinition
+    wave: str
+    matrix: Floats
+
+    @property
+    def complete(self) -> Floats:
+        """Rows without a missing answer."""
+        return self.matrix[~np.isnan(self.matrix).any(axis=1)]
+
+
+def instrument_findings(data: StudyData) -> Iterator[Finding]:
+    """One finding for each instrument in use."""
+    for instrument in data.instruments:
+        yield _finding(data, instrument)
+
+
+def _finding(data: StudyData, instrument: Instrument) -> Finding:
+    scales = [score for score in instrument.scores if score.kind in ("mean", "sum") and len(score.items) > 1]
+    answers = [
+        found
+        for score in scales
+        for wave in data.plan.waves
+        if (found := _answers(data, instrument, score, wave.name)) is not None
+    ]
+    refusal = "" if answers else _why_not(data, instrument)
+    return Finding(
+        id=f"instruments.{instrument.reference.replace(':', '_')}",
+        section=Section.INSTRUMENTS,
+        title=instrument.title,
+        plan_item="instruments",
+        role=Role.DESCRIPTIVE,
+        warnings=tuple(dict.fromkeys(use.warning for use in instrument.permitted_use if use.warning)),
+        refusal=refusal,
+        bodies=() if refusal else (_body(data, instrument, answers, items=True), _body(data, instrument, answers)),
+    )
+
+
+def _why_not(data: StudyData, instrument: Instrument) -> str:
+    if len([item for item in instrument.items if item.scored]) < 2:
+        return (
+            "This instrument has one item, so internal consistency does not exist for it; its reliability would have "
+            "to come from repeated or double ratings."
+        )
+    return "No administration of this instrument falls into a wave."
+
+
+def _answers(data: StudyData, instrument: Instrument, score: ScoreDefinition, wave: str) -> Answers | None:
+    used = data.assignment.frame.filter(wave=wave, instrument=instrument.id).select("administration_id")
+    columns = {instrument.column(item): item for item in score.items}
+    wide = (
+        data.tables.responses.join(used, on="administration_id", how="semi")
+        .filter(pl.col("item").is_in(list(columns)))
+        .pivot(on="item", index="administration_id", values="response")
+    )
+    if wide.is_empty() or not set(columns) <= set(wide.columns):
+        return None
+    matrix = wide.select(list(columns)).cast(pl.Float64).fill_null(float("nan")).to_numpy().copy()
+    for position, item in enumerate(score.items):
+        if instrument.item(item).reverse:
+            matrix[:, position] = instrument.low + instrument.high - matrix[:, position]
+    return Answers(score=score, wave=wave, matrix=matrix)
+
+
+def _body(data: StudyData, instrument: Instrument, answers: list[Answers], *, items: bool = False) -> Body:
+    ledger = Ledger(data)
+    rows = tuple(_scale_row(data, instrument, ledger, found) for found in answers)
+    tables = [
+        Table(
+            id=f"instrument_{_id(instrument)}",
+            title=f"{instrument.title}: internal consistency and use of the range",
+            columns=SCALE_COLUMNS,
+            rows=rows,
+            notes=(
+                Sentence("α: Cronbach's alpha over those with every item answered, with Feldt's interval."),
+                Sentence("Floor, ceiling and missing are shares of single answers, not of people."),
+            ),
+        )
+    ]
+    if items:
+        first = next(found for found in answers if len(found.score.items) == max(len(a.score.items) for a in answers))
+        tables.append(_item_table(instrument, ledger, first))
+    return ledger.close(
+        Body(
+            sentences=tuple(_sentence(ledger, instrument, found) for found in _first_wave(answers)),
+            tables=tuple(tables),
+            told="" if items else "Single items are left out: who skipped one item would be a very small group.",
+        )
+    )
+
+
+def _id(instrument: Instrument) -> str:
+    return instrument.reference.replace(":", "_").replace("-", "_")
+
+
+def _first_wave(answers: list[Answers]) -> list[Answers]:
+    return [found for found in answers if found.wave == answers[0].wave]
+
+
+def _key(instrument: Instrument, found: Answers) -> str:
+    return f"complete[{instrument.reference}.{found.score.id}@{found.wave}]"
+
+
+def _alpha(found: Answers) -> Alpha | None:
+    try:
+        return cronbach_alpha(found.complete)
+    except StatisticsRefusedError:
+        return None
+
+
+def _scale_row(data: StudyData, instrument: Instrument, ledger: Ledger, found: Answers) -> Row:
+    key = _key(instrument, found)
+    if key not in ledger.counts:
+        ledger.subset(ENROLLED, key, len(found.complete), rest=f"not_{key}")
+    ledger.base(key)
+    alpha = _alpha(found)
+    consistency: tuple[Cell, Cell] = (Blank(), Blank())
+    if alpha is not None:
+        consistency = (
+            Number(alpha.alpha, Quantity.RELIABILITY, key),
+            Interval(alpha.low, alpha.high, alpha.level, Quantity.RELIABILITY, key),
+        )
+    return Row(
+        (
+            Text(capital(found.score.label)),
+            Text(capital(wave_label(found.wave))),
+            Number(float(len(found.score.items)), Quantity.LEVEL),
+            CountRef(key),
+            *consistency,
+            *(Number(share, Quantity.PROPORTION, key) for share in _shares(instrument, found.matrix)),
+        )
+    )
+
+
+def _shares(instrument: Instrument, matrix: Floats) -> tuple[float, float, float]:
+    answered = ~np.isnan(matrix)
+    known = max(int(answered.sum()), 1)
+    low = int((matrix[answered] == instrument.low).sum())
+    high = int((matrix[answered] == instrument.high).sum())
+    return low / known, high / known, float(1 - answered.mean())
+
+
+def _sentence(ledger: Ledger, instrument: Instrument, found: Answers) -> Sentence:
+    key = _key(instrument, found)
+    alpha = _alpha(found)
+    start = f"{capital(found.score.label)} at {wave_label(found.wave)}: "
+    if alpha is None:
+        return Sentence(start + "internal consistency could not be computed (too few complete answers).")
+    return Sentence(
+        start + "α = {alpha} ({interval}; n = {n}).",
+        {
+            "alpha": Number(alpha.alpha, Quantity.RELIABILITY, key),
+            "interval": Interval(alpha.low, alpha.high, alpha.level, Quantity.RELIABILITY, key),
+            "n": CountRef(key),
+        },
+    )
+
+
+def _item_table(instrument: Instrument, ledger: Ledger, found: Answers) -> Table:
+    key = _key(instrument, found)
+    statistics = item_statistics(found.complete, low=instrument.low, high=instrument.high)
+    seen = f"answered[{instrument.reference}@{found.wave}]"
+    ledger.subset(ENROLLED, seen, len(found.matrix), rest=f"not_{seen}")
+    rows = []
+    for position, item in enumerate(found.score.items):
+        missing = f"{seen}:missing_{item}"
+        ledger.subset(seen, missing, int(np.isnan(found.matrix[:, position]).sum()), rest=f"not_{missing}")
+        ends = {
+            end: ledger.subset(
+                key,
+                f"{key}:{item}={end}",
+                int((found.complete[:, position] == value).sum()),
+                rest=f"{key}:{item}>{end}",
+            )
+            for end, value in (("low", instrument.low), ("high", instrument.high))
+        }
+        rows.append(
+            Row(
+                (
+                    Text(item),
+                    Text(instrument.item(item).gist),
+                    CountRef(missing),
+                    Number(float(statistics.mean[position]), Quantity.MEAN, key),
+                    Number(float(statistics.sd[position]), Quantity.SD, key),
+                    ShareRef(ends["low"], key),
+                    ShareRef(ends["high"], key),
+                    Number(float(statistics.item_rest[position]), Quantity.RELIABILITY, key),
+                )
+            )
+        )
+    return Table(
+        id=f"items_{_id(instrument)}",
+        title=f"{instrument.title}: items at {wave_label(found.wave)}",
+        columns=ITEM_COLUMNS,
+        rows=tuple(rows),
+        notes=(Sentence("Gists are this project's own short descriptions for staff, not the items' wording."),),
+    )

@@ -1,0 +1,118 @@
+"""Counts of people by key, and how they add up: what the disclosure gate solves as an attacker would.
+
+A key names a set of people and nothing else, and the same set has the same key in every analysis. So the keys are
+made here, in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from casearc.analyses.dataset import StudyData, outcome_column
+from casearc.findings import Body, CountRef, Partition, ShareRef
+from casearc.study import Outcome
+
+ENROLLED = "enrolled"
+
+
+class Ledger:
+    """Collects counts and partitions while a body is written."""
+
+    def __init__(self, data: StudyData) -> None:
+        self._data = data
+        self.counts: dict[str, int] = {ENROLLED: data.enrolled}
+        self._partitions: dict[Partition, None] = {}
+        self._bases: set[str] = set()
+        self._supports: set[str] = set()
+
+    def count(self, key: str, value: int) -> CountRef:
+        """Note a count; the reference to it goes into a cell."""
+        self.counts[key] = value
+        return CountRef(key)
+
+    def share(self, part: str, whole: str) -> ShareRef:
+        """A share of people, both counts noted before."""
+        return ShareRef(part, whole)
+
+    def base(self, key: str) -> str:
+        """Mark a key as the n behind numbers: outside the house it is shown as a band."""
+        self._bases.add(key)
+        return key
+
+    def support(self, key: str, value: int) -> None:
+        """A count that must reach the threshold for the body to leave the house."""
+        self.counts[key] = value
+        self._supports.add(key)
+
+    def split(self, whole: str, parts: Mapping[str, int]) -> None:
+        """Note that `whole` falls into `parts`, and their counts."""
+        self.counts.update(parts)
+        self.counts.setdefault(whole, sum(parts.values()))
+        self._partitions[Partition(whole, tuple(parts))] = None
+
+    def subset(self, whole: str, part: str, value: int, *, rest: str) -> str:
+        """Note that `part` is some of `whole`, the others being `rest`."""
+        self.split(whole, {part: value, rest: self.counts[whole] - value})
+        return part
+
+    def measured(self, outcome: Outcome, wave: str) -> str:
+        """Key of those with this outcome at this wave, split off from all enrolled."""
+        present = int(self._data.people[outcome_column(outcome, wave)].is_not_null().sum())
+        key = measured_key(outcome, wave)
+        return self.subset(ENROLLED, key, present, rest=f"not_{key}")
+
+    def paired(self, outcome: Outcome, first: str, second: str) -> str:
+        """Key of those with this outcome at both waves, tied to those measured at each."""
+        people = self._data.people
+        before, after = (people[outcome_column(outcome, wave)].is_not_null() for wave in (first, second))
+        key = paired_key(outcome, first, second)
+        only_first, only_second, neither = f"{key}:first_only", f"{key}:second_only", f"{key}:neither"
+        parts = {
+            key: int((before & after).sum()),
+            only_first: int((before & ~after).sum()),
+            only_second: int((~before & after).sum()),
+            neither: int((~before & ~after).sum()),
+        }
+        self.split(ENROLLED, parts)
+        self.split(self.measured(outcome, first), {key: parts[key], only_first: parts[only_first]})
+        self.split(self.measured(outcome, second), {key: parts[key], only_second: parts[only_second]})
+        return key
+
+    def close(self, body: Body) -> Body:
+        """The body with its counts."""
+        return Body(
+            headline=body.headline,
+            sentences=body.sentences,
+            tables=body.tables,
+            figures=body.figures,
+            told=body.told,
+            counts=dict(self.counts),
+            partitions=tuple(self._partitions),
+            bases=frozenset(self._bases),
+            supports=frozenset(self._supports),
+        )
+
+
+def wave_key(wave: str) -> str:
+    """Those with any administration at a wave."""
+    return f"seen[{wave}]"
+
+
+def measured_key(outcome: Outcome, wave: str) -> str:
+    """Those whose outcome was measured at a wave."""
+    return f"measured[{outcome.score}@{wave}]"
+
+
+def paired_key(outcome: Outcome, first: str, second: str) -> str:
+    """Those measured at both waves."""
+    return f"paired[{outcome.score}@{first},{second}]"
+
+
+def present_pairs(data: StudyData, outcome: Outcome, first: str, second: str) -> pl.DataFrame:
+    """Columns ``before`` and ``after`` of those measured at both waves."""
+    return data.people.select(
+        pl.col(outcome_column(outcome, first)).alias("before"),
+        pl.col(outcome_column(outcome, second)).alias("after"),
+    ).drop_nulls()

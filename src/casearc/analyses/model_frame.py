@@ -1,0 +1,248 @@
+"""From one row a participant to the matrix a dose-response model is fitted on.
+
+A `Coding` says how coarse: how far up its merge ladder each factor stands, and which indicators were left out because
+too few people stand behind them. `finest` starts with everything the plan asks; `coarsened` climbs until every
+indicator rests on enough people to leave the house, and says what it did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from casearc.analyses.dataset import StudyData, outcome_column
+from casearc.analyses.ledger import Ledger, measured_key
+from casearc.analyses.predictors import Predictor, levels_of, merge_for, merged, outcome_merge, predictors
+from casearc.analyses.wording import capital, level_label
+from casearc.study import Merge, Model, Outcome
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coding:
+    """How coarse each factor is. Keys are predictor ids; the outcome's own key is ``outcome``."""
+
+    steps: Mapping[str, int] = field(default_factory=dict)
+    left_out: frozenset[tuple[str, str]] = frozenset()
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One column of the matrix."""
+
+    name: str
+    label: str
+    predictor: str
+    is_dose: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFrame:
+    """What an estimator gets, and the counts of people behind each indicator.
+
+    `design` is (n, k) with the intercept first, as `terms`. `outcome` is float for numbers, codes 0..J-1 for levels.
+    """
+
+    model: Model
+    outcome_of: Outcome
+    key: str
+    terms: tuple[Term, ...]
+    design: Floats
+    outcome: Floats
+    outcome_levels: tuple[str, ...]
+    clusters: npt.NDArray[np.intp] | None
+    counts: Mapping[str, Mapping[str, int]]
+    coding: Coding
+    told: str = ""
+
+    @property
+    def n(self) -> int:
+        """People in the model."""
+        return int(self.design.shape[0])
+
+    def dose_positions(self) -> tuple[int, ...]:
+        """Columns of `design` that hold doses."""
+        return tuple(i for i, term in enumerate(self.terms) if term.is_dose)
+
+
+def finest(data: StudyData, model: Model) -> ModelFrame:
+    """The model as the plan asks it."""
+    return _frame(data, model, Coding())
+
+
+def coarsened(data: StudyData, model: Model) -> ModelFrame | None:
+    """The model with every indicator resting on at least `data.threshold` people, and words for what changed.
+
+    None where a level of the outcome itself rests on too few and the plan has no coarser grouping left.
+    """
+    frame = finest(data, model)
+    while (sparse := _sparse(frame, data.threshold)) is not None:
+        coding = _coarser(data, model, frame.coding, sparse)
+        if coding is None:
+            return None
+        frame = _frame(data, model, coding)
+    return replace(frame, told=_told(data, model, frame))
+
+
+def register(frame: ModelFrame, ledger: Ledger, *, supports: bool = True) -> None:
+    """Tell the ledger who is in the model and, with `supports`, who stands behind each indicator."""
+    ledger.measured(frame.outcome_of, frame.model.at)
+    measured = measured_key(frame.outcome_of, frame.model.at)
+    ledger.subset(measured, frame.key, frame.n, rest=f"{frame.key}:incomplete")
+    if not supports:
+        return
+    ledger.base(frame.key)
+    for predictor, levels in frame.counts.items():
+        keys = {f"{frame.key}:{predictor}={level}": count for level, count in levels.items()}
+        ledger.split(frame.key, keys)
+        for key, count in keys.items():
+            ledger.support(key, count)
+
+
+def _complete(data: StudyData, model: Model) -> pl.DataFrame:
+    outcome = data.plan.outcome(model.outcome)
+    columns = {"outcome": outcome_column(outcome, model.at)}
+    columns |= {predictor.id: predictor.column for predictor in predictors(data, model)}
+    if model.cluster:
+        columns["cluster"] = model.cluster
+    return data.people.select(pl.col(column).alias(name) for name, column in columns.items()).drop_nulls()
+
+
+def _frame(data: StudyData, model: Model, coding: Coding) -> ModelFrame:
+    outcome = data.plan.outcome(model.outcome)
+    rows = _complete(data, model)
+    terms = [Term(name="(Intercept)", label="Intercept", predictor="", is_dose=False)]
+    columns: list[Floats] = [np.ones(rows.height)]
+    counts: dict[str, Mapping[str, int]] = {}
+    for predictor in predictors(data, model):
+        if predictor.id in coding.without:
+            continue
+        if not predictor.levels:
+            terms.append(_numeric_term(predictor))
+            columns.append(rows[predictor.id].cast(pl.Float64).to_numpy())
+            continue
+        new_terms, new_columns, counts[predictor.id] = _indicators(
+            predictor, rows[predictor.id], coding, merge_for(data, model, predictor, coding.steps)
+        )
+        terms += new_terms
+        columns += new_columns
+    values, levels = _outcome(data, model, rows["outcome"], coding)
+    if levels:
+        counts["outcome"] = {level: int((values == i).sum()) for i, level in enumerate(levels)}
+    clusters = rows["cluster"].cast(pl.Categorical).to_physical().to_numpy() if model.cluster else None
+    return ModelFrame(
+        model=model,
+        outcome_of=outcome,
+        key=f"analyzed[{model.id}]",
+        terms=tuple(terms),
+        design=np.column_stack(columns),
+        outcome=values,
+        outcome_levels=levels,
+        clusters=clusters,
+        counts=counts,
+        coding=coding,
+    )
+
+
+def _numeric_term(predictor: Predictor) -> Term:
+    return Term(name=predictor.id, label=predictor.label, predictor=predictor.id, is_dose=predictor.is_dose)
+
+
+def _indicators(
+    predictor: Predictor, values: pl.Series, coding: Coding, merge: Merge | None
+) -> tuple[list[Term], list[Floats], Mapping[str, int]]:
+    new_level = merged(predictor.levels, merge)
+    left_out = {level for owner, level in coding.left_out if owner == predictor.id}
+    ordered = list(dict.fromkeys(new_level.values()))
+    reference = ordered[0]
+    replaced = values.replace(new_level)
+    text = pl.select(pl.when(replaced.is_in(sorted(left_out))).then(pl.lit(reference)).otherwise(replaced)).to_series()
+    counts = {level: int((text == level).sum()) for level in ordered if level not in left_out}
+    present = {level: count for level, count in counts.items() if count}
+    base = reference if reference in present else next(iter(present))
+    terms = [
+        Term(
+            name=f"{predictor.id}={level}",
+            label=f"{predictor.label}: {level_label(level)} (against {level_label(base)})",
+            predictor=predictor.id,
+            is_dose=False,
+        )
+        for level in present
+        if level != base
+    ]
+    columns = [(text == level).cast(pl.Float64).to_numpy() for level in present if level != base]
+    return terms, columns, present
+
+
+def _outcome(data: StudyData, model: Model, values: pl.Series, coding: Coding) -> tuple[Floats, tuple[str, ...]]:
+    outcome = data.plan.outcome(model.outcome)
+    if not data.is_levels(outcome):
+        return values.cast(pl.Float64).to_numpy(), ()
+    new_level = merged(levels_of(data, outcome), outcome_merge(outcome, coding.steps.get("outcome", 0)))
+    replaced = values.replace(new_level)
+    present = [level for level in dict.fromkeys(new_level.values()) if (replaced == level).any()]
+    if model.reference in present:
+        present = [model.reference, *(level for level in present if level != model.reference)]
+    codes = np.zeros(len(values))
+    for position, level in enumerate(present):
+        codes[(replaced == level).to_numpy()] = position
+    return codes, tuple(present)
+
+
+def _sparse(frame: ModelFrame, threshold: int) -> tuple[str, str] | None:
+    """The factor and level with the fewest people, where that is too few."""
+    found = [
+        (count, predictor, level)
+        for predictor, levels in frame.counts.items()
+        for level, count in levels.items()
+        if count < threshold
+    ]
+    return min(found)[1:] if found else None
+
+
+def _coarser(data: StudyData, model: Model, coding: Coding, sparse: tuple[str, str]) -> Coding | None:
+    """One step coarser: up the ladder where it has a rung left, else without the indicator. None: no way left."""
+    owner = sparse[0]
+    is_outcome = owner == "outcome" or owner.startswith("level@")
+    ladder_of = "outcome" if is_outcome else owner
+    ladder = (
+        data.plan.outcome(model.outcome).ladder
+        if is_outcome
+        else next(item.ladder for item in predictors(data, model) if item.id == owner)
+    )
+    step = coding.steps.get(ladder_of, 0)
+    if step < len(ladder):
+        return replace(coding, steps={**coding.steps, ladder_of: step + 1})
+    return None if owner == "outcome" else _leave_out(data, model, coding, sparse)
+
+
+def _leave_out(data: StudyData, model: Model, coding: Coding, sparse: tuple[str, str]) -> Coding:
+    """Without one indicator; without the factor where it is the reference or the last indicator left."""
+    owner, level = sparse
+    predictor = next(item for item in predictors(data, model) if item.id == owner)
+    new_levels = merged(predictor.levels, merge_for(data, model, predictor, coding.steps))
+    reference, *others = dict.fromkeys(new_levels.values())
+    kept = [name for name in others if name != level and (owner, name) not in coding.left_out]
+    if level == reference or not kept:
+        return replace(coding, without=coding.without | {owner})
+    return replace(coding, left_out=coding.left_out | {sparse})
+
+
+def _told(data: StudyData, model: Model, frame: ModelFrame) -> str:
+    labels = {predictor.id: predictor.label for predictor in predictors(data, model)}
+    parts = []
+    for owner in frame.coding.steps:
+        name = data.label(frame.outcome_of) if owner == "outcome" else labels[owner]
+        parts.append(f"{name} was merged into coarser groups")
+    for owner, level in sorted(frame.coding.left_out):
+        parts.append(f"the indicator for {labels[owner]}: {level_label(level)} was left out")
+    parts += [f"{labels[owner]} was left out" for owner in sorted(frame.coding.without)]
+    if not parts:
+        return ""
+    return capital("; ".join(parts)) + ", because too few people stand behind it to be shown; the model was refitted."

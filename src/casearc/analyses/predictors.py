@@ -1,0 +1,94 @@
+"""What enters a dose-response model, and how its levels merge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from casearc.analyses.dataset import StudyData, outcome_column
+from casearc.analyses.wording import capital, wave_label
+from casearc.study import Covariate, LevelAt, Merge, Model, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predictor:
+    """A column that enters the model. `levels` is empty for numbers; else in order, the reference first."""
+
+    id: str
+    label: str
+    column: str
+    levels: tuple[str, ...] = ()
+    is_dose: bool = False
+    ladder: tuple[Merge, ...] = ()
+
+
+def predictors(data: StudyData, model: Model) -> tuple[Predictor, ...]:
+    """Doses first, then what the model adjusts for, in the order of the plan."""
+    doses = {dose.id: dose for dose in data.plan.doses}
+    covariates = {covariate.id: covariate for covariate in data.plan.covariates}
+    outcome = data.plan.outcome(model.outcome)
+    found = [
+        Predictor(
+            id=dose,
+            label=doses[dose].label or capital(dose.replace("_", " ")),
+            column=dose,
+            is_dose=True,
+        )
+        for dose in model.doses
+    ]
+    for item in model.adjust_for:
+        if isinstance(item, LevelAt):
+            found.append(_own_level(data, outcome, item.wave))
+        else:
+            found.append(_covariate(data, covariates[item]))
+    return tuple(found)
+
+
+def _own_level(data: StudyData, outcome: Outcome, wave: str) -> Predictor:
+    return Predictor(
+        id=f"level@{wave}",
+        label=f"{capital(data.label(outcome))} at {wave_label(wave)}",
+        column=outcome_column(outcome, wave),
+        levels=levels_of(data, outcome) if data.is_levels(outcome) else (),
+    )
+
+
+def levels_of(data: StudyData, outcome: Outcome) -> tuple[str, ...]:
+    return outcome.levels or data.score_definition(outcome).levels
+
+
+def _covariate(data: StudyData, covariate: Covariate) -> Predictor:
+    column = f"covariate:{covariate.id}"
+    values = data.people[column]
+    levels: tuple[str, ...] = ()
+    if not values.dtype.is_numeric():
+        counted = values.drop_nulls().value_counts(sort=True)
+        present = counted.sort("count", column, descending=[True, False])[column].to_list()
+        reference = covariate.reference or (present[0] if present else "")
+        levels = (reference, *sorted(level for level in present if level != reference))
+    return Predictor(
+        id=covariate.id,
+        label=covariate.label or capital(covariate.id.replace("_", " ")),
+        column=column,
+        levels=levels,
+        ladder=covariate.ladder,
+    )
+
+
+def merged(levels: tuple[str, ...], merge: Merge | None) -> dict[str, str]:
+    """Old level -> new level."""
+    into = {old: new for new, olds in (merge or {}).items() for old in olds}
+    return {level: into.get(level, level) for level in levels}
+
+
+def outcome_merge(outcome: Outcome, step: int) -> Merge | None:
+    """The plan's merging of an outcome's levels, `step` rungs up its ladder."""
+    return outcome.ladder[step - 1] if step else outcome.merge
+
+
+def merge_for(data: StudyData, model: Model, predictor: Predictor, steps: Mapping[str, int]) -> Merge | None:
+    """A factor's own rung; the outcome's earlier level always stands on the outcome's rung."""
+    if predictor.id.startswith("level@"):
+        return outcome_merge(data.plan.outcome(model.outcome), steps.get("outcome", 0))
+    step = steps.get(predictor.id, 0)
+    return predictor.ladder[step - 1] if step else None

@@ -1,0 +1,65 @@
+"""Tests of movement between levels: chi-square forms where the table carries them, exact where it is sparse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from casearc.errors import StatisticsRefusedError
+from casearc.statistics import bowker, bowker_exact, stuart_maxwell
+
+SPARSE = 10
+"""A pair of opposite cells with fewer people than this between them makes the chi-square form doubtful."""
+
+SYMMETRY = "Do as many people move one way as the other"
+MARGINS = "Do the levels hold as many people after as before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestOfChange:
+    """One test; `p` is None where the table allows none, and `reason` says why."""
+
+    __test__ = False  # its name starts like a test's
+
+    name: str
+    question: str
+    statistic: float | None = None
+    df: int | None = None
+    p: float | None = None
+    reason: str = ""
+
+
+def tests_of_change(counts: npt.NDArray[np.int64], *, seed: int) -> tuple[TestOfChange, ...]:
+    """Bowker's symmetry (exact as well when sparse) and Stuart-Maxwell's marginal homogeneity.
+
+    `counts` is (levels, levels), before in rows and after in columns.
+    """
+    tests = [
+        _attempt("Bowker symmetry", SYMMETRY, lambda: bowker(counts)),
+        _attempt("Stuart-Maxwell", MARGINS, lambda: stuart_maxwell(counts)),
+    ]
+    if _is_sparse(counts):
+        tests.insert(1, _attempt("Bowker symmetry, exact", SYMMETRY, lambda: bowker_exact(counts, seed=seed)))
+    return tuple(tests)
+
+
+def _is_sparse(counts: npt.NDArray[np.int64]) -> bool:
+    both_ways = (counts + counts.T)[np.triu_indices(len(counts), 1)]
+    return bool(((both_ways > 0) & (both_ways < SPARSE)).any())
+
+
+def _attempt(name: str, question: str, run: Callable[[], object]) -> TestOfChange:
+    try:
+        result = run()
+    except StatisticsRefusedError as error:
+        return TestOfChange(name=name, question=question, reason=str(error))
+    return TestOfChange(
+        name=f"{name} ({method})" if (method := getattr(result, "method", "")) else name,
+        question=question,
+        statistic=getattr(result, "statistic", None),
+        df=getattr(result, "df", None),
+        p=result.p,  # type: ignore[attr-defined]
+    )

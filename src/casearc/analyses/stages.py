@@ -1,0 +1,274 @@
+"""Did stages (or rated levels) move between waves? One finding for each outcome measured in levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from casearc.analyses.change import wave_pairs
+from casearc.analyses.dataset import StudyData
+from casearc.analyses.ledger import Ledger, present_pairs
+from casearc.analyses.predictors import levels_of, merged, outcome_merge
+from casearc.analyses.stage_tests import TestOfChange, tests_of_change
+from casearc.analyses.wording import capital, level_label, wave_label
+from casearc.change import transitions
+from casearc.findings import (
+    Body,
+    Cell,
+    Column,
+    CountBars,
+    CountRef,
+    Figure,
+    Finding,
+    Flows,
+    Number,
+    Quantity,
+    Row,
+    Section,
+    Sentence,
+    ShareRef,
+    Table,
+    Text,
+)
+from casearc.study import Direction, Outcome
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moves:
+    """People by level before and after, at one rung of the outcome's ladder."""
+
+    first: str
+    second: str
+    levels: tuple[str, ...]
+    counts: Counts
+    tests: tuple[TestOfChange, ...]
+    step: int
+
+    @property
+    def between(self) -> str:
+        """The interval in words."""
+        return f"{wave_label(self.first)} to {wave_label(self.second)}"
+
+    @property
+    def tag(self) -> str:
+        """The interval in a table's id."""
+        return f"{self.first}_{self.second}"
+
+
+def stage_findings(data: StudyData) -> Iterator[Finding]:
+    """One finding for each outcome in levels and each interval between waves."""
+    for outcome in data.plan.outcomes:
+        if data.is_levels(outcome):
+            for pair in wave_pairs(data):
+                yield _finding(data, outcome, pair)
+
+
+def _finding(data: StudyData, outcome: Outcome, pair: tuple[str, str]) -> Finding:
+    frame = present_pairs(data, outcome, *pair)
+    use = data.score_definition(outcome).permitted_use
+    refusal = "" if frame.height else "Nobody has this level at both waves, so no movement can be counted."
+    bodies: tuple[Body, ...] = ()
+    if not refusal:
+        rungs = [_moves(data, outcome, frame, pair, step) for step in range(len(outcome.ladder) + 1)]
+        bodies = (*(_matrix_body(data, outcome, rung) for rung in rungs), *_three_way(data, outcome, rungs[0]))
+    return Finding(
+        id=f"stages.{outcome.id}.{pair[0]}.{pair[1]}",
+        section=Section.STAGES,
+        title=f"{capital(data.label(outcome))}, {wave_label(pair[0])} to {wave_label(pair[1])}",
+        plan_item=f"outcome.{outcome.id}",
+        role=outcome.role,
+        warnings=() if use is None or not use.warning else (use.warning,),
+        refusal=refusal,
+        bodies=bodies,
+    )
+
+
+def _moves(data: StudyData, outcome: Outcome, frame: pl.DataFrame, pair: tuple[str, str], step: int) -> Moves:
+    into = merged(levels_of(data, outcome), outcome_merge(outcome, step))
+    levels = tuple(dict.fromkeys(into.values()))
+    moved = transitions(frame["before"].replace(into), frame["after"].replace(into), levels=levels)
+    return Moves(
+        first=pair[0],
+        second=pair[1],
+        levels=levels,
+        counts=moved.counts,
+        tests=tests_of_change(moved.counts, seed=data.plan.seed),
+        step=step,
+    )
+
+
+def _cell_keys(
+    ledger: Ledger, outcome: Outcome, moves: Moves
+) -> tuple[tuple[str, ...], tuple[str, ...], list[str], str]:
+    """Keys of the cells, the row totals, the column totals and the whole; the ledger learns how they add up."""
+    whole = ledger.paired(outcome, moves.first, moves.second)
+    size = range(len(moves.levels))
+    cells = tuple(tuple(f"{whole}:{a}>{b}" for b in moves.levels) for a in moves.levels)
+    counts = {cells[i][j]: int(moves.counts[i, j]) for i in size for j in size}
+    rows = [f"{whole}:from={level}" for level in moves.levels]
+    columns = [f"{whole}:to={level}" for level in moves.levels]
+    for i in size:
+        ledger.split(rows[i], {cells[i][j]: counts[cells[i][j]] for j in size})
+        ledger.split(columns[i], {cells[j][i]: counts[cells[j][i]] for j in size})
+    ledger.split(whole, {key: ledger.counts[key] for key in rows})
+    ledger.split(whole, {key: ledger.counts[key] for key in columns})
+    return cells, tuple(rows), columns, whole
+
+
+def _matrix_body(data: StudyData, outcome: Outcome, moves: Moves) -> Body:
+    ledger = Ledger(data)
+    cells, rows, columns, whole = _cell_keys(ledger, outcome, moves)
+    labels = [capital(level_label(level)) for level in moves.levels]
+    table = Table(
+        id=f"stages_{outcome.id}_{moves.tag}",
+        title=f"{capital(data.label(outcome))}: people by level at {wave_label(moves.first)} (rows) and at "
+        f"{wave_label(moves.second)} (columns)",
+        columns=(
+            Column("from", f"At {wave_label(moves.first)}"),
+            *(Column(f"to_{level}", label) for level, label in zip(moves.levels, labels, strict=True)),
+            Column("total", "All"),
+        ),
+        rows=(
+            *(
+                Row((Text(labels[i]), *(CountRef(key) for key in cells[i]), CountRef(rows[i])))
+                for i in range(len(labels))
+            ),
+            Row((Text("All"), *(CountRef(key) for key in columns), CountRef(whole))),
+        ),
+    )
+    merged_into = ", ".join(f"“{label}”" for label in labels)
+    return ledger.close(
+        Body(
+            headline=None,
+            sentences=(*_test_sentences(ledger, moves, whole), *_agreement_hint(outcome)),
+            tables=(table, _test_table(outcome, moves, whole)),
+            figures=(_flow_figure(data, outcome, moves, cells),),
+            told=f"Levels were merged into {merged_into}: finer groups are too small to be shown."
+            if moves.step
+            else "",
+        )
+    )
+
+
+def _agreement_hint(outcome: Outcome) -> tuple[Sentence, ...]:
+    if outcome.direction is Direction.NONE:
+        return (Sentence("By the plan no direction of movement on this measure is the good one."),)
+    return ()
+
+
+def _flow_figure(data: StudyData, outcome: Outcome, moves: Moves, cells: tuple[tuple[str, ...], ...]) -> Figure:
+    labels = tuple(capital(level_label(level)) for level in moves.levels)
+    return Figure(
+        id=f"stage_flow_{outcome.id}_{moves.tag}",
+        title=f"{capital(data.label(outcome))}: who moved where, {moves.between}",
+        drawing=Flows(
+            from_label=capital(wave_label(moves.first)),
+            to_label=capital(wave_label(moves.second)),
+            from_stages=labels,
+            to_stages=labels,
+            flows=cells,
+        ),
+        alt=Sentence("Bands from each level to each level; the counts stand in the table."),
+    )
+
+
+def _three_way(data: StudyData, outcome: Outcome, moves: Moves) -> tuple[Body, ...]:
+    """Advanced, same, regressed; where even these are too small: moved or same."""
+    names = _names(outcome)
+    upper, same, lower = (int(f(moves.counts)) for f in (_upper, np.trace, _lower))
+    return (
+        _direction_body(data, outcome, moves, {names[0]: upper, "same": same, names[1]: lower}),
+        _direction_body(data, outcome, moves, {names[0]: upper, f"same or {names[1]}": same + lower}),
+        _direction_body(data, outcome, moves, {f"same or {names[0]}": same + upper, names[1]: lower}),
+    )
+
+
+def _names(outcome: Outcome) -> tuple[str, str]:
+    match outcome.direction:
+        case Direction.HIGHER:
+            return "advanced", "regressed"
+        case Direction.LOWER | Direction.NONE:
+            return "moved up", "moved down"
+        case _:
+            assert_never(outcome.direction)
+
+
+def _upper(counts: Counts) -> int:
+    return int(np.triu(counts, 1).sum())
+
+
+def _lower(counts: Counts) -> int:
+    return int(np.tril(counts, -1).sum())
+
+
+def _direction_body(data: StudyData, outcome: Outcome, moves: Moves, groups: dict[str, int]) -> Body:
+    ledger = Ledger(data)
+    whole = ledger.paired(outcome, moves.first, moves.second)
+    keys = {name: f"{whole}:{name.replace(' ', '_')}" for name in groups}
+    ledger.split(whole, {keys[name]: count for name, count in groups.items()})
+    counted = ", ".join(f"{name} {{k{i}}}" for i, name in enumerate(groups))
+    slots: dict[str, Cell] = {f"k{i}": CountRef(keys[name]) for i, name in enumerate(groups)}
+    headline = Sentence(f"{capital(data.label(outcome))} from {moves.between}: {counted}.", slots)
+    table = Table(
+        id=f"stages_{outcome.id}_{moves.tag}",
+        title=f"{capital(data.label(outcome))}: movement, {moves.between}",
+        columns=(Column("movement", "Movement"), Column("n", "People"), Column("share", "Share")),
+        rows=tuple(Row((Text(capital(name)), CountRef(keys[name]), ShareRef(keys[name], whole))) for name in groups),
+    )
+    return ledger.close(
+        Body(
+            headline=headline,
+            sentences=(headline, *_test_sentences(ledger, moves, whole), *_agreement_hint(outcome)),
+            tables=(table, _test_table(outcome, moves, whole)),
+            figures=(
+                Figure(
+                    id=f"stage_moves_{outcome.id}_{moves.tag}",
+                    title=f"{capital(data.label(outcome))}: movement, {moves.between}",
+                    drawing=CountBars(
+                        labels=tuple(capital(name) for name in groups), keys=tuple(keys.values()), axis_label="People"
+                    ),
+                    alt=headline,
+                ),
+            ),
+            told=f"Levels were merged into {', '.join(groups)}: finer groups are too small to be shown.",
+        )
+    )
+
+
+def _test_sentences(ledger: Ledger, moves: Moves, whole: str) -> tuple[Sentence, ...]:
+    ledger.base(whole)
+    return tuple(
+        Sentence(
+            f"{test.question}: {test.name}, {{p}}.",
+            {"p": Number(test.p, Quantity.P_VALUE, whole)},
+        )
+        if test.p is not None
+        else Sentence(f"{test.name}: {{reason}}", {"reason": Text(test.reason)})
+        for test in moves.tests
+    )
+
+
+def _test_table(outcome: Outcome, moves: Moves, whole: str) -> Table:
+    def row(test: TestOfChange) -> Row:
+        cells: list[Cell] = [Text(test.name)]
+        cells.append(Text("—") if test.statistic is None else Number(test.statistic, Quantity.STATISTIC, whole))
+        cells.append(Text("—") if test.df is None else Number(float(test.df), Quantity.LEVEL))
+        cells.append(Text(test.reason) if test.p is None else Number(test.p, Quantity.P_VALUE, whole))
+        return Row(tuple(cells))
+
+    return Table(
+        id=f"stage_tests_{outcome.id}_{moves.tag}",
+        title=f"Tests of movement, {moves.between}",
+        columns=(Column("test", "Test"), Column("statistic", "χ²"), Column("df", "df"), Column("p_value", "p")),
+        rows=tuple(row(test) for test in moves.tests),
+        notes=(Sentence("On the finest levels that the plan keeps apart, whatever is shown above."),)
+        if moves.step == 0
+        else (Sentence("On the merged levels shown above."),),
+    )
