@@ -43,7 +43,7 @@ from casearc.statistics import (
     fisher_exact,
     standardized_difference_means,
     standardized_difference_proportions,
-    welch_t,
+    two_sample_t,
 )
 
 COMPARISON_COLUMNS = (
@@ -183,7 +183,7 @@ def _numeric_row(label: str, lost: Lost, values: pl.Series) -> Row:
     gone, kept = numbers[known & lost.lost], numbers[known & ~lost.lost]
     try:
         difference: Cell = Number(standardized_difference_means(gone, kept), Quantity.EFFECT_SIZE, lost.lost_key)
-        p: Cell = Number(welch_t(gone, kept).p, Quantity.P_VALUE, lost.lost_key)
+        p: Cell = Number(two_sample_t(gone, kept).p, Quantity.P_VALUE, lost.lost_key)
     except StatisticsRefusedError:
         difference, p = Blank(), Blank()
     return Row(
@@ -240,7 +240,7 @@ def _level_rows(ledger: Ledger, lost: Lost, grouping: Grouping, keys: dict[str, 
     for position, (name, members) in enumerate(grouping.groups):
         kept, gone = keys[lost.retained_key][position], keys[lost.lost_key][position]
         try:
-            value = standardized_difference_proportions(ledger.counts[gone] / n_lost, ledger.counts[kept] / n_kept)
+            value = standardized_difference_proportions((ledger.counts[gone], n_lost), (ledger.counts[kept], n_kept))
             difference: Cell = Number(value, Quantity.EFFECT_SIZE, lost.lost_key)
         except StatisticsRefusedError:
             difference = Blank()

@@ -27,12 +27,9 @@ def data_findings(data: StudyData) -> Iterator[Finding]:
     ledger = Ledger(data)
     doubts = [
         (str(found.kind).replace("_", " "), _where(found.instrument, found.wave), found.count, found.rule)
-        for found in data.assignment.ambiguities
+        for found in data.ambiguities
     ]
-    doubts += [
-        ("later enrollment of a participant", "enrollments", data.later_enrollments, "the first one is evaluated"),
-        ("participant without an enrollment", "participants", data.without_enrollment, "not evaluated"),
-    ]
+    doubts.append(("participant without an enrollment", "participants", data.without_enrollment, "not evaluated"))
     rows = tuple(_row(ledger, *doubt) for doubt in doubts if doubt[2])
     table = Table(id="ambiguities", title="Records in doubt", columns=COLUMNS, rows=rows)
     body = Body(sentences=(Sentence(SOME if rows else NOTHING),), tables=(table,) if rows else ())

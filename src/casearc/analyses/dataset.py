@@ -6,12 +6,12 @@ a covariate (named by the plan's covariate id), one a score and wave (``mspss_to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from casearc.change import WaveAssignment, assign_waves, wave_days, wave_scores
+from casearc.change import Ambiguity, WaveAssignment, assign_waves, first_enrollments, wave_days, wave_scores
 from casearc.dose import DoseDelivered, deliver
 from casearc.errors import CasearcError, Fault, PlanRefusedError, ScoringError
 from casearc.instruments import Instrument, ScoreDefinition, find_score, load
@@ -34,7 +34,7 @@ class StudyData:
     people: pl.DataFrame
     assignment: WaveAssignment
     doses: DoseDelivered
-    later_enrollments: int
+    ambiguities: tuple[Ambiguity, ...]
     without_enrollment: int
 
     @property
@@ -103,17 +103,17 @@ def prepare(
         No participant has an eligible enrollment.
     """
     known = tuple(instruments) if instruments is not None else study_instruments(plan, tables)
-    enrollments = first_enrollments(tables)
+    analyzed = first_enrollments(tables.enrollments)
+    enrollments = analyzed.frame
     if enrollments.is_empty():
         raise PlanRefusedError("No participant has an enrollment, so there is nobody to evaluate.")
     administrations = tables.administrations.join(enrollments.select("enrollment_id"), on="enrollment_id", how="semi")
     assignment = assign_waves(administrations, plan.waves)
-    doses = deliver(tables, plan.doses, wave_days(assignment))
+    days = enrollments.select("enrollment_id").join(wave_days(assignment), on="enrollment_id", how="left")
+    doses = deliver(tables, plan.doses, days)
     people = _people(plan, tables, enrollments)
-    for instrument in known:
-        people = people.join(
-            wave_scores(assignment, scores_of(instrument, tables, plan)), on="enrollment_id", how="left"
-        )
+    for scores in _scores(known, tables, plan):
+        people = people.join(wave_scores(assignment, scores), on="enrollment_id", how="left")
     people = people.join(doses.frame, on="enrollment_id", how="left")
     return StudyData(
         plan=plan,
@@ -123,19 +123,16 @@ def prepare(
         people=people.sort("participant_id"),
         assignment=assignment,
         doses=doses,
-        later_enrollments=tables.enrollments.height - enrollments.height,
+        ambiguities=(*analyzed.ambiguities, *assignment.ambiguities),
         without_enrollment=tables.participants.height - enrollments.height,
     )
 
 
-def first_enrollments(tables: Tables) -> pl.DataFrame:
-    """Each participant's first enrollment: by start date where there is one, else in the order of the file."""
-    return (
-        tables.enrollments.with_row_index("_order")
-        .sort("start_date", "_order", nulls_last=True)
-        .unique("participant_id", keep="first", maintain_order=True)
-        .drop("_order")
-    )
+def _scores(known: Sequence[Instrument], tables: Tables, plan: StudyPlan) -> Iterator[pl.DataFrame]:
+    """Scores by instrument, those of its variants below each other."""
+    for name in dict.fromkeys(instrument.id for instrument in known):
+        variants = [scores_of(instrument, tables, plan) for instrument in known if instrument.id == name]
+        yield pl.concat(variants, how="diagonal_relaxed")
 
 
 def scores_of(instrument: Instrument, tables: Tables, plan: StudyPlan) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import polars as pl
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import ENROLLED, Ledger
 from casearc.analyses.wording import capital, level_label, wave_label
-from casearc.dose import DoseDefinition
+from casearc.dose import DoseDefinition, DoseNote
 from casearc.findings import (
     Blank,
     Body,
@@ -75,15 +75,49 @@ def _dose_body(data: StudyData) -> Body:
         columns=DOSE_COLUMNS,
         rows=tuple(_dose_row(data, ledger, dose) for dose in data.plan.doses),
         notes=(
-            *(Sentence("{note}", {"note": Text(note)}) for note in data.doses.notes),
+            *(_note(data, ledger, note) for note in data.doses.notes),
             Sentence("Somebody with a window and nothing delivered in it counts as zero, not as missing."),
         ),
     )
-    outside = Sentence(
-        "{outside} contacts lie outside every window of the plan and enter no dose.",
-        {"outside": Tally(data.doses.outside)},
+    return ledger.close(Body(tables=(table, _outside_table(data))))
+
+
+def _note(data: StudyData, ledger: Ledger, note: DoseNote) -> Sentence:
+    """What to know about a dose; a number of people goes through the gate."""
+    label = next(dose_label(dose) for dose in data.plan.doses if dose.id == note.dose)
+    people = note.counted == "enrollments"
+    count: Cell = ledger.count(f"dose note[{note.dose}.{note.kind}]", note.count) if people else Tally(note.count)
+    return Sentence(
+        "{dose}: {text} ({count} {counted}).",
+        {"dose": Text(label), "text": Text(note.text), "count": count, "counted": Text(note.counted)},
     )
-    return ledger.close(Body(sentences=(outside,), tables=(table,)))
+
+
+def _outside_table(data: StudyData) -> Table:
+    labels = {dose.id: dose_label(dose) for dose in data.plan.doses}
+    return Table(
+        id="dose_outside",
+        title="Where the counted records lie",
+        columns=(
+            Column("dose", "Dose"),
+            Column("source", "Counted from"),
+            Column("before", "Before the window"),
+            Column("inside", "In the window"),
+            Column("after", "After it"),
+            Column("no_window", "No window"),
+        ),
+        rows=tuple(
+            Row(
+                (
+                    Text(labels[found.dose]),
+                    Text(found.table),
+                    *(Tally(count) for count in (found.before, found.inside, found.after, found.no_window)),
+                )
+            )
+            for found in data.doses.outside
+        ),
+        notes=(Sentence("Numbers of records. Those outside a window enter no dose."),),
+    )
 
 
 def dose_label(dose: DoseDefinition) -> str:

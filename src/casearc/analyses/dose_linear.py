@@ -50,7 +50,7 @@ def linear_body(data: StudyData, frame: ModelFrame) -> Body:
         frame.design,
         frame.outcome,
         terms=[term.name for term in frame.terms],
-        covariance="CR1" if frame.clusters is not None else "HC3",
+        covariance="HC3" if frame.clusters is None else "CR1",
         clusters=frame.clusters,
         level=1 - data.plan.inference.alpha,
     )
@@ -91,10 +91,13 @@ def _sentence(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int)
 
 
 def _fit_sentence(frame: ModelFrame, fit: LinearFit) -> Sentence:
+    r_squared = Number(fit.r_squared, Quantity.FIT, frame.key)
+    if fit.f is None or fit.f_p is None:
+        return Sentence("The model as a whole: R² = {r2}.", {"r2": r_squared})
     return Sentence(
         "The model as a whole: R² = {r2}, F = {f}, {p}.",
         {
-            "r2": Number(fit.r_squared, Quantity.FIT, frame.key),
+            "r2": r_squared,
             "f": Number(fit.f, Quantity.STATISTIC, frame.key),
             "p": Number(fit.f_p, Quantity.P_VALUE, frame.key),
         },
@@ -149,10 +152,10 @@ def _fit_table(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Table:
         ("n", CountRef(key)),
         ("R²", Number(fit.r_squared, Quantity.FIT, key)),
         ("Adjusted R²", Number(fit.adjusted_r_squared, Quantity.FIT, key)),
-        ("F", Number(fit.f, Quantity.STATISTIC, key)),
+        ("F", _known(fit.f, Quantity.STATISTIC, key)),
         ("df, model", Number(float(fit.df_model), Quantity.DF, key)),
-        ("df, residual", Number(float(fit.df_residual), Quantity.DF, key)),
-        ("p (F)", Number(fit.f_p, Quantity.P_VALUE, key)),
+        ("df, residual", Number(float(fit.df_inference), Quantity.DF, key)),
+        ("p (F)", _known(fit.f_p, Quantity.P_VALUE, key)),
         ("Residual SD", Number(fit.residual_sd, Quantity.SD, key)),
     )
     return Table(
@@ -161,6 +164,10 @@ def _fit_table(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Table:
         columns=(Column("measure", "Measure"), Column("value", "Value")),
         rows=tuple(Row((Text(name), cell)) for name, cell in entries),
     )
+
+
+def _known(value: float | None, quantity: Quantity, key: str) -> Cell:
+    return Blank() if value is None else Number(value, quantity, key)
 
 
 def _forest(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Figure:
@@ -193,7 +200,7 @@ def _standardizer(frame: ModelFrame, position: int) -> float:
 
 def _curve(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int) -> Figure:
     grid = dose_grid(frame, position)
-    predicted = [predicted_mean(fit, row[None, :]) for row in average_rows(frame, position, grid)]
+    predicted = predicted_mean(fit, average_rows(frame, position, grid))
     term = frame.terms[position]
     return Figure(
         id=f"dose_{frame.model.id}_{term.name}",
@@ -202,9 +209,9 @@ def _curve(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int) ->
             curves=(
                 Curve(
                     x=tuple(grid.tolist()),
-                    y=tuple(float(np.squeeze(p.estimate)) for p in predicted),
-                    low=tuple(float(np.squeeze(p.low)) for p in predicted),
-                    high=tuple(float(np.squeeze(p.high)) for p in predicted),
+                    y=tuple(predicted.mean.tolist()),
+                    low=tuple(predicted.low.tolist()),
+                    high=tuple(predicted.high.tolist()),
                     x_label=term.label,
                     y_label=capital(_label(data, frame)),
                     level=fit.level,

@@ -111,7 +111,7 @@ def _fit(data: StudyData, frame: ModelFrame) -> Fitted:
         frame=frame,
         fit=fit,
         separated=separated,
-        wald=tuple(wald_test(fit, names[position]) for position in doses),
+        wald=tuple(wald_test(fit, [names[position]]) for position in doses),
         ratio=tuple(_ratio(frame, fit, position) if use_ratio else None for position in doses),
     )
 
@@ -238,9 +238,7 @@ def _fit_table(data: StudyData, fitted: Fitted) -> Table:
     entries: Sequence[tuple[str, Cell]] = (
         ("n", CountRef(key)),
         ("Log-likelihood", Number(fit.log_likelihood, Quantity.DF, key)),  # with the null's it would give n away
-        ("Likelihood ratio χ², whole model", Number(fit.lr_statistic, Quantity.STATISTIC, key)),
-        ("df", Number(float(fit.lr_df), Quantity.LEVEL)),
-        ("p", Number(fit.lr_p, Quantity.P_VALUE, key)),
+        *_whole_model(fit, key),
         ("McFadden R²", Number(fit.mcfadden, Quantity.FIT, key)),
         ("Cox-Snell R²", Number(fit.cox_snell, Quantity.FIT, key)),
         ("Nagelkerke R²", Number(fit.nagelkerke, Quantity.FIT, key)),
@@ -250,6 +248,17 @@ def _fit_table(data: StudyData, fitted: Fitted) -> Table:
         title=f"Fit of the multinomial model of {_label(data, fitted.frame)}",
         columns=(Column("measure", "Measure"), Column("value", "Value")),
         rows=tuple(Row((Text(name), cell)) for name, cell in entries),
+    )
+
+
+def _whole_model(fit: MultinomialFit, key: str) -> tuple[tuple[str, Cell], ...]:
+    """The likelihood-ratio test of the whole model; penalized and clustered fits have none."""
+    if fit.lr_statistic is None or fit.lr_df is None or fit.lr_p is None:
+        return (("Likelihood ratio χ², whole model", Text("not defined for this fit")),)
+    return (
+        ("Likelihood ratio χ², whole model", Number(fit.lr_statistic, Quantity.STATISTIC, key)),
+        ("df", Number(float(fit.lr_df), Quantity.LEVEL)),
+        ("p", Number(fit.lr_p, Quantity.P_VALUE, key)),
     )
 
 
@@ -279,14 +288,14 @@ def _forest(data: StudyData, fitted: Fitted) -> Figure:
 def _curves(data: StudyData, fitted: Fitted, position: int) -> Figure:
     frame, fit = fitted.frame, fitted.fit
     grid = dose_grid(frame, position)
-    predicted = [predicted_probability(fit, row[None, :]) for row in average_rows(frame, position, grid)]
+    predicted = predicted_probability(fit, average_rows(frame, position, grid))
     term = frame.terms[position]
     curves = tuple(
         Curve(
             x=tuple(grid.tolist()),
-            y=tuple(float(p.estimate[level]) for p in predicted),
-            low=tuple(float(p.low[level]) for p in predicted),
-            high=tuple(float(p.high[level]) for p in predicted),
+            y=tuple(predicted.estimate[:, level].tolist()),
+            low=tuple(predicted.low[:, level].tolist()),
+            high=tuple(predicted.high[:, level].tolist()),
             x_label=term.label,
             y_label="Predicted share",
             level=fit.level,

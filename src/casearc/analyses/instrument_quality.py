@@ -1,4 +1,4 @@
-"""Can the measures be trusted here? Internal consistency, floor and ceiling, missing items, one finding an instrument."""
+"""Can the measures be trusted here? Consistency, floor and ceiling, missing items: one finding an instrument."""
 
 from __future__ import annotations
 
@@ -220,6 +220,10 @@ def _sentence(ledger: Ledger, instrument: Instrument, found: Answers) -> Sentenc
     )
 
 
+def _correlation(value: float | None, key: str) -> Cell:
+    return Blank() if value is None else Number(value, Quantity.RELIABILITY, key)
+
+
 def _item_table(instrument: Instrument, ledger: Ledger, found: Answers) -> Table:
     key = _key(instrument, found)
     statistics = item_statistics(found.complete, low=instrument.low, high=instrument.high)
@@ -244,11 +248,11 @@ def _item_table(instrument: Instrument, ledger: Ledger, found: Answers) -> Table
                     Text(item),
                     Text(instrument.item(item).gist),
                     CountRef(missing),
-                    Number(float(statistics.mean[position]), Quantity.MEAN, key),
-                    Number(float(statistics.sd[position]), Quantity.SD, key),
+                    Number(statistics[position].mean, Quantity.MEAN, key),
+                    Number(statistics[position].sd, Quantity.SD, key),
                     ShareRef(ends["low"], key),
                     ShareRef(ends["high"], key),
-                    Number(float(statistics.item_rest[position]), Quantity.RELIABILITY, key),
+                    _correlation(statistics[position].item_rest, key),
                 )
             )
         )

@@ -1,0 +1,84 @@
+"""`casearc evaluate`: plan and files in, report out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from casearc_cli.progress import Steps
+
+if TYPE_CHECKING:
+    from casearc.evaluation import Evaluation
+    from casearc.reports import Rendered
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command(name="evaluate")
+@click.argument("study", type=FILE)
+@click.option("--data", type=FOLDER, required=True, help="Folder with the program's files.")
+@click.option("--mapping", type=FILE, help="mapping.toml: how the files become the contract's tables.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the report.")
+@click.option("--edition", type=click.Choice(["outside", "in-house"]), help="Default: the plan's, else outside.")
+@click.option("--policy", type=FILE, help="The agency's policy.toml, with [disclosure] floor.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
+def evaluate_command(
+    study: Path, data: Path, mapping: Path | None, output: Path, edition: str | None, policy: Path | None, as_json: bool
+) -> None:
+    """Evaluate a program by its STUDY plan and write the report.
+
+    Writes report.html, report.pdf, report.docx, results.json, data-report.json and tables/*.csv into the output
+    folder. The outside edition (the default) shows only what may leave the agency.
+    """
+    with Steps(quiet=as_json) as steps:
+        evaluation = run_evaluation(study, data, mapping=mapping, edition=edition, policy=policy, steps=steps)
+        steps.step("Writing the report")
+        rendered = evaluation.write(output)
+    announce(evaluation, rendered, as_json=as_json)
+
+
+def run_evaluation(
+    study: Path,
+    data: Path,
+    *,
+    mapping: Path | None = None,
+    edition: str | None = None,
+    policy: Path | None = None,
+    steps: Steps,
+) -> Evaluation:
+    """Read the plan, then the files it needs, and evaluate."""
+    from casearc.disclosure import read_policy
+    from casearc.evaluation import evaluate
+    from casearc.files import read_folder
+    from casearc.study import read_plan
+
+    in_force = read_policy(policy)
+    plan = read_plan(study, floor=in_force.floor)
+    steps.step("Reading and checking the files")
+    extra = tuple(covariate.column for covariate in plan.covariates if covariate.table == "participants")
+    tables = read_folder(data, mapping, extra_columns=extra)
+    return evaluate(plan, tables, edition=edition, policy=in_force, progress=steps.step)
+
+
+def announce(evaluation: Evaluation, rendered: Rendered, *, as_json: bool) -> None:
+    """Say where the report is and what its main findings are."""
+    from casearc.reports import headlines
+
+    told = headlines(evaluation.release)[:3]
+    if as_json:
+        content = {
+            "edition": str(evaluation.release.edition),
+            "files": [str(path) for path in rendered.paths],
+            "headlines": list(told),
+        }
+        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"Report: {rendered.folder / 'report.html'} (also as PDF and DOCX beside it)")
+    if told:
+        click.echo("Main findings:")
+    for number, sentence in enumerate(told, start=1):
+        click.echo(f"  {number}. {sentence}")
