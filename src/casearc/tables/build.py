@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
@@ -26,6 +26,10 @@ def build(
     extra_columns: Collection[str] = (),
     text_columns: Collection[str] = (),
     required: Collection[str] | None = None,
+    log: FaultLog | None = None,
+    unread: Collection[str] = (),
+    hints: Mapping[str, str] | None = None,
+    notes: Sequence[str] = (),
 ) -> Tables:
     """Read, type and check raw tables.
 
@@ -40,6 +44,14 @@ def build(
         Those of the extra columns that stay text even where every cell is a number (a trial number, say).
     required
         Tables that must be there and have rows; by default those the contract calls required.
+    log
+        Faults found before, in reading files; they are raised together with those found here.
+    unread
+        Tables whose file is there and could not be read, which `log` says already.
+    hints
+        For a table that is missing, what to do about it where that is known.
+    notes
+        Remarks for the data report.
 
     Returns
     -------
@@ -62,9 +74,9 @@ def build(
     >>> build({"participants": people, "enrollments": stays}, required=()).enrollments.height
     1
     """
-    log = FaultLog()
+    log = FaultLog() if log is None else log
     must = {name for name, schema in TABLES.items() if schema.required} if required is None else set(required)
-    _check_tables(frames, must, log)
+    _check_tables(frames, must - set(unread), hints or {}, log)
     extras = frozenset(extra_columns)
     typed = {
         name: frame
@@ -77,10 +89,10 @@ def build(
         check_references(TABLES[name], frame, frames[name], others=typed, log=log)
         check_rows(TABLES[name], frame, frames[name], log)
     log.raise_if_any(TableError, "The data were")
-    return _assemble(typed, frames, frozenset(text_columns))
+    return _assemble(typed, frames, as_text=frozenset(text_columns), notes=notes)
 
 
-def _check_tables(frames: Mapping[str, SourceTable], must: set[str], log: FaultLog) -> None:
+def _check_tables(frames: Mapping[str, SourceTable], must: set[str], hints: Mapping[str, str], log: FaultLog) -> None:
     for name, source in frames.items():
         if name not in TABLES:
             near = suggestion(name, TABLES)
@@ -91,7 +103,7 @@ def _check_tables(frames: Mapping[str, SourceTable], must: set[str], log: FaultL
         if name not in frames:
             log.add(
                 f"The table {name} is missing.",
-                f"Add a file {name}.csv, or say in mapping.toml where it is.",
+                hints.get(name) or f"Add a file {name}.csv, or say in mapping.toml where it is.",
             )
         elif frames[name].frame.is_empty():
             log.add(
@@ -129,18 +141,25 @@ def _with_days(
     }
 
 
-def _assemble(typed: dict[str, pl.DataFrame], frames: Mapping[str, SourceTable], as_text: frozenset[str]) -> Tables:
-    notes = [note for source in frames.values() for note in source.notes]
+def _assemble(
+    typed: dict[str, pl.DataFrame],
+    frames: Mapping[str, SourceTable],
+    *,
+    as_text: frozenset[str],
+    notes: Sequence[str],
+) -> Tables:
+    said = [*notes, *(note for source in frames.values() for note in source.notes)]
     if "participants" in typed:
         people = typed["participants"]
         extras = [name for name in people.columns if name not in (*TABLES["participants"].names, FILE, ROW)]
         typed["participants"], more = read_extras(people, extras, as_text=as_text)
-        notes += more
-    uses = {(use.file, use.purpose): use for source in frames.values() for use in source.uses}
+        said += more
+    uses = [use for source in frames.values() for use in source.uses]
+    lookups = dict.fromkeys(use for use in uses if use.purpose == "lookup")
     report = DataReport(
-        files=tuple(uses.values()),
+        files=(*(use for use in uses if use.purpose != "lookup"), *lookups),
         tables={name: typed[name].height if name in typed else 0 for name in TABLES},
-        notes=tuple(dict.fromkeys(notes)),
+        notes=tuple(dict.fromkeys(said)),
     )
     whole = Tables.of(**{name: without_places(frame) for name, frame in typed.items()})
     return Tables.made_of(

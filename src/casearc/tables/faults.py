@@ -74,6 +74,15 @@ class FaultLog:
             )
             self._groups.append(_Group(faults=faults, total=rows.height))
 
+    def add_places(self, places: pl.DataFrame, *, problem: str, remedy: str, column: str | None = None) -> None:
+        """Add one fault for each row of a frame of places (``_file``, ``_row``)."""
+        for (file,), rows in places.group_by(FILE, maintain_order=True):
+            shown = rows[ROW].head(LIMIT).to_list()
+            faults = tuple(
+                Fault(problem=problem, remedy=remedy, file=str(file), row=row, column=column) for row in shown
+            )
+            self._groups.append(_Group(faults=faults, total=rows.height))
+
     def extend(self, faults: Sequence[Fault]) -> None:
         """Add faults found elsewhere."""
         self._groups.extend(_Group(faults=(fault,), total=1) for fault in faults)

@@ -1,0 +1,68 @@
+"""Is it text, and in UTF-8? If not: what it seems to be, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_SAVE = 'Save it as "CSV UTF-8" from the spreadsheet program.'
+
+_SIGNATURES = (
+    (b"\xff\xfe\x00\x00", "The file is in UTF-32, not UTF-8."),
+    (b"\x00\x00\xfe\xff", "The file is in UTF-32, not UTF-8."),
+    (b"\xff\xfe", "The file is in UTF-16 (little endian), not UTF-8."),
+    (b"\xfe\xff", "The file is in UTF-16 (big endian), not UTF-8."),
+    (b"PK\x03\x04", "The file is a spreadsheet or a zip archive, not CSV."),
+    (b"\xd0\xcf\x11\xe0", "The file is a spreadsheet in an old format, not CSV."),
+    (b"%PDF", "The file is a PDF, not CSV."),
+    (b"$FL2", "The file is a statistics package's data file, not CSV."),
+    (b"<!DOCTYPE", "The file is a web page, not CSV; a download may have ended at a sign-in page."),
+    (b"<html", "The file is a web page, not CSV; a download may have ended at a sign-in page."),
+)
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class BadBytes:
+    """Why the bytes are no UTF-8 text. `position` is where the first bad byte stands, if at one place."""
+
+    problem: str
+    remedy: str
+    position: int | None = None
+
+
+def check_bytes(data: bytes) -> bytes | BadBytes:
+    """The bytes with plain line ends, or what is wrong with them. A UTF-8 byte-order mark is off already."""
+    for signature, problem in _SIGNATURES:
+        if data[: len(signature)].lower() == signature.lower():
+            return BadBytes(problem, _SAVE)
+    if not data.strip():
+        return BadBytes("The file is empty.", "It needs a header row; leave an optional table's file out.")
+    if b"\x00" in data:
+        return _nul_bytes(data)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return BadBytes(
+            f"The file is not UTF-8 from here on; it may be in {_guess(data)}.",
+            _SAVE,
+            position=error.start,
+        )
+    data = data.replace(b"\r\n", b"\n")
+    return data if b"\n" in data else data.replace(b"\r", b"\n")
+
+
+def _nul_bytes(data: bytes) -> BadBytes:
+    if data.count(b"\x00") > len(data) // 4:
+        return BadBytes("The file is in UTF-16 (without a byte-order mark), not UTF-8.", _SAVE)
+    return BadBytes(
+        "The file has NUL bytes: it was damaged, or is not text.",
+        "Export it again from where it came from.",
+        position=data.index(b"\x00"),
+    )
+
+
+def _guess(data: bytes) -> str:
+    """Windows-1252 has printable signs where Latin-1 has control characters; both are common in old exports."""
+    if any(0x80 <= byte <= 0x9F for byte in set(data)):
+        return "Windows-1252, as older spreadsheet programs save"
+    return "Latin-1 or Windows-1252, as older spreadsheet programs save"

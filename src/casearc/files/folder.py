@@ -1,0 +1,126 @@
+"""Read a folder of files into tables, directly or through a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from casearc.errors import MappingError, UsageError
+from casearc.files.csv import RawFile
+from casearc.files.mapping import TableMapping, apply_mapping, read_mapping
+from casearc.files.store import FileStore
+from casearc.tables import TABLES, FaultLog, FileUse, SetAside, SourceTable, Tables, build
+
+
+def read_folder(
+    folder: str | Path,
+    mapping: str | Path | None = None,
+    *,
+    extra_columns: Collection[str] = (),
+    text_columns: Collection[str] = (),
+    required: Collection[str] | None = None,
+) -> Tables:
+    """Read the tables of a study from a folder of CSV files.
+
+    Parameters
+    ----------
+    folder
+        Holds one file a table, named after it (``contacts.csv``), or the files that `mapping` names. Other files
+        are left alone and named in the data report.
+    mapping
+        A mapping.toml that says which file and column is what. A table it maps is read through it alone; a table
+        it does not mention is read from the file of its name, if there is one.
+    extra_columns, text_columns, required
+        As in `casearc.tables.build`. Covariates that the mapping names need no entry in `extra_columns`.
+
+    Returns
+    -------
+    Tables
+        Typed and checked; `Tables.report` says how many rows of each file were kept, and why others were not.
+
+    Raises
+    ------
+    TableError
+        The files, or what is in them, break the contract. Lists every fault.
+    MappingError
+        The mapping is wrong, or does not fit the files. Lists every fault.
+    UsageError
+        There is no such folder.
+
+    Examples
+    --------
+    >>> from casearc.files import read_folder
+    >>> tables = read_folder("data", "mapping.toml")  # doctest: +SKIP
+    >>> tables.report.to_dict()["tables"]["contacts"]  # doctest: +SKIP
+    1204
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise UsageError("There is no such data folder. Give the path of a folder with CSV files.")
+    log = FaultLog()
+    store = FileStore(folder, log)
+    plan = None if mapping is None else read_mapping(Path(mapping))
+    mapped = {} if plan is None else _run(plan, store, log)
+    named = set() if plan is None else {feed.table for feed in plan.feeds}
+    direct, unread = _read_direct(store, skip=named)
+    notes = _left_alone(store, plan, direct)
+    sources = {name: source for name, source in (mapped | direct).items() if source.name in TABLES}
+    return build(
+        sources,
+        extra_columns=extra_columns,
+        text_columns=text_columns,
+        required=required,
+        log=log,
+        unread=unread,
+        hints={name: _hint(name, store) for name in TABLES if name not in sources},
+        notes=notes,
+    )
+
+
+def _run(plan: TableMapping, store: FileStore, log: FaultLog) -> dict[str, SourceTable]:
+    mapped = apply_mapping(plan, store, log)
+    log.raise_if_any(MappingError, f"The mapping {plan.name} does not fit the files, which were")
+    return mapped
+
+
+def _read_direct(store: FileStore, *, skip: set[str]) -> tuple[dict[str, SourceTable], set[str]]:
+    """Tables whose file has their name; and those whose file is there and cannot be read."""
+    found: dict[str, SourceTable] = {}
+    unread: set[str] = set()
+    for file in store.names():
+        name = file.rsplit(".", 1)[0].lower()
+        if name not in TABLES or name in skip:
+            continue
+        raw = store.get(file)
+        if raw is None:
+            unread.add(name)
+        else:
+            found[name] = _source(name, raw)
+    return found, unread
+
+
+def _source(name: str, raw: RawFile) -> SourceTable:
+    use = FileUse(
+        file=raw.name,
+        purpose=name,
+        rows_read=raw.rows_read,
+        rows_kept=raw.frame.height,
+        set_aside=(SetAside("empty row", raw.empty_rows),) if raw.empty_rows else (),
+    )
+    return SourceTable(name=name, frame=raw.frame, places=raw.places, uses=(use,))
+
+
+def _left_alone(store: FileStore, plan: TableMapping | None, direct: dict[str, SourceTable]) -> tuple[str, ...]:
+    used = {use.file for source in direct.values() for use in source.uses}
+    used |= set() if plan is None else plan.files()
+    left = [name for name in store.names() if name not in used and name.rsplit(".", 1)[0].lower() not in TABLES]
+    return (f"Files in the folder that were not read: {', '.join(left)}.",) if left else ()
+
+
+def _hint(table: str, store: FileStore) -> str:
+    """What to do about a table without a file."""
+    other = store.others(table)
+    if other:
+        return f'There is {other}: save it as "CSV UTF-8".'
+    near = store.near(f"{table}.csv")
+    return f"Is it {near}? Then rename the file to {table}.csv." if near else ""

@@ -1,0 +1,7 @@
+"""Mappings: how an agency's own files become the contract's tables, written as data, never run as code."""
+
+from casearc.files.mapping.apply import apply_mapping
+from casearc.files.mapping.definition import TableMapping
+from casearc.files.mapping.parse import read_mapping
+
+__all__ = ["TableMapping", "apply_mapping", "read_mapping"]

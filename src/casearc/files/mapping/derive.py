@@ -1,0 +1,96 @@
+"""Derived columns: from data to expressions, with the faults that only show on rows that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from casearc.files.mapping.conditions import all_hold, columns_of
+from casearc.files.mapping.definition import (
+    Cases,
+    Constant,
+    Derivation,
+    FirstOf,
+    Flag,
+    Join,
+    Lookup,
+    RowNumber,
+)
+from casearc.tables import ROW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A fault that counts only for rows the mapping keeps: `mask` is a true/false column of the frame."""
+
+    mask: str
+    column: str
+    problem: str
+    remedy: str
+
+
+def needs(derivation: Derivation) -> set[str]:
+    """Columns of the feeding file that a derivation looks at."""
+    if isinstance(derivation, Join | FirstOf):
+        return set(derivation.columns)
+    if isinstance(derivation, Flag):
+        return {column for column, _ in derivation.codes}
+    if isinstance(derivation, Cases):
+        conditions = [condition for case in derivation.cases for condition in case.where]
+        return columns_of(conditions) | {case.column for case in derivation.cases if case.column}
+    if isinstance(derivation, Lookup):
+        mine = {pair[0] for pair in derivation.keys}
+        return mine | ({derivation.not_after} if derivation.not_after else set())
+    return set()
+
+
+def expression(derivation: Constant | Join | FirstOf | Flag | Cases | RowNumber) -> pl.Expr:
+    """The derived text of each row."""
+    if isinstance(derivation, Constant):
+        return text(derivation.value)
+    if isinstance(derivation, Join):
+        return _join(derivation)
+    if isinstance(derivation, FirstOf):
+        return pl.coalesce([pl.col(name) for name in derivation.columns], text(derivation.otherwise))
+    if isinstance(derivation, Flag):
+        return _flag(derivation)
+    if isinstance(derivation, Cases):
+        return _cases(derivation)
+    return pl.lit(derivation.prefix) + pl.col(ROW).cast(pl.String)
+
+
+def text(value: str | None) -> pl.Expr:
+    """A constant; empty text is null."""
+    return pl.lit(value or None, dtype=pl.String)
+
+
+def _join(join: Join) -> pl.Expr:
+    parts = [pl.col(name) for name in join.columns]
+    joined = pl.concat_str(parts, separator=join.between, ignore_nulls=join.skip_empty)
+    joined = pl.when(joined != "").then(joined)
+    return pl.lit(join.prefix) + joined
+
+
+def set_flags(flag: Flag) -> Iterable[pl.Expr]:
+    """For each column of the flag, whether it says yes."""
+    return [pl.col(column).is_in(flag.yes).fill_null(value=False) for column, _ in flag.codes]
+
+
+def _flag(flag: Flag) -> pl.Expr:
+    chosen = [pl.when(yes).then(pl.lit(code)) for yes, (_, code) in zip(set_flags(flag), flag.codes, strict=True)]
+    first = pl.coalesce([*chosen, text(flag.none)])
+    if flag.several in ("refuse", "first"):
+        return first
+    several = pl.sum_horizontal(set_flags(flag)) > 1
+    many = pl.concat_str(chosen, separator=";", ignore_nulls=True) if flag.several == "join" else pl.lit(flag.several)
+    return pl.when(several).then(many).otherwise(first)
+
+
+def _cases(cases: Cases) -> pl.Expr:
+    result = text(cases.otherwise)
+    for case in reversed(cases.cases):
+        then = pl.col(case.column) if case.column else text(case.value)
+        result = pl.when(all_hold(case.where)).then(then).otherwise(result)
+    return result
