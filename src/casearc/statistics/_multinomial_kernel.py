@@ -23,10 +23,13 @@ then squares it (Newton) or the loop goes on until the steps stop shrinking (Fir
 
 MOST_HALVINGS = 40
 
+PROOF_CONDITION = 1e-9
+"""Reciprocal condition of the information below which existence is not proven here but left to the linear programs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """Where the iteration ended. `exists` is True only when a maximum is proven to exist (see `certified`)."""
+    """Where the iteration ended. `exists` is True only where a finite maximum is proven to exist."""
 
     g: Matrix
     covariance: Matrix
@@ -98,9 +101,12 @@ def maximum_likelihood(Q: Matrix, Y: Matrix, w: Vector) -> Optimum:
         if decrement < SMALL_DECREMENT:
             break
     converged = decrement < 1e-6
-    exists = converged and _certified(Q, covariance, free, decrement)
-    final = _inverse(information(Q, probabilities(Q @ g.T), w)) if exists else None
-    return Optimum(g, covariance if final is None else final, value, iterations, converged, exists)
+    if converged:
+        final = information(Q, probabilities(Q @ g.T), w)
+        inverse = _inverse(final)
+        covariance, converged = (covariance, False) if inverse is None else (inverse, True)
+    exists = converged and _well_conditioned(final) and _certified(Q, covariance, free, decrement)
+    return Optimum(g, covariance, value, iterations, converged, exists)
 
 
 def firth(Q: Matrix, Y: Matrix, w: Vector) -> Optimum:
@@ -178,6 +184,13 @@ def _inverse(info: Matrix) -> Matrix | None:
         return None
     inverse = linalg.cho_solve(factor, np.eye(scale.size)) / np.outer(scale, scale)
     return np.asarray((inverse + inverse.T) / 2.0, dtype=np.float64)
+
+
+def _well_conditioned(info: Matrix) -> bool:
+    """Whether the information has enough digits for the proof: rounding could otherwise hide a flat direction."""
+    scale = np.sqrt(np.diag(info))
+    eigenvalues = np.linalg.eigvalsh(info / np.outer(scale, scale))
+    return bool(eigenvalues[0] > PROOF_CONDITION * eigenvalues[-1])
 
 
 def _certified(Q: Matrix, covariance: Matrix, free: int, decrement: float) -> bool:

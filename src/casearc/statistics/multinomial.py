@@ -169,7 +169,13 @@ def multinomial(
     fitted = kernel.maximum_likelihood if penalty == "none" else kernel.firth
     optimum = fitted(problem.Q, problem.Y, problem.weights)
     if not optimum.exists:
-        raise _no_estimate(problem, penalty)
+        _refuse_if_separated(problem, penalty)
+    if not optimum.converged:
+        raise StatisticsRefusedError(
+            "The fit did not settle: the data hardly bear on some coefficient.",
+            alternative="Drop terms or merge levels"
+            + (', or use penalty="firth".' if penalty == "none" else "."),
+        )
     return _assemble(problem, optimum, grouped=grouped, penalty=penalty, level=level)
 
 
@@ -250,24 +256,21 @@ def _refuse_clusters(problem: _Problem, grouped: Clusters | None, penalty: Penal
     refuse_lone_clusters(problem.X, problem.terms, problem.weights, grouped)
 
 
-def _no_estimate(problem: _Problem, penalty: Penalty) -> StatisticsRefusedError:
-    """Why the iteration has no certified end: separation, named; else plain non-convergence."""
-    if penalty == "none":
-        used = problem.weights > 0
-        report = separation(problem.X[used], problem.y[used], terms=problem.terms, levels=problem.levels)
-        if report.found:
-            pairs = "; ".join(f'"{a}" from "{b}"' for a, b in report.pairs)
-            every = "every participant" if report.kind == "complete" else "some participants"
-            return StatisticsRefusedError(
-                f"Maximum likelihood has no answer: {listed(report.terms)} "
-                f"{'separates' if len(report.terms) == 1 else 'together separate'} {pairs} perfectly for {every}, "
-                "so a coefficient would be infinite (separation).",
-                alternative='Use penalty="firth", which stays finite, or merge levels.',
-            )
-    return StatisticsRefusedError(
-        "The fit did not settle: the data hardly bear on some coefficient.",
-        alternative="Drop terms or merge levels"
-        + (', or use penalty="firth".' if penalty == "none" else "."),
+def _refuse_if_separated(problem: _Problem, penalty: Penalty) -> None:
+    """Ask the linear programs, where the iteration could not prove by itself that an estimate exists."""
+    if penalty == "firth":
+        return
+    used = problem.weights > 0
+    report = separation(problem.X[used], problem.y[used], terms=problem.terms, levels=problem.levels)
+    if not report.found:
+        return
+    pairs = "; ".join(f'"{a}" from "{b}"' for a, b in report.pairs)
+    every = "every participant" if report.kind == "complete" else "some participants"
+    raise StatisticsRefusedError(
+        f"Maximum likelihood has no answer: {listed(report.terms)} "
+        f"{'separates' if len(report.terms) == 1 else 'together separate'} {pairs} perfectly for {every}, "
+        "so a coefficient would be infinite (separation).",
+        alternative='Use penalty="firth", which stays finite, or merge levels.',
     )
 
 
