@@ -1,5 +1,6 @@
 """Disclosure control: the gate between findings and reports."""
 
+from casearc.disclosure.gate import gate
 from casearc.disclosure.policy import Edition, Policy
 from casearc.disclosure.release import (
     Band,
@@ -20,5 +21,6 @@ __all__ = [
     "ReleasedFinding",
     "Shown",
     "Withheld",
+    "gate",
     "release_counts_dict",
 ]

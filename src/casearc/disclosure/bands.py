@@ -1,0 +1,82 @@
+"""Bands for the n behind numbers: a fixed grid counted from the top, made coarser where it must be.
+
+With 95 enrolled and a threshold of 11 the grid is 85-95, 74-84, 63-73, … The lowest band reaches down to the
+threshold itself. The grid does not look at the n: "all of them" and "all but ten" stand in the same band, so a
+complement of none is not told apart from one of a few.
+
+Where other published counts would leave too few values inside a band, it is joined with the one below, and so
+on. Which bands are joined is found from the top down with public facts alone, never by looking at the n, so
+that a joined band does not say which of its parts was the trouble.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casearc.disclosure.ledger import Claim, Entry, Ledger
+from casearc.disclosure.structure import Structure
+
+
+def grid(top: int, threshold: int) -> Iterator[tuple[int, int]]:
+    """Yield the bands from the highest down, covering `threshold` to `top`.
+
+    Examples
+    --------
+    >>> list(grid(95, 11))[:2], list(grid(95, 11))[-1]
+    ([(85, 95), (74, 84)], (11, 29))
+    """
+    high = top
+    while high >= threshold:
+        low = high - threshold + 1
+        if low - threshold < threshold:
+            low = threshold
+        yield low, high
+        high = low - 1
+
+
+def band_for(count: int, value: int, *, ledger: Ledger) -> Entry | None:
+    """Return the band in which the count is shown; None if even the widest would tell too much.
+
+    Of a value only the band it falls into is used.
+    """
+    top = _top(count, ledger)
+    if top is None:
+        return None
+    block_high: int | None = None
+    for low, high in grid(top, ledger.threshold):
+        block_high = high if block_high is None else block_high
+        entry = Entry(count, Claim.BAND, low, block_high)
+        if not _safe(entry, ledger):
+            continue
+        if low <= value <= block_high:
+            return entry
+        block_high = None
+    return None
+
+
+def _safe(entry: Entry, ledger: Ledger) -> bool:
+    low, high = ledger.derivable(entry.count)
+    if high < entry.low or low > entry.high:
+        return True  # nobody can be misled: the count is known not to lie there
+    return ledger.trial([entry]).passes
+
+
+def _top(count: int, ledger: Ledger) -> int | None:
+    """Return the value of the topmost whole above a count, where that is public."""
+    structure = ledger.structure
+    seen, current = set(), count
+    while current not in seen:
+        seen.add(current)
+        entry = ledger.claim(current)
+        if entry is not None and entry.claim is Claim.EXACT and not _wholes(structure, current):
+            return entry.low
+        above = _wholes(structure, current)
+        if not above:
+            return None
+        current = above[0]
+    return None
+
+
+def _wholes(structure: Structure, count: int) -> list[int]:
+    equations = (structure.equations[e] for e in structure.touching[count])
+    return [equation.whole for equation in equations if count in equation.parts]
