@@ -61,7 +61,7 @@ def main() -> None:
     sys.exit(run(lambda: casearc(standalone_mode=False), as_json="--json" in sys.argv[1:]))
 
 
-def run(command: Callable[[], object], *, as_json: bool) -> int:
+def run(command: Callable[[], object], *, as_json: bool) -> int:  # noqa: PLR0911 - one return for each way to end
     """Run a command, print what went wrong on standard error, return the exit code."""
     try:
         command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -213,7 +214,7 @@ def _change_table(data: StudyData, outcome: Outcome, changes: Sequence[PairedCha
 
 
 def _change_row(change: PairedChange) -> Row:
-    def number(value: float, quantity: Quantity) -> Cell:
+    def number(value: np.floating[Any], quantity: Quantity) -> Cell:
         return Number(float(value), quantity, change.key)
 
     t = change.t

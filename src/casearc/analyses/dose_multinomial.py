@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -94,7 +95,7 @@ def _fit(data: StudyData, frame: ModelFrame) -> Fitted:
     codes = frame.outcome.astype(np.intp)
     names = [term.name for term in frame.terms]
     separated = separation(frame.design, codes, levels=frame.outcome_levels, terms=names)
-    penalty = "firth" if separated.found else "none"
+    penalty: Literal["firth", "none"] = "firth" if separated.found else "none"
     level = 1 - data.plan.inference.alpha
     fit = multinomial(
         frame.design,

@@ -106,7 +106,7 @@ def _moves(data: StudyData, outcome: Outcome, frame: pl.DataFrame, pair: tuple[s
 
 def _cell_keys(
     ledger: Ledger, outcome: Outcome, moves: Moves
-) -> tuple[tuple[str, ...], tuple[str, ...], list[str], str]:
+) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...], list[str], str]:
     """Keys of the cells, the row totals, the column totals and the whole; the ledger learns how they add up."""
     whole = ledger.paired(outcome, moves.first, moves.second)
     size = range(len(moves.levels))
