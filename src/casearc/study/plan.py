@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from casearc.change.definitions import Wave
@@ -15,7 +15,11 @@ from casearc.dose.definitions import DoseDefinition
 from casearc.findings import Role
 
 Merge = Mapping[str, tuple[str, ...]]
-"""New level -> the levels it takes in; levels not named stay as they are."""
+"""New level -> the levels it takes in; levels not named stay as they are. Always in terms of the levels as the
+instrument or the data have them: a rung of a ladder replaces the finer ones, it does not merge them further."""
+
+MORE_THAN_ONE = "more_than_one"
+"""The level of a covariate whose cell holds several codes with ; between (race and ethnicity)."""
 
 
 class Design(StrEnum):
@@ -141,7 +145,21 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyPlan:
-    """A whole plan. `digest` is the SHA-256 of its canonical form: comments and key order do not change it."""
+    """A whole plan.
+
+    instruments
+        The agency's instrument folders as the plan writes them, relative to its file.
+    instrument_folders
+        The same, resolved: what `instruments.load` takes.
+    enrollments
+        Which enrollment of a participant is analyzed; this version knows ``first``.
+    coding
+        Instrument -> the coding its files use, e.g. ``1-10``.
+    digest
+        SHA-256 of the canonical form: comments, key order and defaults written out do not change it.
+    source
+        Name of the plan's file, for messages; no part of the digest, like `instrument_folders`.
+    """
 
     title: str
     program: str
@@ -158,8 +176,11 @@ class StudyPlan:
     missing: Missing = Missing()
     inference: Inference = Inference()
     disclosure: Disclosure = Disclosure()
+    coding: Mapping[str, str] = field(default_factory=dict)
     selection: Selection | None = None
+    instruments: tuple[str, ...] = ()
     digest: str = ""
+    source: str = "study.toml"
 
     def wave(self, name: str) -> Wave:
         """The wave of that name; the plan was checked, so it exists."""
@@ -168,3 +189,11 @@ class StudyPlan:
     def outcome(self, outcome_id: str) -> Outcome:
         """The outcome of that id."""
         return next(outcome for outcome in self.outcomes if outcome.id == outcome_id)
+
+    def dose(self, dose_id: str) -> DoseDefinition:
+        """The dose of that id."""
+        return next(dose for dose in self.doses if dose.id == dose_id)
+
+    def covariate(self, covariate_id: str) -> Covariate:
+        """The covariate of that id."""
+        return next(covariate for covariate in self.covariates if covariate.id == covariate_id)

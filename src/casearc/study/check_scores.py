@@ -1,0 +1,72 @@
+"""Checks of the outcomes against the instruments: the score exists and is of the kind its models need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from casearc.study.draft import Draft, Placed
+from casearc.study.faults import Entry, PlanFaults
+from casearc.study.groupings import check_ladder, check_merge
+from casearc.study.plan import Model, ModelKind, Outcome
+from casearc.tables import suggestion
+
+if TYPE_CHECKING:
+    from casearc.instruments import Instrument, ScoreDefinition
+
+STAGE = "stage"
+
+
+def check_scores(draft: Draft, instruments: Sequence[Instrument], faults: PlanFaults) -> None:
+    """Note outcomes whose score no instrument gives, and models whose outcome is of the wrong kind."""
+    scores = {score.id: score for instrument in instruments for score in instrument.scores}
+    for placed in draft.outcomes:
+        score = scores.get(placed.item.score)
+        if score is None:
+            remedy = suggestion(placed.item.score, scores) or f"Scores: {', '.join(sorted(scores))}."
+            faults.add(placed.entry, f'No instrument has a score "{placed.item.score}".', remedy, key="score")
+        else:
+            _check_levels(placed, score, faults)
+    for model in draft.models:
+        outcome = draft.outcome(model.item.outcome)
+        score = scores.get(outcome.score) if outcome is not None else None
+        if outcome is not None and score is not None:
+            _check_kind(model, outcome, score, faults)
+
+
+def _check_levels(placed: Placed[Outcome], score: ScoreDefinition, faults: PlanFaults) -> None:
+    entry, outcome = placed.entry, placed.item
+    if score.kind != STAGE:
+        for key, given in (("levels", outcome.levels), ("merge", outcome.merge), ("ladder", outcome.ladder)):
+            if given:
+                problem = f"The score {score.id} is a number and has no levels."
+                faults.add(entry, problem, "Remove the key.", key=key)
+        return
+    if outcome.levels:
+        _check_own_levels(entry, outcome.levels, score, faults)
+        return  # groupings were checked against the plan's own levels
+    check_merge(entry, outcome.merge, score.levels, faults)
+    check_ladder(entry, outcome.ladder, score.levels, faults)
+
+
+def _check_own_levels(entry: Entry, levels: Sequence[str], score: ScoreDefinition, faults: PlanFaults) -> None:
+    if sorted(levels) != sorted(score.levels):
+        problem = "The levels are not those of the score."
+        remedy = f"They are: {', '.join(score.levels)}. Leave the key out, or write all of them in the order you want."
+        faults.add(entry, problem, remedy, key="levels")
+
+
+def _check_kind(placed: Placed[Model], outcome: Outcome, score: ScoreDefinition, faults: PlanFaults) -> None:
+    model = placed.item
+    if model.kind is ModelKind.MULTINOMIAL and score.kind != STAGE:
+        problem = f'A multinomial model needs an outcome in stages, and "{outcome.id}" is a number.'
+        faults.add(placed.entry, problem, 'Write kind = "linear", or choose a stage.', key="kind")
+    if model.kind is ModelKind.LINEAR and score.kind == STAGE:
+        problem = f'A linear model needs an outcome in numbers, and "{outcome.id}" is a stage.'
+        faults.add(placed.entry, problem, 'Write kind = "multinomial", or choose a score that is a number.', key="kind")
+    known = set(outcome.levels or score.levels)
+    for rung in (outcome.merge or {}, *outcome.ladder):
+        known |= set(rung)
+    if model.kind is ModelKind.MULTINOMIAL and model.reference is not None and model.reference not in known:
+        remedy = suggestion(model.reference, known) or f"Levels: {', '.join(sorted(known))}."
+        faults.add(placed.entry, f'The outcome has no level "{model.reference}".', remedy, key="reference")

@@ -1,0 +1,199 @@
+"""From `study.toml` to a `StudyPlan`, or to a list of everything wrong in it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from casearc.errors import PlanRefusedError, UsageError
+from casearc.study import entries
+from casearc.study.check import FLOOR, check_draft
+from casearc.study.digest import digest
+from casearc.study.draft import Draft, Placed
+from casearc.study.faults import Entry, PlanFaults, refusal
+from casearc.study.lines import lines_of_keys
+from casearc.study.plan import Design, Disclosure, Inference, Missing, StudyPlan
+from casearc.study.reader import Section
+from casearc.tables import suggestion
+
+T = TypeVar("T")
+
+_ONCE = ("study", "service", "missing", "inference", "disclosure", "selection", "coding")
+_MANY = ("wave", "outcome", "dose", "covariate", "model")
+
+
+def read_plan(path: str | Path, *, floor: int = FLOOR) -> StudyPlan:
+    """Read a study plan and check everything that can be checked without data.
+
+    Parameters
+    ----------
+    path
+        A `study.toml`. Instrument folders it names are taken relative to it.
+    floor
+        The agency's disclosure floor; the plan may only raise it.
+
+    Raises
+    ------
+    PlanRefusedError
+        With every fault of the plan, each with its place.
+    UsageError
+        There is no such file.
+    """
+    file = Path(path)
+    if not file.is_file():
+        kind = "is a folder; name the plan in it" if file.is_dir() else "is not there"
+        raise UsageError(f"The plan {file.name} {kind}, for example study.toml.")
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise PlanRefusedError(f"The plan {file.name} is not UTF-8 text. Save it as UTF-8.") from None
+    return parse_plan(text, source=file.name, folder=file.parent, floor=floor)
+
+
+def parse_plan(text: str, *, source: str = "study.toml", folder: Path | None = None, floor: int = FLOOR) -> StudyPlan:
+    """Read a plan from its text; `source` names it in messages, `folder` is where its instrument folders stand.
+
+    Raises
+    ------
+    PlanRefusedError
+        With every fault of the plan, each with its place.
+    """
+    values = _toml(text, source)
+    faults = PlanFaults(file=source, lines=lines_of_keys(text, values))
+    _refuse_unknown_sections(values, faults)
+    study = _once(values, "study", faults)
+    if "study" not in values:
+        faults.add(None, "The section [study] is missing.", "Begin the plan with [study], title, program and design.")
+    title = study.text("title", required="study" in values)
+    program = study.text("program", required="study" in values)
+    design = study.choice("design", Design, required="study" in values)
+    folders = study.texts("instruments") or ()
+    seed = study.whole("seed", low=0)
+    which = study.word("enrollments", ("first", "last", "each"))
+    study.close()
+    resolved = _folders(folders, folder, study)
+    service = _once(values, "service", faults)
+    starts = service.text("starts")
+    service.close()
+    coding = _once(values, "coding", faults).words()
+    draft = _draft(values, faults, design=design, enrollments=which or "first")
+    check_draft(draft, faults, floor=floor)
+    faults.raise_if_any()
+    if title is None or program is None or design is None:  # each has its fault, so this cannot be
+        raise refusal(source, faults.found)
+    plan = StudyPlan(
+        title=title,
+        program=program,
+        design=design,
+        waves=_items(draft.waves),
+        outcomes=_items(draft.outcomes),
+        instrument_folders=resolved,
+        seed=seed or 0,
+        service_starts=starts or "first_service_day",
+        enrollments=draft.enrollments,
+        doses=_items(draft.doses),
+        covariates=_items(draft.covariates),
+        models=_items(draft.models),
+        missing=draft.missing,
+        inference=draft.inference,
+        disclosure=draft.disclosure,
+        coding=coding,
+        selection=draft.selection,
+        instruments=folders,
+        source=source,
+    )
+    return replace(plan, digest=digest(plan))
+
+
+def _toml(text: str, source: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        where = f" (line {at[1]}, column {at[2]})" if at else " (at its end)"
+        raise PlanRefusedError(
+            f"The plan {source} is not valid TOML{where}: {re.sub(r' *[(]at .*[)]$', '', str(error))}. "
+            "Texts stand in quotes, lists in square brackets, and no key comes twice in a section."
+        ) from None
+
+
+def _refuse_unknown_sections(values: Mapping[str, Any], faults: PlanFaults) -> None:
+    for name, value in values.items():
+        if name in (*_ONCE, *_MANY):
+            continue
+        near = suggestion(name, (*_ONCE, *_MANY))
+        if isinstance(value, dict | list):
+            known = ", ".join([*(f"[{each}]" for each in _ONCE), *(f"[[{each}]]" for each in _MANY)])
+            faults.add(None, f'There is no section "{name}".', near or f"Sections: {known}.")
+        else:
+            faults.add(None, "The key stands outside every section.", near or "Move it under its section.", key=name)
+
+
+def _once(values: Mapping[str, Any], name: str, faults: PlanFaults) -> Section:
+    value = values.get(name, {})
+    if isinstance(value, dict):
+        return Section(value, Entry(name), faults)
+    faults.add(Entry(name), "This section comes once.", f"Write [{name}] with single brackets.")
+    return Section({}, Entry(name), faults)
+
+
+def _draft(values: Mapping[str, Any], faults: PlanFaults, *, design: Design | None, enrollments: str) -> Draft:
+    waves = _many(values, "wave", faults, entries.wave)
+    in_time = [placed.item.name for placed in sorted(waves, key=lambda placed: placed.item.target_day)]
+    return Draft(
+        design=design,
+        waves=waves,
+        outcomes=_many(values, "outcome", faults, entries.outcome),
+        doses=_many(values, "dose", faults, entries.dose),
+        covariates=_many(values, "covariate", faults, entries.covariate),
+        models=_many(values, "model", faults, lambda section: entries.model(section, in_time)),
+        enrollments=enrollments,
+        missing=entries.missing(_once(values, "missing", faults)) if "missing" in values else Missing(),
+        inference=entries.inference(_once(values, "inference", faults)) if "inference" in values else Inference(),
+        disclosure=entries.disclosure(_once(values, "disclosure", faults)) if "disclosure" in values else Disclosure(),
+        selection=entries.selection(_once(values, "selection", faults)) if "selection" in values else None,
+        declared={name: tuple(_name(each) for each in _listed(values.get(name))) for name in _MANY},
+    )
+
+
+def _many(
+    values: Mapping[str, Any], name: str, faults: PlanFaults, read: Callable[[Section], T | None]
+) -> tuple[Placed[T], ...]:
+    if name in values and not isinstance(values[name], list):
+        faults.add(None, f"[{name}] may come several times.", f"Write [[{name}]] with double brackets.")
+    placed: list[Placed[T]] = []
+    for number, each in enumerate(_listed(values.get(name)), start=1):
+        entry = Entry(name, number, _name(each))
+        item = read(Section(each, entry, faults))
+        if item is not None:
+            placed.append(Placed(entry, item))
+    return tuple(placed)
+
+
+def _listed(value: object) -> list[Mapping[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _name(values: Mapping[str, Any]) -> str:
+    name = values.get("id", values.get("name"))
+    return name.strip() if isinstance(name, str) else ""
+
+
+def _items(placed: tuple[Placed[T], ...]) -> tuple[T, ...]:
+    return tuple(each.item for each in placed)
+
+
+def _folders(written: tuple[str, ...], folder: Path | None, study: Section) -> tuple[str, ...]:
+    base = folder or Path()
+    for name in written:
+        if not (base / name).is_dir():
+            study.fault(
+                f'There is no folder "{name}" beside the plan.',
+                "Instrument folders are named relative to the plan's file; those Casearc ships need no mention.",
+                key="instruments",
+            )
+    return tuple(str((base / name).resolve()) for name in written)

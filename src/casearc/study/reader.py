@@ -1,0 +1,211 @@
+"""Reading one section of a plan key by key: what is wrong is noted in words, and reading goes on.
+
+Each getter returns None where the key is absent or wrong; the caller keeps its default then, and `Section.sound`
+tells whether anything was noted here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from casearc.study.faults import Entry, PlanFaults
+from casearc.study.plan import Merge
+from casearc.tables import suggestion
+
+E = TypeVar("E", bound=StrEnum)
+
+_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+class Section:
+    """One section: its values, its place, and the keys that were asked for."""
+
+    def __init__(self, values: Mapping[str, Any], entry: Entry, faults: PlanFaults) -> None:
+        self.values = values
+        self.entry = entry
+        self._faults = faults
+        self._asked: list[str] = []
+        self._before = len(faults.found)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was noted since this section was opened."""
+        return len(self._faults.found) == self._before
+
+    def fault(self, problem: str, remedy: str = "", *, key: str = "") -> None:
+        """Note that something is wrong here."""
+        self._faults.add(self.entry, problem, remedy, key=key)
+
+    def text(self, key: str, *, required: bool = False) -> str | None:
+        """A text, not empty."""
+        value = self._get(key, required=required)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            self._wrong(key, "a text in quotes", value)
+            return None
+        if not value.strip():
+            self.fault("The text is empty.", "Fill it in, or remove the key.", key=key)
+            return None
+        return value.strip()
+
+    def identifier(self, key: str) -> str | None:
+        """A required name that can stand in a column name: letters, digits, underscores."""
+        value = self.text(key, required=True)
+        if value is not None and not _IDENTIFIER.fullmatch(value):
+            self.fault(
+                "A name may hold letters, digits and underscores only, and starts with a letter.",
+                'Write it like "months_served"; what readers see goes into label.',
+                key=key,
+            )
+            return None
+        return value
+
+    def choice(self, key: str, options: type[E], *, required: bool = False) -> E | None:
+        """One word of a closed list."""
+        value = self.word(key, tuple(options), required=required)
+        return None if value is None else options(value)
+
+    def word(self, key: str, options: tuple[str, ...], *, required: bool = False) -> str | None:
+        """One word of a closed list, as text."""
+        value = self.text(key, required=required)
+        if value is None or value in options:
+            return value
+        near = suggestion(value, options)
+        allowed = f"Permitted: {', '.join(options)}."
+        self.fault(f'"{value}" is not permitted here.', f"{near} {allowed}".strip(), key=key)
+        return None
+
+    def whole(self, key: str, *, required: bool = False, low: int | None = None) -> int | None:
+        """A whole number."""
+        value = self._get(key, required=required)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int):
+            self._wrong(key, "a whole number", value)
+            return None
+        if low is not None and value < low:
+            self.fault(f"The number must be {low} or more.", key=key)
+            return None
+        return value
+
+    def number(self, key: str, *, required: bool = False) -> float | None:
+        """A number."""
+        value = self._get(key, required=required)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            self._wrong(key, "a number", value)
+            return None
+        return float(value)
+
+    def days(self, key: str) -> tuple[int, int] | None:
+        """A required pair of whole numbers, the first not after the second."""
+        value = self._get(key, required=True)
+        if value is None:
+            return None
+        whole = isinstance(value, list) and all(isinstance(v, int) and not isinstance(v, bool) for v in value)
+        if not whole or len(value) != 2:
+            self._wrong(key, "two whole numbers, such as [-30, 45]", value)
+            return None
+        if value[0] > value[1]:
+            self.fault("The first day comes after the last.", "Swap the two numbers.", key=key)
+            return None
+        return value[0], value[1]
+
+    def wave_or_day(self, key: str) -> str | int | None:
+        """The required name of a wave, or a day since enrollment."""
+        value = self._get(key, required=True)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            self._wrong(key, "the name of a wave in quotes, or a day as a whole number", value)
+            return None
+        return value
+
+    def texts(self, key: str, *, required: bool = False) -> tuple[str, ...] | None:
+        """A list of texts without repeats; a single text is taken as a list of one."""
+        value = self._get(key, required=required)
+        if value is None:
+            return None
+        listed = [value] if isinstance(value, str) else value
+        if not isinstance(listed, list) or not all(isinstance(v, str) and v.strip() for v in listed):
+            self._wrong(key, 'a list of texts, such as ["client", "caregiver"]', value)
+            return None
+        if len(set(listed)) < len(listed):
+            self.fault("The list names something twice.", "Remove the second one.", key=key)
+            return None
+        if required and not listed:
+            self.fault("The list is empty.", "Name at least one.", key=key)
+            return None
+        return tuple(text.strip() for text in listed)
+
+    def words(self) -> dict[str, str]:
+        """Every key of the section with its text, for sections whose keys are names."""
+        return {key: text for key in self.values if (text := self.text(key)) is not None}
+
+    def merge(self, key: str) -> Merge | None:
+        """Levels taken together: ``{ later = ["action", "maintenance"] }``."""
+        value = self._get(key, required=False)
+        return None if value is None else self._groups(key, value)
+
+    def ladder(self, key: str) -> tuple[Merge, ...] | None:
+        """A list of such groupings, finest first."""
+        value = self._get(key, required=False)
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            self._wrong(key, 'a list of groupings, such as [{ later = ["action", "maintenance"] }]', value)
+            return None
+        rungs = [self._groups(key, rung) for rung in value]
+        return tuple(rung for rung in rungs if rung is not None)
+
+    def close(self) -> bool:
+        """Note every key nobody asked for; then whether the section is sound."""
+        for key in self.values:
+            if key not in self._asked:
+                near = suggestion(key, [name for name in self._asked if name not in self.values])
+                known = f"Keys here: {', '.join(self._asked)}."
+                self.fault("There is no such key.", near or known, key=key)
+        return self.sound
+
+    def _get(self, key: str, *, required: bool) -> Any:
+        if key not in self._asked:
+            self._asked.append(key)
+        if key not in self.values and required:
+            self.fault("The key is missing.", key=key)
+        return self.values.get(key)
+
+    def _wrong(self, key: str, wanted: str, value: object) -> None:
+        self.fault(f"This must be {wanted}, and is {_in_words(value)}.", key=key)
+
+    def _groups(self, key: str, value: object) -> Merge | None:
+        lists = isinstance(value, dict) and all(
+            isinstance(members, list) and members and all(isinstance(m, str) and m.strip() for m in members)
+            for members in value.values()
+        )
+        if not isinstance(value, dict) or not value or not lists:
+            self._wrong(key, 'a grouping of levels, such as { later = ["action", "maintenance"] }', value)
+            return None
+        members = [member for group in value.values() for member in group]
+        twice = sorted({member for member in members if members.count(member) > 1})
+        if twice:
+            self.fault(f'The level "{twice[0]}" stands in two groups.', "Leave it in one.", key=key)
+            return None
+        return {name: tuple(group) for name, group in value.items()}
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, str):
+        return "a text"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, dict):
+        return "a table of keys"
+    return "a list that does not fit" if isinstance(value, list) else "a date or time"
