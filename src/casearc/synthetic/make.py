@@ -81,7 +81,7 @@ class Course:
 def make_program(
     *,
     participants: int = 95,
-    seed: int = 20260,
+    seed: int = 2024,
     effects: Effects = DEMO,
     dirt: Dirt = REALISTIC,
     attrition: Attrition | None = None,
@@ -155,7 +155,7 @@ def make_program(
 def null_program(
     *,
     participants: int = 95,
-    seed: int = 20260,
+    seed: int = 2024,
     dirt: Dirt = REALISTIC,
     attrition: Attrition | None = None,
     engagement: float = 0.0,

@@ -2,78 +2,92 @@
 
 An answer is a latent answer, normal around the true level, cut at the half points of the response range:
 ``latent = mean + shift of the item + SD * (loading * trait + facet loading * facet + uniqueness)``. Facets are the
-subscales. Item numbers are those of the instruments' definitions; a test compares the two.
+subscales; which items belong to them, and the range, are read from the instruments' definitions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
 
+from casearc.instruments import Instrument, load
 from casearc.synthetic.draws import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
-    """A group of items that share more than the trait: its latent mean, and the sign of the trait in it."""
+    """Items that share more than the trait: those of score `score` ("": the items that no other facet has).
 
-    name: str
-    items: tuple[int, ...]
+    `mean` is the latent mean, `sign` that of the trait in it, `weight` what one item of it adds to the score that
+    the truth is told in.
+    """
+
+    score: str
     mean: float
+    weight: float
     sign: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureModel:
-    """One instrument. `weights` says how the score that truth is told in adds up item answers, by facet name."""
+    """How one instrument answers. The truth about `trait` is told in points of `score`; `sd` is that of a latent
+    answer, the loadings are correlations of it with trait and facet."""
 
     instrument: str
     trait: str
     score: str
-    low: int
-    high: int
     facets: tuple[Facet, ...]
     sd: float
     loading: float
     facet_loading: float
-    weights: Mapping[str, float]
 
     @property
-    def n_items(self) -> int:
-        """Number of items given, scored or not."""
-        return sum(len(facet.items) for facet in self.facets)
+    def definition(self) -> Instrument:
+        """The instrument as Casearc ships it."""
+        return _definition(self.instrument)
+
+    @property
+    def low(self) -> int:
+        """Lowest answer."""
+        return self.definition.low
+
+    @property
+    def high(self) -> int:
+        """Highest answer."""
+        return self.definition.high
 
     @property
     def item_names(self) -> tuple[str, ...]:
         """Column names of wide responses: ``mspss_1`` and so on."""
-        return tuple(f"{self.instrument}_{number}" for number in range(1, self.n_items + 1))
-
-    def by_item(self, values: Mapping[str, float]) -> Floats:
-        """A value a facet, spread over the items in their order; 0 where the facet has none."""
-        spread = np.zeros(self.n_items)
-        for facet in self.facets:
-            spread[np.asarray(facet.items) - 1] = values.get(facet.name, 0.0)
-        return spread
+        return tuple(f"{self.instrument}_{item.id}" for item in self.definition.items)
 
     @property
     def facet_of_item(self) -> Ints:
         """Position of each item's facet, in item order."""
-        positions = {facet.name: float(index) for index, facet in enumerate(self.facets)}
-        return self.by_item(positions).astype(np.int64)
+        scores = {score.id: score.items for score in self.definition.scores}
+        remainder = next((index for index, facet in enumerate(self.facets) if not facet.score), 0)
+        facet_of = {
+            item: index for index, facet in enumerate(self.facets) if facet.score for item in scores[facet.score]
+        }
+        return np.asarray([facet_of.get(item.id, remainder) for item in self.definition.items], dtype=np.int64)
 
     @property
     def item_means(self) -> Floats:
         """Latent means: the facet's, with easier and harder items around it."""
-        golden = (np.arange(1, self.n_items + 1) * 0.6180339887) % 1.0  # even, without pattern, without a draw
-        return self.by_item({facet.name: facet.mean for facet in self.facets}) + 0.5 * self.sd * (golden - 0.5)
+        means = np.asarray([facet.mean for facet in self.facets])[self.facet_of_item]
+        golden = (np.arange(1, len(means) + 1) * 0.6180339887) % 1.0  # even, without pattern, without a draw
+        shifted: Floats = means + 0.5 * self.sd * (golden - 0.5)
+        return shifted
 
     @property
     def item_loadings(self) -> Floats:
         """Signed loadings on the trait."""
-        return self.loading * self.by_item({facet.name: float(facet.sign) for facet in self.facets})
+        signed: Floats = self.loading * np.asarray([facet.sign for facet in self.facets])[self.facet_of_item]
+        return signed
 
     def respond(self, rng: np.random.Generator, trait: Floats, facet: Floats) -> Floats:
         """Answers (a, items) of administrations with true levels `trait` (a,) and `facet` (a, facets)."""
@@ -95,61 +109,57 @@ class MeasureModel:
         for cut in cuts:  # at most ten thresholds; a third dimension would be large for nothing
             density += np.exp(-0.5 * ((center - cut) / rest) ** 2) / (rest * np.sqrt(2 * np.pi))
         slope = (density * self.sd * self.item_loadings).mean(axis=0)
-        return float(slope @ self.by_item(self.weights))
+        return float(slope @ np.asarray([facet.weight for facet in self.facets])[self.facet_of_item])
+
+
+@cache
+def _definition(instrument: str) -> Instrument:
+    return load(instrument)
 
 
 MSPSS = MeasureModel(
     instrument="mspss",
     trait="support",
     score="mspss_total",
-    low=1,
-    high=7,
     facets=(
-        Facet(name="significant_other", items=(1, 2, 5, 10), mean=4.95),
-        Facet(name="family", items=(3, 4, 8, 11), mean=4.25),
-        Facet(name="friends", items=(6, 7, 9, 12), mean=4.75),
+        Facet(score="mspss_significant_other", mean=4.95, weight=1 / 12),
+        Facet(score="mspss_family", mean=4.25, weight=1 / 12),
+        Facet(score="mspss_friends", mean=4.75, weight=1 / 12),
     ),
     sd=2.0,
     loading=0.66,
     facet_loading=0.40,
-    weights={"significant_other": 1 / 12, "family": 1 / 12, "friends": 1 / 12},
 )
 
 COP_SE = MeasureModel(
     instrument="cop_se",
     trait="coping",
     score="cop_se_total",
-    low=0,
-    high=10,
     facets=(
-        Facet(name="problem", items=(3, 5, 6, 7, 8, 20), mean=5.5),
-        Facet(name="emotion", items=(10, 12, 15, 19), mean=4.9),
-        Facet(name="support", items=(4, 16, 17), mean=5.7),
-        Facet(name="other", items=(1, 2, 9, 11, 13, 14, 18, 21, 22, 23, 24, 25, 26), mean=5.4),
+        Facet(score="cop_se_problem", mean=5.5, weight=1.0),
+        Facet(score="cop_se_emotion", mean=4.9, weight=1.0),
+        Facet(score="cop_se_support", mean=5.7, weight=1.0),
+        Facet(score="", mean=5.4, weight=1.0),
     ),
     sd=2.7,
     loading=0.64,
     facet_loading=0.25,
-    weights={"problem": 1.0, "emotion": 1.0, "support": 1.0, "other": 1.0},
 )
 
 URICA = MeasureModel(
     instrument="urica",
     trait="readiness",
     score="urica_readiness",
-    low=1,
-    high=5,
     facets=(
-        Facet(name="precontemplation", items=(1, 5, 11, 13, 23, 26, 29), mean=2.15, sign=-1),
-        Facet(name="contemplation", items=(2, 8, 12, 15, 19, 21, 24), mean=4.1),
-        Facet(name="action", items=(3, 7, 10, 14, 17, 25, 30), mean=3.9),
-        Facet(name="maintenance", items=(6, 16, 18, 22, 27, 28, 32), mean=3.35),
-        Facet(name="unscored", items=(4, 9, 20, 31), mean=3.0),
+        Facet(score="urica_precontemplation", mean=2.15, weight=-1 / 7, sign=-1),
+        Facet(score="urica_contemplation", mean=4.1, weight=1 / 7),
+        Facet(score="urica_action", mean=3.9, weight=1 / 7),
+        Facet(score="urica_maintenance", mean=3.35, weight=1 / 7),
+        Facet(score="", mean=3.0, weight=0.0),
     ),
     sd=1.1,
     loading=0.47,
     facet_loading=0.58,
-    weights={"precontemplation": -1 / 7, "contemplation": 1 / 7, "action": 1 / 7, "maintenance": 1 / 7},
 )
 
 MEASURES: Mapping[str, MeasureModel] = MappingProxyType({model.instrument: model for model in (MSPSS, COP_SE, URICA)})

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+
+import polars as pl
 
 from casearc.errors import UsageError
 from casearc.synthetic.make import Program
+from casearc.synthetic.settings import PROGRAM_NAME
+
+_TELLS = "enrollments"
 
 
-def write_program(program: Program, folder: str | Path, *, replace: bool = False) -> tuple[Path, ...]:
+def write_program(program: Program, folder: str | Path) -> tuple[Path, ...]:
     """Write each table as ``<table>.csv`` (UTF-8, header row, empty cell = missing). The truth is not written.
+
+    An earlier made-up program in the folder is replaced. Other files of these names are not: they could be an
+    agency's own.
 
     Parameters
     ----------
@@ -17,8 +26,6 @@ def write_program(program: Program, folder: str | Path, *, replace: bool = False
         What `make_program` returned.
     folder
         Made if it does not exist.
-    replace
-        Write over files of these names. Off by default: they could be an agency's own.
 
     Returns
     -------
@@ -28,19 +35,33 @@ def write_program(program: Program, folder: str | Path, *, replace: bool = False
     Raises
     ------
     UsageError
-        A file of that name is there already, or the folder is a file.
+        Files of these names are there that are not a made-up program's, or the folder is a file.
     """
     target = Path(folder)
     if target.exists() and not target.is_dir():
         raise UsageError(f"{target} is a file. Name a folder for the made-up program.")
     paths = {name: target / f"{name}.csv" for name in program.tables}
-    there = [path.name for path in paths.values() if path.exists()]
-    if there and not replace:
-        raise UsageError(
-            f"{target} already holds {', '.join(there)}. Made-up data are not written over files that could be "
-            "an agency's own. Name another folder, or allow replacing them."
-        )
+    _refuse_to_replace(target, [path for path in paths.values() if path.exists()])
     target.mkdir(parents=True, exist_ok=True)
     for name, table in program.tables.items():
         table.write_csv(paths[name])
     return tuple(paths.values())
+
+
+def _refuse_to_replace(target: Path, there: Sequence[Path]) -> None:
+    if there and not _made_up(target / f"{_TELLS}.csv"):
+        raise UsageError(
+            f"{target} already holds {', '.join(path.name for path in there)}, and these are not a made-up "
+            "program's. Made-up data are never written over files that could be an agency's own: name another folder."
+        )
+
+
+def _made_up(enrollments: Path) -> bool:
+    """Whether every enrollment in the file is in the made-up program."""
+    if not enrollments.is_file():
+        return False
+    try:
+        programs = pl.read_csv(enrollments, infer_schema=False)["program"]
+    except (pl.exceptions.PolarsError, UnicodeDecodeError):
+        return False
+    return programs.len() > 0 and programs.eq(PROGRAM_NAME).all(ignore_nulls=False) is True
