@@ -45,8 +45,8 @@ class LinearFit:
     df_model
         Slopes tested by `f`: k - 1 with a constant in the model, else k.
     f, f_p
-        Wald F of all slopes with the chosen covariance; None where there is no slope, or where there are too few
-        clusters to test so many slopes at once (`notes` says so).
+        Wald F of all slopes with the chosen covariance; None where there is no slope, or where too few clusters or too
+        much collinearity keep the slopes from being tested at once (`notes` says so).
     classical_f, classical_f_p
         The F of the analysis of variance, which assumes equal spread; None without slopes.
     r_squared
@@ -322,11 +322,12 @@ def _assemble(
     residual, total = _sum_of_squares(problem, solution), _total_sum_of_squares(problem)
     contrasts = _design.slopes(problem.constant, k)
     q = contrasts.shape[0]
-    f = _wald_f(b, variance, contrasts, df)
     classical = ((total - residual) / q) / (residual / (n - k)) if q else None
+    f = classical if kind == "classical" else _wald_f(b, variance, contrasts, df)
     notes = () if grouped is None else grouped.notes()
     if f is None and q:
-        notes = (*notes, "Too few clusters to test all slopes at once.")
+        reason = "The terms are too nearly collinear" if grouped is None else "There are too few clusters"
+        notes = (*notes, f"{reason} to test all slopes at once.")
     return LinearFit(
         terms=problem.terms,
         coefficients=frozen(b),
