@@ -27,8 +27,8 @@ _VERSION = re.compile(r"^[0-9]+(\.[0-9]+){1,2}$")
 _DIRECTIONS = ("higher", "lower", "none")
 _GIST_WORDS = 8
 _POINTS = 101
-_EXACT = 2**53
-"""Products of sums and counts stay below this, so that no dataframe's integers or floats lose a unit."""
+_EXACT_NUMERATOR, _EXACT_DIVISOR = 2**53, 2**27
+"""Products of sums and counts stay below these, so that scores are compared and divided without losing a unit."""
 
 
 @dataclass(slots=True)
@@ -130,9 +130,7 @@ def _build_score(score: ScoreDraft, draft: Draft, built: _Built) -> ScoreDefinit
     makers = {Kind.COMPOSITE: _composite, Kind.STAGE: _stage}
     parts = makers.get(score.kind, _of_items)(score, draft, built)
     bands = [
-        built.cut_sets[cut_set.id]
-        for cut_set in draft.cut_sets
-        if score.id in cut_set.scores and not cut_set.stage
+        built.cut_sets[cut_set.id] for cut_set in draft.cut_sets if score.id in cut_set.scores and not cut_set.stage
     ]
     defaults = [cut_set.id for cut_set in bands if cut_set.default]
     if len(defaults) > 1:
@@ -232,10 +230,11 @@ def _composite(score: ScoreDraft, draft: Draft, built: _Built) -> _Parts:
         numerators += max(abs(draft.low), abs(draft.high)) * len(part.items) ** 2
     if len({term.score for term in terms}) < len(terms):
         score.at.fault("a score is named twice in `add` and `subtract`.", key="add")
-    if numerators * denominators * _POINTS**2 > _EXACT:
+    if numerators * denominators * _POINTS**2 > _EXACT_NUMERATOR or denominators * _POINTS > _EXACT_DIVISOR:
         score.at.fault("the composite has too many terms to be compared exactly with cut scores.", key="add")
-    return _Parts(items=tuple(items), low=low, high=high, minimum=minimum, terms=terms,
-                  unit=f"sum of scores, {low:g} to {high:g}")  # fmt: skip
+    return _Parts(
+        items=tuple(items), low=low, high=high, minimum=minimum, terms=terms, unit=f"sum of scores, {low:g} to {high:g}"
+    )
 
 
 def _stage(score: ScoreDraft, draft: Draft, built: _Built) -> _Parts:
@@ -267,16 +266,16 @@ def _stage(score: ScoreDraft, draft: Draft, built: _Built) -> _Parts:
 def _stage_of_item(score: ScoreDraft, draft: Draft) -> _Parts:
     items = _known_items(score, draft)
     if len(items) != 1:
-        score.at.fault("levels can be taken straight from exactly one item.", "Otherwise name `of` and `cut_set`.",
-                       key="items")  # fmt: skip
+        score.at.fault(
+            "levels can be taken straight from exactly one item.", "Otherwise name `of` and `cut_set`.", key="items"
+        )
     points = draft.high - draft.low + 1
     if len(score.levels) != points or len(set(score.levels)) != len(score.levels):
         score.at.fault(f"`levels` must name {points} different levels, lowest response first.", key="levels")
     labels = score.level_labels or score.levels
     if len(labels) != len(score.levels):
         score.at.fault("`level_labels` must be as many as `levels`.", key="level_labels")
-    return _Parts(items=items, low=None, high=None, minimum=1, unit="level",
-                  levels=score.levels, level_labels=labels)  # fmt: skip
+    return _Parts(items=items, low=None, high=None, minimum=1, unit="level", levels=score.levels, level_labels=labels)
 
 
 def _check_use_of_items(draft: Draft, built: _Built) -> None:
@@ -286,9 +285,14 @@ def _check_use_of_items(draft: Draft, built: _Built) -> None:
         if line.item.scored and line.item.id not in used and draft.scores:
             problem = f"item {line.item.id} is marked as scored and no score uses it."
             draft.faults.append(
-                Fault(problem=problem, remedy="Write scored = no, or name it in a score.", file="items.csv",
-                      row=line.row, column="scored")
-            )  # fmt: skip
+                Fault(
+                    problem=problem,
+                    remedy="Write scored = no, or name it in a score.",
+                    file="items.csv",
+                    row=line.row,
+                    column="scored",
+                )
+            )
 
 
 def _build_uses(draft: Draft) -> tuple[PermittedUse, ...]:

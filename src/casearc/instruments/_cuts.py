@@ -8,6 +8,8 @@ from itertools import pairwise
 from casearc.instruments._draft import CutSetDraft, Draft, ScoreDraft
 from casearc.instruments.definition import CutSet, Kind
 
+_FINEST = 1000
+
 
 def build_cut_set(made: CutSetDraft, draft: Draft) -> CutSet:
     """Check one [[cut_set]] against itself and the scores it names, and make it."""
@@ -53,6 +55,9 @@ def _check_levels(made: CutSetDraft) -> None:
 def _check_cuts(made: CutSetDraft) -> None:
     if any(lower.at >= upper.at for lower, upper in pairwise(made.cuts)):
         made.at.fault("the cuts must rise from one to the next.", key="cuts")
+    for cut in made.cuts:
+        if cut.at.denominator > _FINEST:
+            made.at.fault("a cut has at most three decimals.", key="cuts")
     for cut, neighbors in zip(made.cuts, pairwise(made.levels), strict=False):
         if cut.boundary_belongs_to not in neighbors:
             made.at.fault(

@@ -118,5 +118,3 @@ class Draft:
     def scored_items(self) -> tuple[str, ...]:
         """Ids of the items that count."""
         return tuple(line.item.id for line in self.items if line.item.scored)
-
-

@@ -38,8 +38,13 @@ def read_examples(path: Path, instrument: Instrument, *, faults: list[Fault]) ->
     try:
         rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     except FileNotFoundError:
-        faults.append(Fault(problem="the file is missing: a key nobody worked through by hand is not trusted.",
-                            remedy="Give at least one example for each boundary.", file=path.name))  # fmt: skip
+        faults.append(
+            Fault(
+                problem="the file is missing: a key nobody worked through by hand is not trusted.",
+                remedy="Give at least one example for each boundary.",
+                file=path.name,
+            )
+        )
         return ()
     except (OSError, UnicodeDecodeError, csv.Error):
         faults.append(Fault(problem="the file cannot be read.", remedy="Save it as CSV in UTF-8.", file=path.name))
@@ -66,9 +71,7 @@ def _check_header(header: list[str], instrument: Instrument, *, file: str, fault
     """Every column is known, every scored item has one, and something is expected."""
     known = {"example", *_OPTIONS}
     items = {instrument.column(item.id) for item in instrument.items}
-    outputs = {
-        f"{score.id}{end}" for score in instrument.scores for end in ("", "_answered", "_band")
-    }
+    outputs = {f"{score.id}{end}" for score in instrument.scores for end in ("", "_answered", "_band")}
     before = len(faults)
     for column in header:
         if column not in known | items | outputs:

@@ -156,8 +156,7 @@ def _read_score(table: TomlTable, draft: Draft) -> ScoreDraft:
     if missing is None and kind in (Kind.MEAN, Kind.SUM):
         table.fault(
             "`missing` is missing: what happens when items are skipped.",
-            'For example: missing = { rule = "person_mean", minimum_answered = 3, source = "…", '
-            'confidence = "D" }',
+            'For example: missing = { rule = "person_mean", minimum_answered = 3, source = "…", confidence = "D" }',
         )
     rule, minimum = MissingRule.COMPLETE, None
     missing_source, missing_confidence = "", Confidence.DECISION
@@ -206,7 +205,8 @@ def _read_published(table: TomlTable | None, draft: Draft) -> PublishedStatistic
     for name in unverified:
         if name not in ("n", *_FIGURES):
             table.fault(
-                "`unverified` names a figure that is not known.", f"Known: n, {', '.join(_FIGURES)}.",
+                "`unverified` names a figure that is not known.",
+                f"Known: n, {', '.join(_FIGURES)}.",
                 key="unverified",
             )
     published = PublishedStatistics(

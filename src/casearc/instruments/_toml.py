@@ -128,10 +128,8 @@ class TomlTable:
         value = self._get(key, required=required)
         if value is None:
             return ()
-        if not isinstance(value, list) or any(
-            isinstance(v, bool) or not isinstance(v, str | int) for v in value
-        ):
-            self.fault(f"`{key}` must be a list such as [1, 2] or [\"a\", \"b\"].", key=key)
+        if not isinstance(value, list) or any(isinstance(v, bool) or not isinstance(v, str | int) for v in value):
+            self.fault(f'`{key}` must be a list such as [1, 2] or ["a", "b"].', key=key)
             return ()
         return tuple(str(v) for v in value)
 
@@ -152,8 +150,9 @@ class TomlTable:
             return None
         name = f"{self._place[0]}.{key}" if self._place[0] else key
         has_header = (name, self._place[1], "") in self._lines
-        return self._child(value, place=(name, self._place[1]) if has_header else self._place,
-                           under="" if has_header else key)
+        return self._child(
+            value, place=(name, self._place[1]) if has_header else self._place, under="" if has_header else key
+        )
 
     def tables(self, key: str) -> list[TomlTable]:
         """An array of tables, written with double brackets or as a list of inline tables."""
@@ -170,9 +169,7 @@ class TomlTable:
         ]
 
     def _child(self, values: Mapping[str, Any], *, place: tuple[str, int], under: str) -> TomlTable:
-        return TomlTable(
-            values, file=self.file, faults=self._faults, lines=self._lines, place=place, under=under
-        )
+        return TomlTable(values, file=self.file, faults=self._faults, lines=self._lines, place=place, under=under)
 
     def refuse_unknown(self) -> None:
         """Note every key nobody asked for: a misspelled key would otherwise be ignored in silence."""

@@ -19,9 +19,7 @@ from casearc.instruments.definition import Instrument, ScoreDefinition
 EXAMPLES = "worked_examples.csv"
 
 
-def load(
-    source: str | Path, *, variant: str | None = None, folders: Sequence[str | Path] = ()
-) -> Instrument:
+def load(source: str | Path, *, variant: str | None = None, folders: Sequence[str | Path] = ()) -> Instrument:
     """Load an instrument, after checking all its files and running its worked examples.
 
     Parameters
@@ -124,9 +122,7 @@ def _load_with_examples(
     return found
 
 
-def _find(
-    source: str | Path, variant: str | None, folders: Sequence[str | Path]
-) -> tuple[Place, str, str | None]:
+def _find(source: str | Path, variant: str | None, folders: Sequence[str | Path]) -> tuple[Place, str, str | None]:
     """Resolve what was asked for to a place, an id and a variant."""
     if isinstance(source, Path) or (Path(source) / HEAD).is_file():
         path = Path(source)
