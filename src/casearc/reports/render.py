@@ -1,0 +1,86 @@
+"""From a release to files: the one entry of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from casearc.disclosure import Release
+from casearc.errors import UsageError
+from casearc.reports.csv_tables import table_csv
+from casearc.reports.details import ReportDetails
+from casearc.reports.document import document
+from casearc.reports.folder import RESULTS, TABLES, check_folder, write_folder
+from casearc.reports.parts import Document
+from casearc.reports.results_json import results_json
+
+FORMATS: Final = ("html", "pdf", "docx")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What was written: the folder and each file in it, in the order of their names."""
+
+    folder: Path
+    paths: tuple[Path, ...]
+
+
+def render(release: Release, details: ReportDetails, folder: Path, *, formats: Sequence[str] = FORMATS) -> Rendered:
+    """Write a report: results.json, tables/*.csv and one file for each format asked for.
+
+    Parameters
+    ----------
+    release
+        What the gate let through.
+    details
+        Title, hashes, the plan said back, the data report.
+    folder
+        Where to. A report of ours that stands there is replaced as a whole; anything else is left alone.
+    formats
+        Of ``html``, ``pdf`` and ``docx``; empty for data only, which needs no optional part.
+
+    Returns
+    -------
+    Rendered
+        The paths written. The same release and details give the same bytes.
+
+    Raises
+    ------
+    UsageError
+        If a format is unknown, or the folder may not be replaced or written.
+    MissingExtraError
+        If a format needs a library that is not installed.
+    """
+    folder = Path(folder).absolute()
+    _check_formats(formats)
+    check_folder(folder)
+    made = document(release, details)
+    files = {**_data_files(made), **_documents(made, formats)}
+    write_folder(folder, files)
+    return Rendered(folder, tuple(folder / name for name in sorted(files)))
+
+
+def _check_formats(formats: Sequence[str]) -> None:
+    if unknown := [name for name in formats if name not in FORMATS]:
+        raise UsageError(f"A report cannot be written as {', '.join(unknown)}. Formats are {', '.join(FORMATS)}.")
+
+
+def _data_files(made: Document) -> dict[str, bytes]:
+    tables = {f"{TABLES}/{table.id}.csv": table_csv(table).encode() for table in made.tables}
+    return {RESULTS: results_json(made).encode(), **tables}
+
+
+def _documents(made: Document, formats: Sequence[str]) -> dict[str, bytes]:
+    if not formats:
+        return {}
+    from casearc.reports.figures import draw  # noqa: PLC0415  data-only callers need no drawing
+
+    pictures = {f.id: draw(f.drawing, name=f.id, png="docx" in formats) for f in made.figures}
+    files: dict[str, bytes] = {}
+    if "html" in formats:
+        from casearc.reports.html import html_report  # noqa: PLC0415
+
+        files["report.html"] = html_report(made, {name: p.svg for name, p in pictures.items()}).encode()
+    return files
