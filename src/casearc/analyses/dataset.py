@@ -1,7 +1,8 @@
 """One row a participant: everything the analyses of one study look at, joined once.
 
 Columns of `StudyData.people`: participant_id, enrollment_id, site, staff_id, program, start and exit facts, one column
-a covariate (named by the plan's covariate id), one a score and wave (``mspss_total@intake``) and one a dose.
+a covariate (by the plan's id), one a score and wave (``mspss_total@intake``), one a dose, the day of each wave
+(``wave_day:intake``) and of each instrument at each wave (``day:mspss@intake``).
 """
 
 from __future__ import annotations
@@ -112,6 +113,8 @@ def prepare(
     days = enrollments.select("enrollment_id").join(wave_days(assignment), on="enrollment_id", how="left")
     doses = deliver(tables, plan.doses, days)
     people = _people(plan, tables, enrollments)
+    people = people.join(_wave_days(days), on="enrollment_id", how="left")
+    people = people.join(_instrument_days(assignment), on="enrollment_id", how="left")
     for scores in _scores(known, tables, plan):
         people = people.join(wave_scores(assignment, scores), on="enrollment_id", how="left")
     people = people.join(doses.frame, on="enrollment_id", how="left")
@@ -126,6 +129,29 @@ def prepare(
         ambiguities=(*analyzed.ambiguities, *assignment.ambiguities),
         without_enrollment=tables.participants.height - enrollments.height,
     )
+
+
+def day_column(data: StudyData, outcome: Outcome, wave: str) -> str:
+    """Name of the column with the day on which this outcome was measured at this wave."""
+    return f"day:{data.instrument_of(outcome).id}@{wave}"
+
+
+def _wave_days(days: pl.DataFrame) -> pl.DataFrame:
+    return days.rename({name: f"wave_day:{name}" for name in days.columns if name != "enrollment_id"})
+
+
+def _instrument_days(assignment: WaveAssignment) -> pl.DataFrame:
+    """Day of each instrument at each wave; a column for each even where nobody was measured."""
+    instruments = assignment.frame["instrument"].unique().sort().to_list()
+    cells = [
+        pl.col("day")
+        .filter(pl.col("wave") == wave.name, pl.col("instrument") == name)
+        .first()
+        .alias(f"day:{name}@{wave.name}")
+        for name in instruments
+        for wave in assignment.waves
+    ]
+    return assignment.frame.group_by("enrollment_id").agg(cells)
 
 
 def _scores(known: Sequence[Instrument], tables: Tables, plan: StudyPlan) -> Iterator[pl.DataFrame]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from casearc.analyses.dataset import StudyData, outcome_column
+from casearc.analyses.dataset import StudyData, day_column, outcome_column
 from casearc.findings import Body, CountRef, Partition, ShareRef
 from casearc.study import Outcome
 
@@ -68,16 +68,20 @@ class Ledger:
         people = self._data.people
         before, after = (people[outcome_column(outcome, wave)].is_not_null() for wave in (first, second))
         key = paired_key(outcome, first, second)
-        only_first, only_second, neither = f"{key}:first_only", f"{key}:second_only", f"{key}:neither"
+        in_order = int(later(self._data, outcome, first, second).sum())
         parts = {
-            key: int((before & after).sum()),
-            only_first: int((before & ~after).sum()),
-            only_second: int((~before & after).sum()),
-            neither: int((~before & ~after).sum()),
+            key: in_order,
+            f"{key}:first_only": int((before & ~after).sum()),
+            f"{key}:second_only": int((~before & after).sum()),
+            f"{key}:neither": int((~before & ~after).sum()),
         }
+        together = [key]
+        if int((before & after).sum()) > in_order:
+            parts[f"{key}:not_later"] = int((before & after).sum()) - in_order
+            together.append(f"{key}:not_later")
         self.split(ENROLLED, parts)
-        self.split(self.measured(outcome, first), {key: parts[key], only_first: parts[only_first]})
-        self.split(self.measured(outcome, second), {key: parts[key], only_second: parts[only_second]})
+        for wave, alone in ((first, "first_only"), (second, "second_only")):
+            self.split(self.measured(outcome, wave), {name: parts[name] for name in (*together, f"{key}:{alone}")})
         return key
 
     def close(self, body: Body) -> Body:
@@ -110,9 +114,17 @@ def paired_key(outcome: Outcome, first: str, second: str) -> str:
     return f"paired[{outcome.score}@{first},{second}]"
 
 
+def later(data: StudyData, outcome: Outcome, first: str, second: str) -> pl.Series:
+    """Who has the outcome at both waves, the second on a later day (one administration can stand for two waves)."""
+    people = data.people
+    both = people[outcome_column(outcome, first)].is_not_null() & people[outcome_column(outcome, second)].is_not_null()
+    days = people[day_column(data, outcome, second)] > people[day_column(data, outcome, first)]
+    return both & days.fill_null(value=False)
+
+
 def present_pairs(data: StudyData, outcome: Outcome, first: str, second: str) -> pl.DataFrame:
-    """Columns ``before`` and ``after`` of those measured at both waves."""
-    return data.people.select(
+    """Columns ``before`` and ``after`` of those measured at both waves, the second on a later day."""
+    return data.people.filter(later(data, outcome, first, second)).select(
         pl.col(outcome_column(outcome, first)).alias("before"),
         pl.col(outcome_column(outcome, second)).alias("after"),
-    ).drop_nulls()
+    )

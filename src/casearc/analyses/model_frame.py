@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from casearc.analyses.dataset import StudyData, outcome_column
+from casearc.analyses.dataset import StudyData, day_column, outcome_column
 from casearc.analyses.ledger import Ledger, measured_key
 from casearc.analyses.predictors import Predictor, levels_of, merge_for, merged, outcome_merge, predictors
 from casearc.analyses.wording import capital, level_label
-from casearc.study import Merge, Model, Outcome
+from casearc.study import LevelAt, Merge, Model, Outcome
 
 Floats = npt.NDArray[np.float64]
 
@@ -111,7 +111,19 @@ def _complete(data: StudyData, model: Model) -> pl.DataFrame:
     columns |= {predictor.id: predictor.column for predictor in predictors(data, model)}
     if model.cluster:
         columns["cluster"] = model.cluster
-    return data.people.select(pl.col(column).alias(name) for name, column in columns.items()).drop_nulls()
+    in_order = data.people.filter(_in_order(data, model))
+    return in_order.select(pl.col(column).alias(name) for name, column in columns.items()).drop_nulls()
+
+
+def _in_order(data: StudyData, model: Model) -> pl.Expr:
+    """Whose outcome was measured no earlier than the dose window ended and after the levels adjusted for."""
+    outcome = data.plan.outcome(model.outcome)
+    measured = pl.col(day_column(data, outcome, model.at))
+    ends = {dose.end for dose in data.plan.doses if dose.id in model.doses}
+    before = [measured >= (pl.lit(end) if isinstance(end, int) else pl.col(f"wave_day:{end}")) for end in ends]
+    waves = [item.wave for item in model.adjust_for if isinstance(item, LevelAt) and item.wave != model.at]
+    after = [measured > pl.col(day_column(data, outcome, wave)) for wave in waves]
+    return pl.all_horizontal(pl.lit(value=True), *before, *after)
 
 
 def _frame(data: StudyData, model: Model, coding: Coding) -> ModelFrame:
