@@ -1,6 +1,6 @@
 """The study plan: read, checked, said back and fingerprinted."""
 
-from casearc.study.check_data import check_plan
+from casearc.study.check_data import check_plan, ensure_plan
 from casearc.study.digest import canonical, digest
 from casearc.study.explain import explain
 from casearc.study.landmarks import in_time, is_concurrent
@@ -47,6 +47,7 @@ __all__ = [
     "check_plan",
     "design_deviations",
     "digest",
+    "ensure_plan",
     "explain",
     "in_time",
     "is_concurrent",

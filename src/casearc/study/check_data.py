@@ -12,7 +12,7 @@ from casearc.errors import Fault
 from casearc.study.check import FLOOR, check_draft
 from casearc.study.check_scores import check_scores
 from casearc.study.draft import Placed, draft_of
-from casearc.study.faults import Entry, PlanFaults
+from casearc.study.faults import Entry, PlanFaults, refusal
 from casearc.study.groupings import check_ladder
 from casearc.study.plan import MORE_THAN_ONE, Covariate, Design, StudyPlan
 from casearc.study.pretest import pretest_fault
@@ -61,6 +61,21 @@ def check_plan(
         if plan.design is Design.DOUBLE_PRETEST:
             pretest_fault(plan, tables, faults)
     return tuple(faults.found)
+
+
+def ensure_plan(
+    plan: StudyPlan, instruments: Sequence[Instrument], tables: Tables | None = None, *, floor: int = FLOOR
+) -> None:
+    """Do nothing if the plan can be run; the arguments are those of `check_plan`.
+
+    Raises
+    ------
+    PlanRefusedError
+        With every fault that `check_plan` finds.
+    """
+    found = check_plan(plan, instruments, tables, floor=floor)
+    if found:
+        raise refusal(plan.source, found)
 
 
 def _check_covariate(placed: Placed[Covariate], tables: Tables, faults: PlanFaults) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from casearc.errors import Fault, PlanRefusedError
@@ -57,9 +57,9 @@ class PlanFaults:
         raise refusal(self.file, self.found)
 
 
-def refusal(file: str, faults: list[Fault]) -> PlanRefusedError:
+def refusal(file: str, faults: Sequence[Fault]) -> PlanRefusedError:
     """The error that refuses a plan, at most fifty faults spelled out."""
-    shown = faults[:LIMIT]
+    shown = list(faults[:LIMIT])
     if len(faults) > LIMIT:
         more = len(faults) - LIMIT
         shown.append(Fault(problem=f"and {more:,} more.", remedy="Mend these first, then check the plan again."))

@@ -29,6 +29,7 @@ class Section:
         self.entry = entry
         self._faults = faults
         self._asked: list[str] = []
+        self._missing: list[str] = []
         self._before = len(faults.found)
 
     @property
@@ -165,19 +166,26 @@ class Section:
         return tuple(rung for rung in rungs if rung is not None)
 
     def close(self) -> bool:
-        """Note every key nobody asked for; then whether the section is sound."""
+        """Note every key nobody asked for and every key that is missing; then whether the section is sound.
+
+        A key that nobody asked for and that looks like a missing one is one fault: misspelled.
+        """
         for key in self.values:
             if key not in self._asked:
-                near = suggestion(key, [name for name in self._asked if name not in self.values])
+                meant = [name for name in self._missing if suggestion(key, [name])]
+                self._missing = [name for name in self._missing if name not in meant]
+                near = suggestion(key, meant or [name for name in self._asked if name not in self.values])
                 known = f"Keys here: {', '.join(self._asked)}."
                 self.fault("There is no such key.", near or known, key=key)
+        for key in self._missing:
+            self.fault("The key is missing.", key=key)
         return self.sound
 
     def _get(self, key: str, *, required: bool) -> Any:
         if key not in self._asked:
             self._asked.append(key)
         if key not in self.values and required:
-            self.fault("The key is missing.", key=key)
+            self._missing.append(key)
         return self.values.get(key)
 
     def _wrong(self, key: str, wanted: str, value: object) -> None:
