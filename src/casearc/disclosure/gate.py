@@ -210,8 +210,13 @@ class _Outside:
         shown = [self._index[key] for key in reading.displayed(body)]
         for group in groups(shown, self._ledger):
             self._ledger = suppress(group, self._values, self._ledger)
-        small = {key for key in body.counts if self._counts[key] < self._threshold}
-        return _Choice(body, frozenset(silent | small))
+        silent |= {key for key in body.counts if self._counts[key] < self._threshold or self._veiled(key)}
+        return _Choice(body, frozenset(silent))
+
+    def _veiled(self, key: str) -> bool:
+        """Tell whether a count is hidden so that not even its being small may be known."""
+        entry = self._ledger.claim(self._index[key])
+        return entry is not None and entry.claim is Claim.VEILED
 
     def _withhold_base(self, key: str) -> Ledger:
         """Withhold an n. That its numbers are missing says that it is small, where it is."""

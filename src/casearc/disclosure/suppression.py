@@ -5,7 +5,7 @@ elsewhere; shown beside one full cell it says that a group is all the same. Sinc
 group can be shown as all the same.
 
 Secondary: further counts that shield them. The order in which shields are taken does not look at values: from the
-last of the table to the first, cells before margins, in the equations of the counts that need shielding. (Taking
+last of the table to the first, cells before margins, first where one count alone is unknown. (Taking
 "the smallest that will do", as is common, tells an attacker who knows the rule that the shield is smaller than
 every count shown, and with the total that can be enough to work out the small one.)
 """
@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from casearc.disclosure.ledger import WITHHOLDING, Claim, Entry, Ledger, exact
+from casearc.disclosure.structure import Equation
 
 
 def suppress(group: Sequence[int], values: Mapping[int, int], ledger: Ledger) -> Ledger:
@@ -39,7 +40,7 @@ def suppress(group: Sequence[int], values: Mapping[int, int], ledger: Ledger) ->
         )
         if trial.passes:
             return trial.ledger
-        shields.append(_next_shield(shown, trial.failing, ledger))
+        shields.append(_next_shield(shown, ledger))
 
 
 def _settled(count: int, ledger: Ledger) -> bool:
@@ -53,17 +54,27 @@ def _shielding(count: int, ledger: Ledger) -> Entry:
     return entry if entry is not None and entry.claim is Claim.BAND else Entry(count, Claim.SHIELD)
 
 
-def _next_shield(shown: Sequence[int], failing: frozenset[int], ledger: Ledger) -> int:
-    structure = ledger.structure
+def _next_shield(shown: Sequence[int], ledger: Ledger) -> int:
+    """Return the count to withhold next: from what is shown and how counts add up, never from a value."""
     place = {count: i for i, count in enumerate(shown)}
-    for count in sorted(failing):
-        equations = [structure.equations[e] for e in structure.touching[count]]
+    lonely: list[Equation] = []
+    linked: list[Equation] = []
+    for equation in ledger.structure.equations:
+        unknown = [t for t in equation.terms if t not in place and not _is_public(t, ledger)]
+        if unknown:
+            (lonely if len(unknown) == 1 else linked).append(equation)
+    for equations in (lonely, linked):
         parts = [place[p] for equation in equations for p in equation.parts if p in place]
         wholes = [place[equation.whole] for equation in equations if equation.whole in place]
         for places in (parts, wholes):
             if places:
                 return shown[max(places)]
     return shown[-1]
+
+
+def _is_public(count: int, ledger: Ledger) -> bool:
+    entry = ledger.claim(count)
+    return entry is not None and entry.claim is Claim.EXACT
 
 
 def groups(counts: Sequence[int], ledger: Ledger) -> list[list[int]]:
@@ -82,7 +93,7 @@ def groups(counts: Sequence[int], ledger: Ledger) -> list[list[int]]:
             if count in members:
                 continue
             members.add(count)
-            if (entry := ledger.claim(count)) is not None and entry.claim is Claim.EXACT:
+            if _is_public(count, ledger):
                 continue  # a public count links nothing
             for e in structure.touching[count]:
                 stack.extend(term for term in structure.equations[e].terms if term in wanted)
