@@ -90,9 +90,10 @@ def find_faults(original: AnyFrame, layout: Layout, instrument: Instrument, codi
         problems += _item_problems(frame, layout, instrument)
         problems += _cell_problems(frame, RESPONSE, instrument, coding)
         problems += _contradictions(frame, layout, coding)
-    faults = sorted((fault for problem in problems for fault in problem.faults()), key=lambda fault: fault.row or 0)[
-        :LISTED
-    ]
+    # Dealt out one a problem in turn: a thousand cells out of range must not hide one repeated administration.
+    dealt = [(depth, fault) for problem in problems for depth, fault in enumerate(problem.faults())]
+    shown = [fault for _, fault in sorted(dealt, key=lambda pair: pair[0])[:LISTED]]
+    faults = sorted(shown, key=lambda fault: fault.row or 0)
     more = sum(len(problem.rows) for problem in problems) - len(faults)
     return [*faults, Fault(problem=f"and {more} more.")] if more > 0 else faults
 
