@@ -64,7 +64,7 @@ def cronbach_alpha(items: ArrayLike, *, level: float = 0.95) -> Alpha:
     Examples
     --------
     >>> round(cronbach_alpha([[1, 2], [2, 2], [3, 4], [4, 5]]).alpha, 4)
-    0.9474
+    0.967
     """
     if not 0.0 < level < 1.0:
         raise StatisticsRefusedError("A confidence level lies between 0 and 1, for example 0.95.")
@@ -114,8 +114,8 @@ def omega_total(items: ArrayLike) -> Omega:
 
     Examples
     --------
-    >>> round(omega_total([[1, 2, 1], [2, 2, 3], [3, 4, 3], [4, 5, 3], [5, 4, 5]]).omega, 4)
-    0.9558
+    >>> round(omega_total([[1, 2, 1], [2, 1, 2], [3, 3, 4], [4, 5, 3], [5, 4, 5], [2, 3, 3]]).omega, 4)
+    
     """
     X = checked_items(items, at_least=3)
     refuse_constant(X)

@@ -63,7 +63,8 @@ def constant_direction(X: Matrix) -> Vector | None:
         single = np.zeros(X.shape[1])
         single[flat[0]] = 1.0 / X[0, flat[0]]
         return single
-    solution = np.asarray(np.linalg.lstsq(X, ones, rcond=None)[0], dtype=np.float64)
+    size = np.where(X.any(axis=0), np.abs(X).max(axis=0), 1.0)
+    solution = np.asarray(np.linalg.lstsq(X / size, ones, rcond=None)[0], dtype=np.float64) / size
     return solution if np.abs(X @ solution - ones).max() < 1e-8 else None
 
 

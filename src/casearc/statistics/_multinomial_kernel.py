@@ -23,6 +23,9 @@ then squares it (Newton) or the loop goes on until the steps stop shrinking (Fir
 
 MOST_HALVINGS = 40
 
+NEARBY = 0.1
+"""Decrement below which a growing one means that Firth scoring circles the optimum, and steps are shortened."""
+
 PROOF_CONDITION = 1e-9
 """Reciprocal condition of the information below which existence is not proven here but left to the linear programs."""
 
@@ -119,7 +122,7 @@ def firth(Q: Matrix, Y: Matrix, w: Vector) -> Optimum:
     free, k = Y.shape[1] - 1, Q.shape[1]
     g = np.zeros((free, k))
     value = _penalized(Q, Y, w, g)
-    iterations, converged, last = 0, False, np.inf
+    iterations, converged, last, damping = 0, False, np.inf, 1.0
     covariance = np.zeros((free * k, free * k))
     while iterations < MOST_FIRTH_STEPS:
         iterations += 1
@@ -134,7 +137,9 @@ def firth(Q: Matrix, Y: Matrix, w: Vector) -> Optimum:
         if decrement < SMALL_DECREMENT and decrement >= 0.5 * last:
             converged = True
             break
-        moved = _climb(lambda trial: _penalized(Q, Y, w, trial), g, step.reshape(free, k), value)
+        if last < decrement < NEARBY:  # the scoring step overshoots: it ignores the curvature of the penalty
+            damping = max(0.5 * damping, 1.0 / 64.0)
+        moved = _climb(lambda trial: _penalized(Q, Y, w, trial), g, damping * step.reshape(free, k), value)
         if moved is None:
             converged = decrement < 1e-6
             break

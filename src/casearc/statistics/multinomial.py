@@ -281,6 +281,9 @@ def _assemble(
     coefficients = linalg.solve_triangular(problem.R, optimum.g.T).T
     covariance = _back(_covariance(problem, optimum, grouped), problem.R, free)
     se = np.sqrt(np.diag(covariance)).reshape(free, k)
+    _refuse_zero_errors(
+        problem, se, np.sqrt(np.diag(_back(optimum.covariance, problem.R, free))).reshape(free, k)
+    )
     df = None if grouped is None else grouped.count - 1
     z = coefficients / se
     p = dist.normal_two_sided(z) if df is None else dist.t_two_sided(z, df)
@@ -334,6 +337,17 @@ def _covariance(problem: _Problem, optimum: kernel.Optimum, grouped: Clusters | 
     totals = grouped.sums(scores)
     middle = totals.T @ totals * cr1_factor(grouped.count, problem.n, problem.parameters)
     return optimum.covariance @ middle @ optimum.covariance
+
+
+def _refuse_zero_errors(problem: _Problem, se: Matrix, usual: Matrix) -> None:
+    """Terms that only say which cluster a participant is in have no error between clusters."""
+    smallest = np.asarray((se / usual).min(axis=0))
+    bad = [term for term, ratio in zip(problem.terms, smallest.tolist(), strict=True) if ratio <= 1e-10]
+    if bad:
+        raise StatisticsRefusedError(
+            f"Between these clusters {listed(bad)} leave no error, so there is no cluster-robust standard error.",
+            alternative="Leave out the clusters, or terms that only say which cluster a participant is in.",
+        )
 
 
 def _back(covariance: Matrix, R: Matrix, free: int) -> Matrix:

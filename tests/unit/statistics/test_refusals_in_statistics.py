@@ -72,6 +72,18 @@ REFUSED: list[tuple[str, Callable[[], object], str]] = [
         lambda: logit([ONES[:2], DOSE[:2]], [0, 1]),
         "2 coefficients and only 2",
     ),
+    (
+        "terms that only name the cluster",
+        lambda: fit([ONES, np.repeat([1.0, 2.0], 4)], clusters=np.repeat([1, 2], 4)),
+        '"constant" and "months" without any error',
+    ),
+    (
+        "terms that only name the cluster, logit",
+        lambda: logit(
+            [ONES, np.repeat([1.0, 2.0], 4)], [0, 1, 0, 1, 0, 1, 1, 1], clusters=np.repeat([1, 2], 4)
+        ),
+        '"constant" and "months" leave no error',
+    ),
     ("nobody moved", lambda: s.bowker([[5, 0], [0, 6]]), "Nobody moved"),
     ("nobody moved, margins", lambda: s.stuart_maxwell([[5, 0], [0, 6]]), "Nobody moved"),
     ("empty column", lambda: s.chi_square([[5, 0], [4, 0]]), "counts nobody"),
