@@ -14,7 +14,14 @@ from casearc.tables.names import check_names, suggestion
 from casearc.tables.report import DataReport
 from casearc.tables.responses import to_long
 from casearc.tables.result import Tables
-from casearc.tables.rules import check_identity, check_references, check_rows, days_from_dates, without_places
+from casearc.tables.rules import (
+    check_identity,
+    check_references,
+    check_rows,
+    days_from_dates,
+    starts_of,
+    without_places,
+)
 from casearc.tables.schema import TableSchema
 from casearc.tables.source import FILE, ROW, SourceTable
 from casearc.tables.values import read_values
@@ -131,10 +138,7 @@ def _read(
 def _with_days(
     typed: dict[str, pl.DataFrame], frames: Mapping[str, SourceTable], log: FaultLog
 ) -> dict[str, pl.DataFrame]:
-    stays = typed.get("enrollments")
-    starts = pl.DataFrame(schema={"enrollment_id": pl.String, "start_date": pl.Date})
-    if stays is not None and {"enrollment_id", "start_date"} <= set(stays.columns):
-        starts = stays.select("enrollment_id", "start_date").unique("enrollment_id", keep="first")
+    starts = starts_of(typed.get("enrollments"), frames.get("enrollments"))
     return {
         name: days_from_dates(TABLES[name], frame, frames[name], starts=starts, log=log)
         for name, frame in typed.items()

@@ -114,8 +114,8 @@ def _fair(groups: Sequence[_Group]) -> list[Fault]:
 
 
 def _by_file(faults: list[Fault]) -> list[Fault]:
-    """The same faults, those of one file together; files and faults otherwise in the order they were found."""
+    """The same faults file by file, in the order the files came up, and within a file from the top down."""
     order: dict[str | None, int] = {}
     for fault in faults:
         order.setdefault(fault.file, len(order))
-    return sorted(faults, key=lambda fault: order[fault.file])
+    return sorted(faults, key=lambda fault: (order[fault.file], fault.row or 0))

@@ -30,7 +30,7 @@ _TEXT = frozenset(
 def words_of(name: str) -> tuple[str, ...]:
     """The words in a column name: ``firstName``, ``first_name`` and ``First name`` are the same two."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return tuple(word for word in re.split(r"[^A-Za-z0-9]+", spaced.lower()) if word)
+    return tuple(re.findall(r"[a-z]+|[0-9]+", spaced.lower()))
 
 
 def identifies(name: str) -> bool:
@@ -68,13 +68,6 @@ def check_names(schema: TableSchema, source: SourceTable, allowed: Collection[st
         return
     for column in schema.columns:
         dates = column.date_column
-        if dates is not None and {column.name, dates} <= set(given):
-            log.add(
-                f"Both {column.name} and {dates} are there.",
-                "Keep one of the two: days since the start, or dates.",
-                file=source.files,
-                column=dates,
-            )
         if column.required and column.name not in given and (dates is None or dates not in given):
             or_dates = f" (or {dates} with dates)" if dates else ""
             spare = [name for name in given if name not in schema.accepted]

@@ -70,6 +70,23 @@ def check_references(
         )
 
 
+def starts_of(stays: pl.DataFrame | None, source: SourceTable | None) -> pl.DataFrame:
+    """enrollment_id, start_date and ``_no_start`` (the cell is empty, not merely unreadable), one row an enrollment.
+
+    `stays` are the enrollments read, in the order of `source`.
+    """
+    if stays is None or source is None or "enrollment_id" not in stays.columns:
+        return pl.DataFrame(schema={"enrollment_id": pl.String, "start_date": pl.Date, "_no_start": pl.Boolean})
+    if "start_date" in source.frame.columns:
+        starts = stays.select("enrollment_id", "start_date").with_columns(
+            source.frame["start_date"].is_null().alias("_no_start")
+        )
+    else:
+        starts = stays.select("enrollment_id", pl.lit(None, dtype=pl.Date).alias("start_date"))
+        starts = starts.with_columns(pl.lit(value=True).alias("_no_start"))
+    return starts.filter(pl.col("enrollment_id").is_not_null()).unique("enrollment_id", keep="first")
+
+
 def days_from_dates(
     schema: TableSchema,
     frame: pl.DataFrame,
@@ -78,36 +95,31 @@ def days_from_dates(
     starts: pl.DataFrame,
     log: FaultLog,
 ) -> pl.DataFrame:
-    """Replace date columns by day columns: date minus the enrollment's start.
-
-    `starts` has enrollment_id and start_date, one row an enrollment. Enrollments' own dates use the row's start.
-    """
-    columns = [
-        column for column in schema.columns if column.date_column in frame.columns and column.name not in frame.columns
-    ]
-    if not columns:
-        return frame
-    height = frame.height
-    if "start_date" not in frame.columns and "enrollment_id" in frame.columns:
-        frame = frame.join(starts, on="enrollment_id", how="left", maintain_order="left").head(height)
-    elif "start_date" not in frame.columns:
+    """Replace date columns by day columns: date minus the start of the row's enrollment (see `starts_of`)."""
+    columns = [column for column in schema.columns if column.date_column in frame.columns]
+    if not columns or "enrollment_id" not in frame.columns:
         return frame.drop([str(column.date_column) for column in columns])
+    given = frame.columns
+    dated = frame.drop("start_date", strict=False).join(starts, on="enrollment_id", how="left", maintain_order="left")
     for column in columns:
-        frame = _to_days(column, frame, source, log)
-    return frame if schema.name == "enrollments" else frame.drop("start_date")
+        dated = _to_days(column, dated, source, log)
+    made = [column.name for column in columns]
+    kept = [name for name in given if name in dated.columns and name not in made]
+    return dated.select(*kept, *made)
 
 
 def _to_days(column: Column, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> pl.DataFrame:
     dates = str(column.date_column)
     log.add_rows(
-        frame.filter(pl.col(dates).is_not_null() & pl.col("start_date").is_null()),
+        frame.filter(pl.col(dates).is_not_null() & pl.col("_no_start")),
         source,
         column=dates,
-        problem="The date cannot become a day: its enrollment has no start_date that can be read.",
+        problem="The date cannot become a day: its enrollment has no start_date.",
         remedy="Fill in start_date of that enrollment, or give days instead of dates.",
     )
-    day = (pl.col(dates) - pl.col("start_date")).dt.total_days().alias(column.name)
-    return frame.with_columns(day).drop(dates)
+    day = (pl.col(dates) - pl.col("start_date")).dt.total_days()
+    given = [pl.col(column.name)] if column.name in frame.columns else []
+    return frame.with_columns(pl.coalesce([*given, day]).alias(column.name)).drop(dates)
 
 
 def check_rows(schema: TableSchema, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> None:

@@ -47,7 +47,7 @@ class Column:
     refers_to
         The table this id must be found in, under the same column name.
     date_column
-        Name of the column that may carry dates where this one would carry days.
+        Name of the column that may carry dates where this one would carry days; in a row, one of the two.
     """
 
     name: str

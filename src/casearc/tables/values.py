@@ -19,24 +19,40 @@ def read_values(schema: TableSchema, frame: pl.DataFrame, source: SourceTable, l
     Columns that are absent are left absent; columns beyond the contract pass unread.
     """
     for column in schema.columns:
-        if column.name in frame.columns:
+        twins = [name for name in (column.name, column.date_column) if name in frame.columns]
+        if not twins:
+            continue
+        _log_filling(column, twins, frame, source, log)
+        if column.name in twins:
             frame = _read(column, frame, source, log)
-        elif column.date_column and column.date_column in frame.columns:
-            dates = Column(name=column.date_column, kind=Kind.DATE, meaning=column.meaning, required=column.required)
+        if column.date_column in twins:
+            dates = Column(name=str(column.date_column), kind=Kind.DATE, meaning=column.meaning)
             frame = _read(dates, frame, source, log)
     return frame
 
 
-def _read(column: Column, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> pl.DataFrame:
-    name = column.name
+def _log_filling(column: Column, names: list[str], frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> None:
+    """A required cell must be filled; a day may be given as days or as a date, in one row not as both."""
+    filled = pl.sum_horizontal([pl.col(name).is_not_null() for name in names])
     if column.must_fill:
         log.add_rows(
-            frame.filter(pl.col(name).is_null()),
+            frame.filter(filled == 0),
             source,
-            column=name,
+            column=names[-1],
             problem="The cell is empty, and this column must be filled.",
             remedy="Fill it in, or set the row aside in mapping.toml.",
         )
+    log.add_rows(
+        frame.filter(filled > 1),
+        source,
+        column=names[-1],
+        problem=f"Both {' and '.join(names)} are filled.",
+        remedy="Keep one of the two: days since the start, or the date.",
+    )
+
+
+def _read(column: Column, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> pl.DataFrame:
+    name = column.name
     if column.kind is Kind.ID:
         _log_looks(column, frame, source, log)
         return frame

@@ -132,20 +132,30 @@ def _parse(data: bytes, shape: Shape, header: list[str], *, name: str, log: Faul
     frame = frame.with_columns(pl.Series(ROW, kept, dtype=pl.Int64))
     frame = frame.filter(pl.any_horizontal(pl.col(columns).is_not_null()))
     places = frame.select(pl.lit(name, dtype=pl.String).alias(FILE), ROW)
-    frame = _without_unnamed(frame.drop(ROW), name, log)
-    return RawFile(name=name, frame=frame, places=places, empty_rows=len(shape.ends) - 1 - frame.height)
+    named = _drop_unnamed(frame.drop(ROW), name, log)
+    if named is None:
+        return None
+    return RawFile(name=name, frame=named, places=places, empty_rows=len(shape.ends) - 1 - named.height)
 
 
-def _without_unnamed(frame: pl.DataFrame, name: str, log: FaultLog) -> pl.DataFrame:
+def _drop_unnamed(frame: pl.DataFrame, name: str, log: FaultLog) -> pl.DataFrame | None:
     """Spreadsheets leave empty columns behind at the right; a filled one without a name is a fault."""
-    for column in [each for each in frame.columns if each.startswith("_unnamed_")]:
-        if frame[column].null_count() < frame.height:
-            log.add(
-                "The column has cells but no name.",
-                "Name it in the header row, or remove it.",
-                file=name,
-                row=1,
-                column=column.replace("_unnamed_", "number "),
-            )
-        frame = frame.drop(column)
-    return frame
+    unnamed = [column for column in frame.columns if column.startswith("_unnamed_")]
+    filled = [column for column in unnamed if frame[column].null_count() < frame.height]
+    if len(filled) > 1:
+        log.add(
+            f"{len(filled)} columns have cells but no name; a title may stand above the header row.",
+            "The first row must hold the column names: remove what stands above, or name the columns.",
+            file=name,
+            row=1,
+        )
+        return None
+    if filled:
+        log.add(
+            "The column has cells but no name.",
+            "Name it in the header row, or remove it.",
+            file=name,
+            row=1,
+            column=filled[0].replace("_unnamed_", "number "),
+        )
+    return frame.drop(unnamed)

@@ -173,17 +173,10 @@ class _Feeding:
     def _columns(self) -> dict[str, str]:
         """The table's column -> the column here: what the mapping names, and what has the right name already."""
         named = {name: self._feed.columns.get(name, name) for name in self._feed.targets()}
-        replaced = {
-            twin
-            for column in TABLES[self._feed.table].columns
-            if column.date_column
-            for twin, other in ((column.name, column.date_column), (column.date_column, column.name))
-            if other in named
-        }
         passing = {
             name: name
             for name in TABLES[self._feed.table].accepted
-            if name in self._raw.frame.columns and name not in named and name not in replaced
+            if name in self._raw.frame.columns and name not in named
         }
         return named | passing
 

@@ -53,7 +53,7 @@ def expression(derivation: Constant | Join | FirstOf | Flag | Cases | RowNumber)
     if isinstance(derivation, Join):
         return _join(derivation)
     if isinstance(derivation, FirstOf):
-        return pl.coalesce([pl.col(name) for name in derivation.columns], text(derivation.otherwise))
+        return pl.coalesce([*(pl.col(name) for name in derivation.columns), text(derivation.otherwise)])
     if isinstance(derivation, Flag):
         return _flag(derivation)
     if isinstance(derivation, Cases):
