@@ -114,8 +114,8 @@ def omega_total(items: ArrayLike) -> Omega:
 
     Examples
     --------
-    >>> round(omega_total([[1, 2, 1], [2, 1, 2], [3, 3, 4], [4, 5, 3], [5, 4, 5], [2, 3, 3]]).omega, 4)
-    
+    >>> round(omega_total([[2, 1, 1], [1, 2, 3], [3, 2, 3], [4, 5, 5], [5, 4, 5]]).omega, 4)
+    0.9379
     """
     X = checked_items(items, at_least=3)
     refuse_constant(X)
