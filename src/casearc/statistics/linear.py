@@ -282,9 +282,12 @@ def _leverage_refusal(problem: _Problem, alone: np.ndarray, kind: str) -> Statis
         if column.size == 0 or not column.any()
     ]
     which = f" The term {listed(carried)} rests on one participant." if carried else ""
+    count = int(alone.sum())
+    who = (
+        "One participant alone decides its" if count == 1 else f"{count} participants each alone decide their"
+    )
     return StatisticsRefusedError(
-        f"{int(alone.sum())} participant(s) alone decide their fitted value (leverage 1), "
-        f"so {kind} is undefined.{which}",
+        f"{who} fitted value (leverage 1), so {kind} is undefined.{which}",
         alternative="Merge the level that only one participant has, or leave the term out.",
     )
 

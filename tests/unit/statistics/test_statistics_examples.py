@@ -1,0 +1,31 @@
+"""Promise: the examples in the documentation of the estimators are true."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import casearc.psychometrics
+import casearc.statistics
+
+MODULES = [
+    f"{package.__name__}.{module.name}"
+    for package in (casearc.statistics, casearc.psychometrics)
+    for module in pkgutil.iter_modules(package.__path__)
+] + ["casearc.change.reliable"]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples(module: str) -> None:
+    assert doctest.testmod(importlib.import_module(module)).failed == 0
+
+
+def test_every_public_function_has_an_example_or_names_its_check() -> None:
+    for package in (casearc.statistics, casearc.psychometrics):
+        for name in package.__all__:
+            public = getattr(package, name)
+            if callable(public) and not isinstance(public, type):
+                assert ">>>" in (public.__doc__ or "") or "Checked against" in (public.__doc__ or ""), name
