@@ -10,11 +10,10 @@ from pathlib import Path
 
 import polars as pl
 
-from casearc.analyses import analyze, deviations, prepare, study_instruments
+from casearc.analyses import analyze, prepare, study_instruments, unfitted
 from casearc.disclosure import Edition, Policy, Release, gate
-from casearc.errors import PlanRefusedError
 from casearc.reports import Rendered, ReportDetails, render
-from casearc.study import StudyPlan, check_plan, explain
+from casearc.study import StudyPlan, design_deviations, ensure_plan, explain
 from casearc.tables import TABLES, Tables
 
 Progress = Callable[[str], None]
@@ -82,9 +81,7 @@ def evaluate(
     policy = policy or Policy()
     threshold = policy.threshold(plan.disclosure.threshold)
     instruments = study_instruments(plan, tables)
-    faults = check_plan(plan, instruments, tables)
-    if faults:
-        raise PlanRefusedError("The study plan does not fit the data.", faults=faults)
+    ensure_plan(plan, instruments, tables, floor=policy.floor)
     progress("Scoring, assigning waves, counting doses")
     data = prepare(plan, tables, threshold=threshold, instruments=instruments)
     progress("Analyzing")
@@ -103,7 +100,7 @@ def evaluate(
             seed=plan.seed,
             alpha=plan.inference.alpha,
             plan_sentences=explain(plan, instruments),
-            deviations=deviations(plan, findings),
+            deviations=(*design_deviations(plan, tables), *unfitted(findings)),
             data_report=tables.report.to_dict(),
         ),
     )

@@ -2,6 +2,6 @@
 
 from casearc.analyses.analyze import analyze
 from casearc.analyses.dataset import StudyData, prepare, study_instruments
-from casearc.analyses.deviations import deviations
+from casearc.analyses.dose_response import unfitted
 
-__all__ = ["StudyData", "analyze", "deviations", "prepare", "study_instruments"]
+__all__ = ["StudyData", "analyze", "prepare", "study_instruments", "unfitted"]

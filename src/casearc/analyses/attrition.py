@@ -11,6 +11,7 @@ import polars as pl
 
 from casearc.analyses.dataset import StudyData, outcome_column
 from casearc.analyses.grouping import (
+    NOT_RECORDED,
     Grouping,
     finest_grouping,
     group_label,
@@ -19,7 +20,7 @@ from casearc.analyses.grouping import (
     shown_grouping,
 )
 from casearc.analyses.ledger import ENROLLED, Ledger, wave_key
-from casearc.analyses.wording import capital, level_label, wave_label
+from casearc.analyses.wording import capital, wave_label
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
     Blank,
@@ -237,7 +238,7 @@ def _test_row(label: str, ledger: Ledger, lost: Lost, keys: dict[str, list[str]]
 def _level_rows(ledger: Ledger, lost: Lost, grouping: Grouping, keys: dict[str, list[str]]) -> list[Row]:
     n_kept, n_lost = (ledger.counts[key] for key in (lost.retained_key, lost.lost_key))
     rows = []
-    for position, (name, members) in enumerate(grouping.groups):
+    for position, (name, _) in enumerate(grouping.groups):
         kept, gone = keys[lost.retained_key][position], keys[lost.lost_key][position]
         try:
             value = standardized_difference_proportions((ledger.counts[gone], n_lost), (ledger.counts[kept], n_kept))
@@ -246,7 +247,7 @@ def _level_rows(ledger: Ledger, lost: Lost, grouping: Grouping, keys: dict[str, 
             difference = Blank()
         rows.append(
             Row(
-                (Text(group_label(name, members)), CountRef(kept), CountRef(gone), difference, Blank(), Blank()),
+                (Text(group_label(name)), CountRef(kept), CountRef(gone), difference, Blank(), Blank()),
                 indent=1,
             )
         )
@@ -279,15 +280,13 @@ def _reason_body(
     )
     keys = grouping_keys(ledger, lost.lost_key, f"{lost.lost_key}.reason", counts, grouping)
     rows = tuple(
-        Row((Text(_reason(name, members)), CountRef(key), ShareRef(key, lost.lost_key)))
-        for (name, members), key in zip(grouping.groups, keys, strict=True)
+        Row((Text(_reason(name)), CountRef(key), ShareRef(key, lost.lost_key)))
+        for (name, _), key in zip(grouping.groups, keys, strict=True)
     )
     table = Table(id="attrition_reasons", title="Reasons recorded at exit", columns=REASON_COLUMNS, rows=rows)
     told = f"{capital(grouping.told)}: single reasons are too rare to be shown." if grouping.told else ""
     return ledger.close(Body(tables=(table,), told=told))
 
 
-def _reason(name: str, members: tuple[str, ...]) -> str:
-    if name == "not_recorded":
-        return "No reason recorded"
-    return group_label(name, members) if len(members) > 1 else capital(level_label(name))
+def _reason(name: str) -> str:
+    return "No reason recorded" if name == NOT_RECORDED else group_label(name)

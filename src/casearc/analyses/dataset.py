@@ -17,11 +17,8 @@ from casearc.dose import DoseDelivered, deliver
 from casearc.errors import CasearcError, Fault, PlanRefusedError, ScoringError
 from casearc.instruments import Instrument, ScoreDefinition, find_score, load
 from casearc.scoring import score
-from casearc.study import Covariate, Outcome, StudyPlan
+from casearc.study import MORE_THAN_ONE, Covariate, Outcome, StudyPlan
 from casearc.tables import Tables
-
-MORE_THAN_ONE = "more_than_one"
-"""The level of a covariate that holds several codes at once (race and ethnicity)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

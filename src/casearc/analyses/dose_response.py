@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.dose_linear import linear_body
@@ -27,6 +27,15 @@ def dose_response_findings(data: StudyData) -> Iterator[Finding]:
     """One finding for each model, in the order of the plan."""
     for model in data.plan.models:
         yield _finding(data, model)
+
+
+def unfitted(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """A sentence for each planned model that could not be fitted: a deviation from the plan."""
+    return tuple(
+        f"Planned, not fitted: {finding.title}. {finding.refusal}"
+        for finding in findings
+        if finding.refusal and finding.section is Section.DOSE_RESPONSE
+    )
 
 
 def _finding(data: StudyData, model: Model) -> Finding:

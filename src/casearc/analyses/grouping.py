@@ -66,10 +66,8 @@ def grouping_keys(ledger: Ledger, whole: str, prefix: str, counts: Mapping[str, 
     return keys
 
 
-def group_label(label: str, members: tuple[str, ...]) -> str:
-    """How a table calls a group."""
-    if label == POOL:
-        return f"All other answers ({', '.join(level_label(member) for member in members)})"
+def group_label(label: str) -> str:
+    """How a table calls a group. Never by its members: that one of them is named tells that somebody gave it."""
     return capital(level_label(label))
 
 

@@ -105,10 +105,10 @@ def _factor(data: StudyData, ledger: Ledger, covariate: Covariate, grouping: Gro
     heading = Row((Text(_label(covariate)), Blank(), Blank(), Blank(), Blank()), heading=True)
     levels = [
         Row(
-            (Text(group_label(label, members)), CountRef(key), ShareRef(key, ENROLLED), Blank(), Blank()),
+            (Text(group_label(label)), CountRef(key), ShareRef(key, ENROLLED), Blank(), Blank()),
             indent=1,
         )
-        for (label, members), key in zip(grouping.groups, keys, strict=True)
+        for (label, _), key in zip(grouping.groups, keys, strict=True)
     ]
     return [heading, *levels]
 

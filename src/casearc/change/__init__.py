@@ -2,7 +2,7 @@
 
 from casearc.change.ambiguity import Ambiguity, AmbiguityKind
 from casearc.change.attrition import Attrition, attrition
-from casearc.change.definitions import Wave
+from casearc.change.definitions import Pick, Wave
 from casearc.change.enrollments import AnalyzedEnrollments, first_enrollments
 from casearc.change.levels import merge_codes, merged_levels
 from casearc.change.overlap import overlapping
@@ -19,6 +19,7 @@ __all__ = [
     "AmbiguityKind",
     "AnalyzedEnrollments",
     "Attrition",
+    "Pick",
     "Transitions",
     "Wave",
     "WaveAssignment",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from casearc.change.ambiguity import Ambiguity, AmbiguityKind
-from casearc.change.definitions import Wave
+from casearc.change.definitions import Pick, Wave
 from casearc.change.overlap import overlapping
 from casearc.errors import PlanRefusedError, UsageError
 
@@ -43,15 +43,16 @@ def assign_waves(administrations: pl.DataFrame, waves: Sequence[Wave]) -> WaveAs
     """Assign administrations to waves.
 
     An administration belongs to the wave whose window, both ends inclusive, holds its day. Where an enrollment
-    has several of one instrument in one window, the nearest to the target day is used, of two equally near the
-    earlier, of two on one day the one that comes first by administration_id. What is set aside is counted.
+    has several of one instrument in one window, the nearest to the target day is used (or the first or last, where
+    the wave picks so), of two equally near the earlier, of two on one day the one that comes first by
+    administration_id. What is set aside is counted.
 
     Parameters
     ----------
     administrations
         administration_id, enrollment_id, instrument, day (days since the enrollment's start); others are ignored.
     waves
-        Windows must not overlap.
+        Windows must not overlap, but for waves that pick the first or the last.
 
     Raises
     ------
@@ -70,14 +71,8 @@ def assign_waves(administrations: pl.DataFrame, waves: Sequence[Wave]) -> WaveAs
     _refuse_unsound(waves)
     _refuse_without(administrations, _NEEDED, "administrations")
     dated = administrations.select(_NEEDED).with_columns(pl.col("day").cast(pl.Int64))
-    names = [pl.lit(wave.name) for wave in waves]
-    distances = [(pl.col("day") - wave.target_day).abs() for wave in waves]
-    placed = dated.with_columns(
-        _by_window(waves, names, otherwise=pl.lit(None, dtype=pl.String)).alias("wave"),
-        _by_window(waves, distances, otherwise=pl.lit(None, dtype=pl.Int64)).alias("_distance"),
-    )
     ranked = (
-        placed.filter(pl.col("wave").is_not_null())
+        pl.concat([_in_window(dated, wave) for wave in waves])
         .sort("enrollment_id", "instrument", "wave", "_distance", "day", "administration_id")
         .with_columns(
             pl.int_range(pl.len()).over(_ONE_WAVE).alias("_rank"),
@@ -93,7 +88,7 @@ def assign_waves(administrations: pl.DataFrame, waves: Sequence[Wave]) -> WaveAs
     return WaveAssignment(
         frame=frame,
         waves=tuple(waves),
-        ambiguities=(*_set_aside(ranked, waves), *_unplaced(placed), *_different_days(frame, waves)),
+        ambiguities=(*_set_aside(ranked, waves), *_unplaced(dated, waves), *_different_days(frame, waves)),
     )
 
 
@@ -174,13 +169,18 @@ def _refuse_without(frame: pl.DataFrame, columns: Sequence[str], what: str) -> N
         raise UsageError(f"The {what} lack the columns: {', '.join(missing)}.")
 
 
-def _by_window(waves: Sequence[Wave], values: Sequence[pl.Expr], *, otherwise: pl.Expr) -> pl.Expr:
-    """The value that belongs to the wave whose window holds the day."""
-    chosen = otherwise
-    for wave, value in zip(waves, values, strict=True):
-        inside = pl.col("day").is_between(wave.first_day, wave.last_day, closed="both")
-        chosen = pl.when(inside).then(value).otherwise(chosen)
-    return chosen
+def _inside(wave: Wave) -> pl.Expr:
+    return pl.col("day").is_between(wave.first_day, wave.last_day, closed="both")
+
+
+def _in_window(dated: pl.DataFrame, wave: Wave) -> pl.DataFrame:
+    """Administrations in the window of a wave; the smaller `_distance`, the better it stands for the wave."""
+    distance = {
+        Pick.NEAREST: (pl.col("day") - wave.target_day).abs(),
+        Pick.FIRST: pl.col("day"),
+        Pick.LAST: -pl.col("day"),
+    }[wave.pick]
+    return dated.filter(_inside(wave)).with_columns(pl.lit(wave.name).alias("wave"), distance.alias("_distance"))
 
 
 def _set_aside(ranked: pl.DataFrame, waves: Sequence[Wave]) -> list[Ambiguity]:
@@ -201,21 +201,23 @@ def _set_aside(ranked: pl.DataFrame, waves: Sequence[Wave]) -> list[Ambiguity]:
         Ambiguity(kind=kind, wave=wave.name, instrument=instrument, count=count, rule=rule)
         for wave in waves
         for kind, (of_kind, rule) in kinds.items()
+        if wave.pick is Pick.NEAREST or kind is AmbiguityKind.SAME_DAY  # of many the first, or last, is no doubt
         for instrument, count in _by_instrument(spare.filter(pl.col("wave") == wave.name, of_kind))
     ]
 
 
-def _unplaced(placed: pl.DataFrame) -> list[Ambiguity]:
+def _unplaced(dated: pl.DataFrame, waves: Sequence[Wave]) -> list[Ambiguity]:
     """Administrations in no window, by instrument; those without a day apart."""
     no_day = pl.col("day").is_null()
+    outside = pl.all_horizontal(no_day.not_(), *(_inside(wave).not_() for wave in waves))
     kinds = {
-        AmbiguityKind.OUTSIDE_EVERY_WINDOW: (no_day.not_() & pl.col("wave").is_null(), "not used"),
+        AmbiguityKind.OUTSIDE_EVERY_WINDOW: (outside, "not used"),
         AmbiguityKind.NO_DAY: (no_day, "not used, since no wave can be told"),
     }
     return [
         Ambiguity(kind=kind, wave=None, instrument=instrument, count=count, rule=rule)
         for kind, (of_kind, rule) in kinds.items()
-        for instrument, count in _by_instrument(placed.filter(of_kind))
+        for instrument, count in _by_instrument(dated.filter(of_kind))
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from casearc.change.definitions import Wave
+from casearc.change.definitions import Pick, Wave
 from casearc.dose.definitions import DoseDefinition, DoseMeasure, DoseTable
 from casearc.findings import Role
 from casearc.study.plan import (
@@ -35,9 +35,10 @@ def wave(section: Section) -> Wave | None:
         section.whole("target_day", required=True),
         section.days("window"),
     )
+    pick = section.choice("pick", Pick) or Pick.NEAREST
     if not section.close() or name is None or target is None or window is None:
         return None
-    return Wave(name=name, target_day=target, window=window)
+    return Wave(name=name, target_day=target, window=window, pick=pick)
 
 
 def outcome(section: Section) -> Outcome | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from casearc.change.definitions import Wave
+from casearc.change.definitions import Pick, Wave
 from casearc.dose.definitions import ATTEMPTED, DoseDefinition, DoseMeasure, DoseTable, GoalEvent
 from casearc.findings import Role
 from casearc.study.landmarks import in_time, is_concurrent
@@ -84,10 +84,13 @@ def _design(plan: StudyPlan) -> str:
     )
 
 
+_PICKED = {Pick.NEAREST: "the nearest to the target", Pick.FIRST: "the first", Pick.LAST: "the last"}
+
+
 def _wave(wave: Wave) -> str:
     return (
         f"The wave {_words(wave.name)} is meant for day {wave.target_day} after the start of the enrollment and takes "
-        f"administrations from day {wave.first_day} to day {wave.last_day}; of several the nearest to the target."
+        f"administrations from day {wave.first_day} to day {wave.last_day}; of several {_PICKED[wave.pick]}."
     )
 
 
