@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -73,14 +74,31 @@ def _data_files(made: Document) -> dict[str, bytes]:
 
 
 def _documents(made: Document, formats: Sequence[str]) -> dict[str, bytes]:
+    """Each format asked for. typst works beside Python, so the PDF is made while the other two are."""
     if not formats:
         return {}
-    from casearc.reports.figures import draw  # noqa: PLC0415  data-only callers need no drawing
+    from casearc.reports.figures import WIDTH, draw  # noqa: PLC0415  data-only callers need no drawing
 
-    pictures = {f.id: draw(f.drawing, name=f.id, png="docx" in formats) for f in made.figures}
+    drawn = {figure.id: draw(figure.drawing, name=figure.id) for figure in made.figures}
+    svgs = {name: one.svg for name, one in drawn.items()} if {"html", "pdf"} & set(formats) else {}
     files: dict[str, bytes] = {}
-    if "html" in formats:
-        from casearc.reports.html import html_report  # noqa: PLC0415
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        pdf = beside.submit(_pdf, made, svgs) if "pdf" in formats else None
+        if "docx" in formats:
+            from casearc.reports.docx import docx_report  # noqa: PLC0415
 
-        files["report.html"] = html_report(made, {name: p.svg for name, p in pictures.items()}).encode()
+            pngs = {name: one.png for name, one in drawn.items()}
+            files["report.docx"] = docx_report(made, pngs, picture_width=WIDTH)
+        if "html" in formats:
+            from casearc.reports.html import html_report  # noqa: PLC0415
+
+            files["report.html"] = html_report(made, svgs).encode()
+        if pdf is not None:
+            files["report.pdf"] = pdf.result()
     return files
+
+
+def _pdf(made: Document, svgs: Mapping[str, str]) -> bytes:
+    from casearc.reports.pdf import pdf_report  # noqa: PLC0415
+
+    return pdf_report(made, svgs)

@@ -29,8 +29,14 @@ def printed_table(table: Table, *, number: int, name: str, printer: Printer) -> 
 
 
 def _row(row: Row, columns: Sequence[Column], printer: Printer) -> PrintedRow:
+    decimals = _row_decimals(row)
     cells = [
-        printer.cell(cell, unit_in_heading=bool(column.unit)) for cell, column in zip(row.cells, columns, strict=False)
+        printer.cell(
+            cell,
+            unit_in_heading=bool(column.unit),
+            decimals=decimals if _quantity(cell) in _OF_A_MODEL else None,
+        )
+        for cell, column in zip(row.cells, columns, strict=False)
     ]
     if row.heading:
         cells = [EMPTY if cell.look is Look.BLANK else cell for cell in cells]

@@ -1,5 +1,6 @@
 """Figures: one file a kind of drawing, one style, drawn once as SVG for HTML and PDF and as PNG for Word."""
 
-from casearc.reports.figures.draw import Picture, draw
+from casearc.reports.figures.draw import Drawn, draw
+from casearc.reports.figures.style import WIDTH
 
-__all__ = ["Picture", "draw"]
+__all__ = ["WIDTH", "Drawn", "draw"]

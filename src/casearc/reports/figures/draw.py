@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from casearc.findings import Curves, Dots, Forest
 from casearc.reports.drawings import ShownBars, ShownDrawing, ShownFlows
-from casearc.reports.extras import needs_extra
 from casearc.reports.figures import style
 
 if TYPE_CHECKING:
@@ -21,16 +20,25 @@ _PROLOG = re.compile(r"\A.*?(?=<svg\b)", re.DOTALL)
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A drawn figure: SVG text that can stand inside HTML, PNG bytes (empty if not asked for), width in inches."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A drawn figure, from which files are made."""
 
-    svg: str
-    png: bytes
-    width: float
+    figure: Figure
+    name: str
+
+    @property
+    def svg(self) -> str:
+        """As SVG that can stand inside HTML."""
+        return _embeddable(_saved(self.figure, "svg").decode("utf-8"), self.name)
+
+    @property
+    def png(self) -> bytes:
+        """As PNG, for Word."""
+        return _saved(self.figure, "png")
 
 
-def draw(drawing: ShownDrawing, *, name: str, png: bool) -> Picture:
+def draw(drawing: ShownDrawing, *, name: str) -> Drawn:
     """Draw one figure. `name` keeps the ids inside the SVG apart from those of other figures on the page.
 
     Raises
@@ -38,15 +46,8 @@ def draw(drawing: ShownDrawing, *, name: str, png: bool) -> Picture:
     MissingExtraError
         If matplotlib is not installed.
     """
-    with needs_extra("Drawing a report's figures"):
-        import matplotlib  # noqa: PLC0415  heavy and optional
-    with matplotlib.rc_context(style.RC):
-        figure = _figure(drawing)
-        return Picture(
-            svg=_embeddable(_saved(figure, "svg").decode("utf-8"), name),
-            png=_saved(figure, "png") if png else b"",
-            width=style.WIDTH,
-        )
+    with style.applied():
+        return Drawn(_figure(drawing), name)
 
 
 def _figure(drawing: ShownDrawing) -> Figure:
@@ -68,7 +69,8 @@ def _figure(drawing: ShownDrawing) -> Figure:
 def _saved(figure: Figure, kind: str) -> bytes:
     out = io.BytesIO()
     none: dict[str, None] = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
-    figure.savefig(out, format=kind, dpi=DPI, metadata=none)
+    with style.applied():
+        figure.savefig(out, format=kind, dpi=DPI, metadata=none)
     return out.getvalue()
 
 

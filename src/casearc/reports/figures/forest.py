@@ -64,8 +64,9 @@ def _room_for(lines: tuple[Line, ...], labels: tuple[str, ...]) -> float:
 
 
 def _text(row: ForestRow, quantity: Quantity) -> str:
-    interval = numbers.interval_text(row.low, row.high, quantity)
-    return f"{numbers.number_text(row.estimate, quantity)} ({interval})"
+    decimals = numbers.interval_decimals(row.low, row.high, quantity)
+    estimate = numbers.number_text(row.estimate, quantity, decimals=decimals)
+    return f"{estimate} ({numbers.interval_text(row.low, row.high, quantity)})"
 
 
 def _places(labels: tuple[str, ...]) -> tuple[list[float], float]:

@@ -7,7 +7,11 @@ and differ in lightness too; nothing is told by color alone.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
+
+from casearc.reports.extras import needs_extra
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,6 +56,21 @@ RC: Final[dict[Any, Any]] = {  # matplotlib types its keys one by one
     "svg.hashsalt": "casearc",
     "savefig.facecolor": "white",
 }
+
+
+@contextmanager
+def applied() -> Iterator[None]:
+    """Matplotlib with this style and no other, while something is drawn or saved.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib is not installed.
+    """
+    with needs_extra("Drawing a report's figures"):
+        import matplotlib  # noqa: PLC0415  heavy and optional
+    with matplotlib.rc_context(RC):
+        yield
 
 
 def frame(height: float, *, left: float, right: float, top: float, bottom: float) -> tuple[Figure, Axes]:

@@ -1,0 +1,68 @@
+"""How a table fits a page: widths of its columns and the size of its type, for the formats that have pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from casearc.reports.cells import Look
+from casearc.reports.parts import PrintedTable
+
+PORTRAIT: Final = 6.5  # inches of text on a letter page with one-inch margins
+LANDSCAPE: Final = 9.0
+SIZES: Final = (9.5, 9.0, 8.5, 8.0)
+SMALLEST: Final = 7.0
+CHARACTER: Final = 0.5  # of the type's size: a little more than a mean letter of the fonts used, a digit exactly
+BOLD: Final = 1.2  # how much wider a heading's bold letters are
+PADDING: Final = 0.16  # inches between two columns
+NARROWEST_WORDS: Final = 16  # characters that a column of words gets at least, if it has that many
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Inches for each column, points of the type, and whether the page must be turned."""
+
+    widths: tuple[float, ...]
+    points: float
+    turned: bool
+
+
+def fit(table: PrintedTable) -> Fit:
+    """Fit a table to the page: with smaller type first, then on a turned page."""
+    least, wanted = _characters(table)
+    for room, turned, sizes in ((PORTRAIT, False, SIZES), (LANDSCAPE, True, (*SIZES, 7.5, SMALLEST))):
+        for points in sizes:
+            if sum(_inches(count, points) for count in least) <= room:
+                return Fit(_shared(least, wanted, points=points, room=room), points, turned)
+    total = sum(_inches(count, SMALLEST) for count in least)
+    squeezed = tuple(_inches(count, SMALLEST) * LANDSCAPE / total for count in least)
+    return Fit(squeezed, SMALLEST, turned=True)
+
+
+def _inches(characters: float, points: float) -> float:
+    return characters * CHARACTER * points / 72 + PADDING
+
+
+def _characters(table: PrintedTable) -> tuple[list[int], list[int]]:
+    """Characters each column needs at the least, and would like."""
+    least, wanted = [], []
+    for i, column in enumerate(table.columns):
+        told = [row for row in table.rows if not row.spans]
+        cells = [row.cells[i] for row in told]
+        whole = max((len(row.cells[i].text) + 2 * row.indent for row in told), default=1)
+        word = max((len(w) for cell in cells for w in cell.text.split()), default=1)
+        heading = ceil(BOLD * max((len(w) for w in column.heading.split()), default=1))
+        fixed = max((len(cell.text) for cell in cells if cell.look is not Look.WORDS), default=1)
+        least.append(max(word, heading, fixed, min(whole, NARROWEST_WORDS)))
+        wanted.append(max(whole, min(ceil(BOLD * len(column.heading)), 2 * heading), least[-1]))
+    return least, wanted
+
+
+def _shared(least: list[int], wanted: list[int], *, points: float, room: float) -> tuple[float, ...]:
+    """Widths that fill the page: what is left over goes to columns that want it, then to the first."""
+    widths = [_inches(count, points) for count in least]
+    for i, count in enumerate(wanted):
+        widths[i] += min(_inches(count, points) - widths[i], room - sum(widths))
+    widths[0] += max(room - sum(widths), 0.0)
+    return tuple(round(width, 3) for width in widths)
