@@ -7,18 +7,16 @@ are solved with linear programs; their bounds, rounded inwards, hold for integer
 
 from __future__ import annotations
 
-import math
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-import numpy as np
-
+from casearc.disclosure.programs import Bounds, Shape, extremes
 from casearc.disclosure.structure import Block, Equation, Structure
 
 UNBOUNDED = 10**7  # more people than any study has
 
-Bounds = tuple[int, int]
-Solved = dict[tuple[int, int, tuple[Bounds, ...]], dict[int, Bounds] | None]
+Solved = dict[tuple[Shape, tuple[Bounds, ...]], dict[int, Bounds] | None]
+"""Blocks solved before. Two outcomes whose counts nest in the same way and are as well known share an entry."""
 
 
 class ContradictionError(Exception):
@@ -104,18 +102,23 @@ class Knowledge:
         block = self._structure.blocks[number]
         if not self._has_circle(block):
             return []
-        state = tuple((self.low[c], self.high[c]) for c in block.counts)
-        at = (number, self._room, state)
-        if at not in self._solved:
-            known = dict(zip(block.counts, state, strict=True))
-            self._solved[at] = _extremes(block, self._structure, known, room=self._room)
-        result = self._solved[at]
+        shape = block.shape
+        state = self._state(block)
+        if (shape, state) not in self._solved:
+            self._solved[shape, state] = extremes(shape, state, room=self._room)
+        result = self._solved[shape, state]
         if result is None:
             raise ContradictionError
-        moved = [c for c, (low, high) in result.items() if self._narrow(c, low, high, changed)]
-        settled = tuple((self.low[c], self.high[c]) for c in block.counts)
-        self._solved.setdefault((number, self._room, settled), result)
+        moved = [
+            block.counts[at]
+            for at, (low, high) in result.items()
+            if self._narrow(block.counts[at], low, high, changed)
+        ]
+        self._solved.setdefault((shape, self._state(block)), result)
         return moved
+
+    def _state(self, block: Block) -> tuple[Bounds, ...]:
+        return tuple((self.low[c], self.high[c]) for c in block.counts)
 
     def _has_circle(self, block: Block) -> bool:
         """Tell whether what is still unknown in the block closes a circle (union-find)."""
@@ -136,54 +139,3 @@ class Knowledge:
                     return True
                 parent[a] = b
         return False
-
-
-def _extremes(
-    block: Block, structure: Structure, bounds: Mapping[int, Bounds], *, room: int
-) -> dict[int, Bounds] | None:
-    """Return tighter bounds for the block's ports and for each count that may have less than `room` values.
-
-    Every solution met on the way witnesses values of all counts, and values in between are possible too, so a
-    count seen far enough apart needs no programs of its own. None: nothing fits.
-    """
-    from scipy.optimize import linprog  # noqa: PLC0415  (slow to import, and most reports need no program)
-
-    free = [c for c in block.counts if bounds[c][0] < bounds[c][1]]
-    column = {c: i for i, c in enumerate(free)}
-    matrix, right = _rows(block, structure, bounds, column)
-    box = np.array([bounds[c] for c in free], dtype=float)
-    seen_low, seen_high = np.full(len(free), np.inf), np.full(len(free), -np.inf)
-    ports = set(block.ports)
-    result: dict[int, Bounds] = {}
-    for count in sorted(free, key=lambda c: c not in ports):
-        at = column[count]
-        if count not in ports and seen_high[at] - seen_low[at] >= room - 1 + 1e-6:
-            continue
-        ends = []
-        for sign in (1.0, -1.0):
-            cost = np.zeros(len(free))
-            cost[at] = sign
-            answer = linprog(cost, A_eq=matrix, b_eq=right, bounds=box, method="highs")
-            if answer.x is None:
-                return None
-            np.minimum(seen_low, answer.x, out=seen_low)
-            np.maximum(seen_high, answer.x, out=seen_high)
-            ends.append(float(answer.x[at]))
-        result[count] = (math.ceil(ends[0] - 1e-6), math.floor(ends[1] + 1e-6))
-    return result
-
-
-def _rows(
-    block: Block, structure: Structure, bounds: Mapping[int, Bounds], column: Mapping[int, int]
-) -> tuple[np.ndarray, np.ndarray]:
-    matrix = np.zeros((len(block.equations), len(column)))
-    right = np.zeros(len(block.equations))
-    for row, number in enumerate(block.equations):
-        equation = structure.equations[number]
-        signed: Iterable[tuple[int, int]] = ((equation.whole, 1), *((p, -1) for p in equation.parts))
-        for term, sign in signed:
-            if term in column:
-                matrix[row, column[term]] = sign
-            else:
-                right[row] -= sign * bounds[term][0]
-    return matrix, right

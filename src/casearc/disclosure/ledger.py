@@ -22,7 +22,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from casearc.disclosure.knowledge import UNBOUNDED, Bounds, ContradictionError, Knowledge, Solved
+from casearc.disclosure.knowledge import UNBOUNDED, ContradictionError, Knowledge, Solved
+from casearc.disclosure.programs import Bounds
 from casearc.disclosure.structure import Structure
 
 
@@ -73,7 +74,7 @@ class Ledger:
         self.structure = structure
         self.threshold = threshold
         self._claims: dict[int, Entry] = {}
-        self._strict = Knowledge(structure, room=threshold, solved=solved)
+        self._strict = Knowledge(structure, room=threshold + 1, solved=solved)
         self._wide = Knowledge(structure, room=threshold + 1, solved=solved)
 
     def claim(self, count: int) -> Entry | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from casearc.disclosure.programs import Shape
 from casearc.findings import Finding, Partition
 
 
@@ -28,11 +29,11 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Equations that close circles. `ports` are its counts that also stand in equations outside."""
+    """Equations that close circles, the counts in them, and the same in the block's own numbering."""
 
     equations: tuple[int, ...]
     counts: tuple[int, ...]
-    ports: tuple[int, ...]
+    shape: Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,11 @@ def _blocks(
     for group in groups:
         inside = set(group)
         counts = sorted({t for e in group for t in equations[e].terms})
-        ports = tuple(c for c in counts if any(e not in inside for e in touching[c]))
-        blocks.append(Block(tuple(sorted(group)), tuple(counts), ports))
+        own = {count: i for i, count in enumerate(counts)}
+        ports = frozenset(own[c] for c in counts if any(e not in inside for e in touching[c]))
+        numbers = tuple(sorted(group))
+        lines = tuple((own[equations[e].whole], tuple(own[p] for p in equations[e].parts)) for e in numbers)
+        blocks.append(Block(numbers, tuple(counts), Shape(lines, ports)))
     return tuple(blocks)
 
 
