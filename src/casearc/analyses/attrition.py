@@ -201,7 +201,7 @@ def _covariate_rows(
 ) -> list[Row | None]:
     covariate = next(item for item in data.plan.covariates if item.id == covariate_id)
     values = lost.people[f"covariate:{covariate_id}"]
-    label = covariate.label or capital(covariate_id.replace("_", " "))
+    label = capital(covariate.label or covariate_id.replace("_", " "))
     if values.dtype.is_numeric():
         return [_numeric_row(label, lost, values)]
     groups = {key: values.filter(mask) for key, mask in ((lost.retained_key, ~lost.lost), (lost.lost_key, lost.lost))}
@@ -209,7 +209,7 @@ def _covariate_rows(
     counts = {key: {level: level_counts(group).get(level, 0) for level in all_counts} for key, group in groups.items()}
     smaller = {level: min(count[level] for count in counts.values()) for level in all_counts}
     grouping = (
-        shown_grouping(smaller, covariate.ladder, threshold=data.threshold, name=label.lower())
+        shown_grouping(smaller, covariate.ladder, threshold=data.threshold, name=f"“{label}”")
         if coarse
         else finest_grouping(all_counts)
     )

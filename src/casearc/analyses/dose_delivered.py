@@ -122,7 +122,7 @@ def _outside_table(data: StudyData) -> Table:
 
 def dose_label(dose: DoseDefinition) -> str:
     """How a table calls a dose."""
-    return dose.label or capital(dose.id.replace("_", " "))
+    return capital(dose.label or dose.id.replace("_", " "))
 
 
 def _edge(edge: str | int) -> str:

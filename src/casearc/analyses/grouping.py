@@ -39,31 +39,40 @@ def finest_grouping(counts: Mapping[str, int]) -> Grouping:
 def shown_grouping(counts: Mapping[str, int], ladder: tuple[Merge, ...], *, threshold: int, name: str) -> Grouping:
     """The finest grouping in which every group has at least `threshold` people.
 
-    Rungs of the plan's ladder are tried first; then the smallest levels are pooled until the pool is large enough.
+    Rungs of the plan's ladder are tried first, those without an answer joined to the smallest group where they are too
+    few; then the smallest levels are pooled until the pool is large enough.
     """
     finest = finest_grouping(counts)
-    if _sufficient(finest, counts, threshold):
-        return finest
-    for merge in ladder:
-        rung = _by(merged(tuple(counts), merge))
+    rungs = [_by(merged(tuple(counts), merge)) for merge in ladder]
+    merged_told = f"{name} was merged into the plan's coarser groups"
+    for rung, told in ((finest, ""), *((rung, merged_told) for rung in rungs)):
         if _sufficient(rung, counts, threshold):
-            return Grouping(groups=rung.groups, told=f"{name} was merged into the plan's coarser groups")
-    start = _by(merged(tuple(counts), ladder[-1])) if ladder else finest
-    return _pooled(start, counts, threshold, name)
+            return Grouping(groups=rung.groups, told=told)
+        joined = _without_answer_joined(rung, counts)
+        if _sufficient(joined, counts, threshold):
+            few = f"those without an answer were joined to the smallest group of {name}"
+            return Grouping(groups=joined.groups, told="; ".join(filter(None, (told, few))))
+    return _pooled(rungs[-1] if rungs else finest, counts, threshold, name)
+
+
+def _without_answer_joined(grouping: Grouping, counts: Mapping[str, int]) -> Grouping:
+    answered = [group for group in grouping.groups if group[0] != NOT_RECORDED]
+    if len(answered) in (0, len(grouping.groups)):
+        return grouping
+    smallest = min(answered, key=lambda group: _size(group[1], counts))
+    name, members = smallest
+    joined = (f"{name}_or_{NOT_RECORDED}", (*members, NOT_RECORDED))
+    return Grouping(groups=tuple(joined if group == smallest else group for group in answered))
 
 
 def grouping_keys(ledger: Ledger, whole: str, prefix: str, counts: Mapping[str, int], grouping: Grouping) -> list[str]:
-    """A key for each group, with the ledger told how groups and levels add up to `whole`."""
-    levels = {f"{prefix}={level}": count for level, count in counts.items()}
-    ledger.split(whole, levels)
-    keys = []
-    for _, members in grouping.groups:
-        key = f"{prefix}={'+'.join(members)}"
-        if len(members) > 1:
-            ledger.split(key, {f"{prefix}={member}": counts[member] for member in members})
-        keys.append(key)
-    ledger.split(whole, {key: ledger.counts[key] for key in keys})
-    return keys
+    """A key for each group, with the ledger told how the groups add up to `whole`.
+
+    Merged levels get no keys of their own: the name of a key tells that somebody gave that answer.
+    """
+    keys = {f"{prefix}={label}": _size(members, counts) for label, members in grouping.groups}
+    ledger.split(whole, keys)
+    return list(keys)
 
 
 def group_label(label: str) -> str:

@@ -89,14 +89,14 @@ def _values(data: StudyData, covariate: Covariate) -> pl.Series:
 
 
 def _label(covariate: Covariate) -> str:
-    return covariate.label or capital(covariate.id.replace("_", " "))
+    return capital(covariate.label or covariate.id.replace("_", " "))
 
 
 def _grouping(data: StudyData, covariate: Covariate, *, coarse: bool) -> Grouping:
     counts = level_counts(_values(data, covariate))
     if not coarse:
         return finest_grouping(counts)
-    return shown_grouping(counts, covariate.ladder, threshold=data.threshold, name=_label(covariate).lower())
+    return shown_grouping(counts, covariate.ladder, threshold=data.threshold, name=f"“{_label(covariate)}”")
 
 
 def _factor(data: StudyData, ledger: Ledger, covariate: Covariate, grouping: Grouping) -> list[Row]:

@@ -30,7 +30,7 @@ def predictors(data: StudyData, model: Model) -> tuple[Predictor, ...]:
     found = [
         Predictor(
             id=dose,
-            label=doses[dose].label or capital(dose.replace("_", " ")),
+            label=capital(doses[dose].label or dose.replace("_", " ")),
             column=dose,
             is_dose=True,
         )
@@ -68,7 +68,7 @@ def _covariate(data: StudyData, covariate: Covariate) -> Predictor:
         levels = (reference, *sorted(level for level in present if level != reference))
     return Predictor(
         id=covariate.id,
-        label=covariate.label or capital(covariate.id.replace("_", " ")),
+        label=capital(covariate.label or covariate.id.replace("_", " ")),
         column=column,
         levels=levels,
         ladder=covariate.ladder,
