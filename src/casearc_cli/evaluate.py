@@ -66,9 +66,7 @@ def run_evaluation(
 
 def announce(evaluation: Evaluation, rendered: Rendered, *, as_json: bool) -> None:
     """Say where the report is and what its main findings are."""
-    from casearc.reports import headlines
-
-    told = headlines(evaluation.release)[:3]
+    told = rendered.headlines[:3]
     if as_json:
         content = {
             "edition": str(evaluation.release.edition),

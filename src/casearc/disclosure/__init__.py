@@ -2,6 +2,7 @@
 
 from casearc.disclosure.gate import gate
 from casearc.disclosure.policy import Edition, Policy
+from casearc.disclosure.policy_file import read_policy
 from casearc.disclosure.release import (
     Band,
     Exact,
@@ -22,5 +23,6 @@ __all__ = [
     "Shown",
     "Withheld",
     "gate",
+    "read_policy",
     "release_counts_dict",
 ]

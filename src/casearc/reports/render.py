@@ -22,10 +22,11 @@ FORMATS: Final = ("html", "pdf", "docx")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What was written: the folder and each file in it, in the order of their names."""
+    """What was written: the folder, each file in it in the order of their names, and the report's summary."""
 
     folder: Path
     paths: tuple[Path, ...]
+    headlines: tuple[str, ...] = ()
 
 
 def render(release: Release, details: ReportDetails, folder: Path, *, formats: Sequence[str] = FORMATS) -> Rendered:
@@ -60,7 +61,7 @@ def render(release: Release, details: ReportDetails, folder: Path, *, formats: S
     made = document(release, details)
     files = {**_data_files(made), **_documents(made, formats)}
     write_folder(folder, files)
-    return Rendered(folder, tuple(folder / name for name in sorted(files)))
+    return Rendered(folder, tuple(folder / name for name in sorted(files)), tuple(said.text for said in made.summary))
 
 
 def _check_formats(formats: Sequence[str]) -> None:
@@ -77,18 +78,16 @@ def _documents(made: Document, formats: Sequence[str]) -> dict[str, bytes]:
     """Each format asked for. typst works beside Python, so the PDF is made while the other two are."""
     if not formats:
         return {}
-    from casearc.reports.figures import WIDTH, draw  # noqa: PLC0415  data-only callers need no drawing
+    from casearc.reports.figures import WIDTH, draw, pngs  # noqa: PLC0415  data-only callers need no drawing
 
-    drawn = {figure.id: draw(figure.drawing, name=figure.id) for figure in made.figures}
-    svgs = {name: one.svg for name, one in drawn.items()} if {"html", "pdf"} & set(formats) else {}
+    svgs = {figure.id: draw(figure.drawing, name=figure.id) for figure in made.figures}
     files: dict[str, bytes] = {}
     with ThreadPoolExecutor(max_workers=1) as beside:
         pdf = beside.submit(_pdf, made, svgs) if "pdf" in formats else None
         if "docx" in formats:
             from casearc.reports.docx import docx_report  # noqa: PLC0415
 
-            pngs = {name: one.png for name, one in drawn.items()}
-            files["report.docx"] = docx_report(made, pngs, picture_width=WIDTH)
+            files["report.docx"] = docx_report(made, pngs(svgs), picture_width=WIDTH)
         if "html" in formats:
             from casearc.reports.html import html_report  # noqa: PLC0415
 
