@@ -24,7 +24,8 @@ def demo_command(
 
     Every person in it is made up. The plan is OUTPUT/study.toml: change it and run `casearc evaluate` on it.
     """
-    from casearc.synthetic import demo_plan_text, make_program, null_program, write_program
+    from casearc.study import template_plan
+    from casearc.synthetic import make_program, null_program, write_program
 
     with Steps(quiet=as_json) as steps:
         steps.step("Making up a program")
@@ -33,7 +34,7 @@ def demo_command(
         output.mkdir(parents=True, exist_ok=True)
         write_program(program, output / "data")
         study = output / "study.toml"
-        study.write_text(demo_plan_text(), encoding="utf-8")
+        study.write_text(template_plan(), encoding="utf-8")
         evaluation = run_evaluation(study, output / "data", edition=edition, steps=steps)
         steps.step("Writing the report")
         rendered = evaluation.write(output / "report")

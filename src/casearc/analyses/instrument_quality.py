@@ -80,7 +80,7 @@ def instrument_findings(data: StudyData) -> Iterator[Finding]:
 
 
 def _finding(data: StudyData, instrument: Instrument) -> Finding:
-    scales = [score for score in instrument.scores if score.kind in ("mean", "sum") and len(score.items) > 1]
+    scales = _scales(instrument)
     answers = [
         found
         for score in scales
@@ -98,6 +98,16 @@ def _finding(data: StudyData, instrument: Instrument) -> Finding:
         refusal=refusal,
         bodies=() if refusal else (_body(data, instrument, answers, items=True), _body(data, instrument, answers)),
     )
+
+
+def _scales(instrument: Instrument) -> list[ScoreDefinition]:
+    """Scores with items of their own; a sum and a mean of the same items are one scale."""
+    by_items = {
+        score.items: score
+        for score in reversed(instrument.scores)
+        if score.kind in ("mean", "sum") and len(score.items) > 1
+    }
+    return list(reversed(by_items.values()))
 
 
 def _why_not(data: StudyData, instrument: Instrument) -> str:

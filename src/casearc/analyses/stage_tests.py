@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from casearc.analyses.wording import capital
 from casearc.errors import StatisticsRefusedError
-from casearc.statistics import bowker, bowker_exact, stuart_maxwell
+from casearc.statistics import SymmetryTest, bowker, bowker_exact, stuart_maxwell
 
 SPARSE = 10
 """A pair of opposite cells with fewer people than this between them makes the chi-square form doubtful."""
@@ -38,11 +39,11 @@ def tests_of_change(counts: npt.NDArray[np.int64], *, seed: int) -> tuple[TestOf
     `counts` is (levels, levels), before in rows and after in columns.
     """
     tests = [
-        _attempt("Bowker symmetry", SYMMETRY, lambda: bowker(counts)),
-        _attempt("Stuart-Maxwell", MARGINS, lambda: stuart_maxwell(counts)),
+        _attempt("Bowker's test of symmetry", SYMMETRY, lambda: bowker(counts)),
+        _attempt("Stuart-Maxwell test of equal margins", MARGINS, lambda: stuart_maxwell(counts)),
     ]
     if _is_sparse(counts):
-        tests.insert(1, _attempt("Bowker symmetry, exact", SYMMETRY, lambda: bowker_exact(counts, seed=seed)))
+        tests.insert(1, _attempt("Exact test of symmetry", SYMMETRY, lambda: bowker_exact(counts, seed=seed)))
     return tuple(tests)
 
 
@@ -51,15 +52,15 @@ def _is_sparse(counts: npt.NDArray[np.int64]) -> bool:
     return bool(((both_ways > 0) & (both_ways < SPARSE)).any())
 
 
-def _attempt(name: str, question: str, run: Callable[[], object]) -> TestOfChange:
+def _attempt(name: str, question: str, run: Callable[[], SymmetryTest]) -> TestOfChange:
     try:
         result = run()
     except StatisticsRefusedError as error:
         return TestOfChange(name=name, question=question, reason=str(error))
     return TestOfChange(
-        name=f"{name} ({method})" if (method := getattr(result, "method", "")) else name,
+        name=capital(result.method),
         question=question,
-        statistic=getattr(result, "statistic", None),
-        df=getattr(result, "df", None),
-        p=result.p,  # type: ignore[attr-defined]
+        statistic=result.statistic,
+        df=result.df,
+        p=result.p,
     )

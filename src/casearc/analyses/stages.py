@@ -246,7 +246,7 @@ def _test_sentences(ledger: Ledger, moves: Moves, whole: str) -> tuple[Sentence,
     ledger.base(whole)
     return tuple(
         Sentence(
-            f"{test.question}: {test.name}, {{p}}.",
+            f"{test.question}? {test.name}: {{p}}.",
             {"p": Number(test.p, Quantity.P_VALUE, whole)},
         )
         if test.p is not None

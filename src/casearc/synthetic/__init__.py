@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from casearc.synthetic.make import Program, make_program, null_program
-from casearc.synthetic.plan import demo_plan_text
 from casearc.synthetic.settings import (
     CLEAN,
     DEMO,
@@ -31,7 +30,6 @@ __all__ = [
     "TraitEffect",
     "TrueEffect",
     "Truth",
-    "demo_plan_text",
     "make_program",
     "null_program",
     "write_program",

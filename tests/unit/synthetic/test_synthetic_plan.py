@@ -9,14 +9,14 @@ import pytest
 
 from casearc.files import read_folder
 from casearc.instruments import load
-from casearc.study import check_plan, read_plan
-from casearc.synthetic import PROGRAM_NAME, Program, demo_plan_text, make_program, null_program, write_program
+from casearc.study import check_plan, read_plan, template_plan
+from casearc.synthetic import PROGRAM_NAME, Program, make_program, null_program, write_program
 
 
 @pytest.mark.parametrize("seed", [1, 2024])
 @pytest.mark.parametrize("make", [make_program, null_program], ids=["works", "nothing works"])
 def test_the_plan_fits_the_data(make: Callable[..., Program], seed: int, tmp_path: Path) -> None:
-    (tmp_path / "study.toml").write_text(demo_plan_text(), encoding="utf-8")
+    (tmp_path / "study.toml").write_text(template_plan(), encoding="utf-8")
     write_program(make(seed=seed), tmp_path / "data")
     plan = read_plan(tmp_path / "study.toml")
     instruments = [load(name) for name in ("mspss", "cop_se", "urica")]
@@ -25,7 +25,7 @@ def test_the_plan_fits_the_data(make: Callable[..., Program], seed: int, tmp_pat
 
 
 def test_every_dose_of_the_plan_ends_before_the_outcome_it_is_held_against(tmp_path: Path) -> None:
-    (tmp_path / "study.toml").write_text(demo_plan_text(), encoding="utf-8")
+    (tmp_path / "study.toml").write_text(template_plan(), encoding="utf-8")
     plan = read_plan(tmp_path / "study.toml")
     for dose in plan.doses:
         assert isinstance(dose.end, str)
