@@ -13,7 +13,7 @@ PORTRAIT: Final = 6.5  # inches of text on a letter page with one-inch margins
 LANDSCAPE: Final = 9.0
 SIZES: Final = (9.5, 9.0, 8.5, 8.0)
 SMALLEST: Final = 7.0
-CHARACTER: Final = 0.5  # of the type's size: a little more than a mean letter of the fonts used, a digit exactly
+LONGEST_KEPT_WHOLE: Final = 10  # rows; a longer table may break across pages, its heading repeated
 BOLD: Final = 1.2  # how much wider a heading's bold letters are
 PADDING: Final = 0.16  # inches between two columns
 NARROWEST_WORDS: Final = 16  # characters that a column of words gets at least, if it has that many
@@ -28,20 +28,24 @@ class Fit:
     turned: bool
 
 
-def fit(table: PrintedTable) -> Fit:
-    """Fit a table to the page: with smaller type first, then on a turned page."""
+def fit(table: PrintedTable, *, character: float) -> Fit:
+    """Fit a table to the page: with smaller type first, then on a turned page.
+
+    `character` is the width of a character as a part of the type's size: what the format's font needs, with some
+    room where another font may take its place.
+    """
     least, wanted = _characters(table)
     for room, turned, sizes in ((PORTRAIT, False, SIZES), (LANDSCAPE, True, (*SIZES, 7.5, SMALLEST))):
         for points in sizes:
-            if sum(_inches(count, points) for count in least) <= room:
-                return Fit(_shared(least, wanted, points=points, room=room), points, turned)
-    total = sum(_inches(count, SMALLEST) for count in least)
-    squeezed = tuple(_inches(count, SMALLEST) * LANDSCAPE / total for count in least)
+            if sum(_inches(count, character * points) for count in least) <= room:
+                return Fit(_shared(least, wanted, size=character * points, room=room), points, turned)
+    widths = [_inches(count, character * SMALLEST) for count in least]
+    squeezed = tuple(width * LANDSCAPE / sum(widths) for width in widths)
     return Fit(squeezed, SMALLEST, turned=True)
 
 
-def _inches(characters: float, points: float) -> float:
-    return characters * CHARACTER * points / 72 + PADDING
+def _inches(characters: float, size: float) -> float:
+    return characters * size / 72 + PADDING
 
 
 def _characters(table: PrintedTable) -> tuple[list[int], list[int]]:
@@ -59,10 +63,10 @@ def _characters(table: PrintedTable) -> tuple[list[int], list[int]]:
     return least, wanted
 
 
-def _shared(least: list[int], wanted: list[int], *, points: float, room: float) -> tuple[float, ...]:
+def _shared(least: list[int], wanted: list[int], *, size: float, room: float) -> tuple[float, ...]:
     """Widths that fill the page: what is left over goes to columns that want it, then to the first."""
-    widths = [_inches(count, points) for count in least]
+    widths = [_inches(count, size) for count in least]
     for i, count in enumerate(wanted):
-        widths[i] += min(_inches(count, points) - widths[i], room - sum(widths))
+        widths[i] += min(_inches(count, size) - widths[i], room - sum(widths))
     widths[0] += max(room - sum(widths), 0.0)
     return tuple(round(width, 3) for width in widths)

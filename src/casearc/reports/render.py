@@ -13,9 +13,9 @@ from casearc.errors import UsageError
 from casearc.reports.csv_tables import table_csv
 from casearc.reports.details import ReportDetails
 from casearc.reports.document import document
-from casearc.reports.folder import RESULTS, TABLES, check_folder, write_folder
+from casearc.reports.folder import DATA_REPORT, RESULTS, TABLES, check_folder, write_folder
 from casearc.reports.parts import Document
-from casearc.reports.results_json import results_json
+from casearc.reports.results_json import data_report_json, results_json
 
 FORMATS: Final = ("html", "pdf", "docx")
 
@@ -30,7 +30,7 @@ class Rendered:
 
 
 def render(release: Release, details: ReportDetails, folder: Path, *, formats: Sequence[str] = FORMATS) -> Rendered:
-    """Write a report: results.json, tables/*.csv and one file for each format asked for.
+    """Write a report: results.json, data-report.json, tables/*.csv and one file for each format asked for.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def render(release: Release, details: ReportDetails, folder: Path, *, formats: S
     _check_formats(formats)
     check_folder(folder)
     made = document(release, details)
-    files = {**_data_files(made), **_documents(made, formats)}
+    files = {**_data_files(made, details), **_documents(made, formats)}
     write_folder(folder, files)
     return Rendered(folder, tuple(folder / name for name in sorted(files)), tuple(said.text for said in made.summary))
 
@@ -69,9 +69,13 @@ def _check_formats(formats: Sequence[str]) -> None:
         raise UsageError(f"A report cannot be written as {', '.join(unknown)}. Formats are {', '.join(FORMATS)}.")
 
 
-def _data_files(made: Document) -> dict[str, bytes]:
+def _data_files(made: Document, details: ReportDetails) -> dict[str, bytes]:
     tables = {f"{TABLES}/{table.id}.csv": table_csv(table).encode() for table in made.tables}
-    return {RESULTS: results_json(made).encode(), **tables}
+    return {
+        RESULTS: results_json(made).encode(),
+        DATA_REPORT: data_report_json(made, details.data_report).encode(),
+        **tables,
+    }
 
 
 def _documents(made: Document, formats: Sequence[str]) -> dict[str, bytes]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
 from importlib import resources
 from typing import Final
 
+from casearc.disclosure import Edition
 from casearc.reports import words
 from casearc.reports.cells import Data
 from casearc.reports.drawings import drawing_data
@@ -19,6 +20,12 @@ FORMAT_VERSION: Final = 1
 def results_json(document: Document) -> str:
     """The text of results.json. Keys keep the order of the schema; there is no clock in it."""
     return json.dumps(results(document), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def data_report_json(document: Document, whole: Mapping[str, object]) -> str:
+    """The text of data-report.json: whole in the house, outside only what the report prints of it."""
+    told = dict(whole) if document.edition is Edition.IN_HOUSE else _data(document)
+    return json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
 def results_schema() -> Data:
@@ -51,11 +58,26 @@ def results(document: Document) -> Data:
         ],
         "deviations": list(document.deviations),
         "plan": list(document.plan_sentences),
-        "data": {
-            "files": [{**asdict(row), "reasons": list(row.reasons)} for row in document.data.files],
-            "notes": list(document.data.notes),
-        },
+        "data": _data(document),
         "disclosure": document.disclosure,
+    }
+
+
+def _data(document: Document) -> Data:
+    return {
+        "files": [
+            {
+                "file": row.file,
+                "purpose": row.purpose,
+                "rows_read": row.read,
+                "rows_kept": row.kept,
+                "rows_set_aside": row.set_aside,
+                "rows_refused": row.refused,
+                "reasons": list(row.reasons),
+            }
+            for row in document.data.files
+        ],
+        "notes": list(document.data.notes),
     }
 
 

@@ -9,6 +9,7 @@ NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 LONGEST_UNBROKEN: Final = 12
 
 _SUBSCRIPT = re.compile(r"(?<!\w)([A-Za-z])_([A-Za-z0-9]{1,3})(?!\w)")
+_EQUALS_AT_END = re.compile(r" = \Z")
 _SQUARE = re.compile(r"(?<!\w)R2(?!\w)")
 _PERCENT = re.compile(r"(?<=\d) %")
 
@@ -22,6 +23,7 @@ def pieces(text: str) -> tuple[tuple[str, bool], ...]:
     (('d', False), ('z', True), (' = 0.31', False))
     """
     text = _SQUARE.sub("R²", _PERCENT.sub(NO_BREAK + "%", text))
+    text = _EQUALS_AT_END.sub(f"{NO_BREAK}={NO_BREAK}", text)  # a value follows: "n = 67" stays together
     found: list[tuple[str, bool]] = []
     end = 0
     for match in _SUBSCRIPT.finditer(text):

@@ -18,6 +18,7 @@ from casearc.reports.pages import fit
 from casearc.reports.parts import Document, PrintedFigure, PrintedFinding, PrintedTable
 
 NO_CLOCK: Final = datetime(2000, 1, 1, tzinfo=UTC)
+CHARACTER: Final = 0.6  # Calibri needs 0.5; what stands in for it elsewhere is wider
 ZIP_CLOCK: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -142,7 +143,7 @@ class _Writer:
 
     def table(self, table: PrintedTable) -> None:
         """Caption, table, notes; a table too wide for the page turns it."""
-        fitted = fit(table)
+        fitted = fit(table, character=CHARACTER)
         if fitted.turned:
             self._turn(landscape=True)
         label = xml.plain(f"{words.TABLE} {table.number}. ", bold=True)

@@ -8,13 +8,12 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from casearc.reports.cells import Look, PrintedCell
-from casearc.reports.pages import Fit
+from casearc.reports.pages import LONGEST_KEPT_WHOLE, Fit
 from casearc.reports.parts import PrintedRow, PrintedTable
 from casearc.reports.sentences import RunKind, Said
 from casearc.reports.typeset import pieces, unbroken
 
 NAMESPACE: Final = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-LONGEST_UNBROKEN_TABLE: Final = 16
 INK, HAIR, SOFT = "1C2427", "DFE5E7", "4E5A60"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -80,7 +79,7 @@ def table(made: PrintedTable, fitted: Fit) -> str:
     """A whole table; its first row is a heading that every page repeats."""
     widths = [round(1440 * width) for width in fitted.widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    together = len(made.rows) <= LONGEST_UNBROKEN_TABLE
+    together = len(made.rows) <= LONGEST_KEPT_WHOLE
     rows = "".join(
         _row(row, made, widths, fitted.points, keep=together and i < len(made.rows) - 1)
         for i, row in enumerate(made.rows)

@@ -1,6 +1,7 @@
-"""Figures: one file a kind of drawing, one style, drawn once as SVG for HTML and PDF and as PNG for Word."""
+"""Figures: one file a kind of drawing, one style, drawn once as SVG; Word gets the same picture as PNG."""
 
-from casearc.reports.figures.draw import Drawn, draw
+from casearc.reports.figures.draw import draw
+from casearc.reports.figures.pictures import pngs
 from casearc.reports.figures.style import WIDTH
 
-__all__ = ["WIDTH", "Drawn", "draw"]
+__all__ = ["WIDTH", "draw", "pngs"]

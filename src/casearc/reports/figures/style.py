@@ -52,6 +52,7 @@ RC: Final[dict[Any, Any]] = {  # matplotlib types its keys one by one
     "text.color": INK,
     "hatch.color": SOFT,
     "hatch.linewidth": 0.6,
+    "text.parse_math": False,  # a dollar sign in a label is a dollar sign
     "svg.fonttype": "path",  # letters as shapes: the same in browser and PDF, whatever fonts are there
     "svg.hashsalt": "casearc",
     "savefig.facecolor": "white",

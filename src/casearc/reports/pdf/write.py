@@ -11,13 +11,13 @@ from casearc.disclosure import Edition
 from casearc.reports import words
 from casearc.reports.cells import Data, Look, PrintedCell
 from casearc.reports.extras import needs_extra
-from casearc.reports.pages import fit
+from casearc.reports.pages import LONGEST_KEPT_WHOLE, fit
 from casearc.reports.parts import Document, PrintedFigure, PrintedFinding, PrintedTable
 from casearc.reports.sentences import RunKind, Said
 from casearc.reports.typeset import pieces, unbroken
 
 TIMESTAMP: Final = 946_684_800  # the first second of 2000: a PDF must carry a date, a report has no clock
-LONGEST_UNBROKEN_TABLE: Final = 14
+CHARACTER: Final = 0.5
 
 Runs = list[list[str]]
 
@@ -105,14 +105,14 @@ def _finding(finding: PrintedFinding) -> Data:
 
 
 def _table(table: PrintedTable) -> Data:
-    fitted = fit(table)
+    fitted = fit(table, character=CHARACTER)
     return {
         "label": f"{words.TABLE} {table.number}.",
         "title": _plain(table.title),
         "widths": list(fitted.widths),
         "points": fitted.points,
         "turned": fitted.turned,
-        "whole": len(table.rows) <= LONGEST_UNBROKEN_TABLE,
+        "whole": len(table.rows) <= LONGEST_KEPT_WHOLE,
         "columns": [{"heading": _plain(column.heading), "numeric": column.numeric} for column in table.columns],
         "rows": [
             {
