@@ -80,8 +80,10 @@ def cohort(draw: st.DrawFn) -> list[Finding]:
     counts = dict(cells)
     sums: list[tuple[str, list[str]]] = []
     for i in range(levels):
-        for name, parts in ((f"from{i}", [f"c{i}{j}" for j in range(levels)]),
-                            (f"to{i}", [f"c{j}{i}" for j in range(levels)])):
+        for name, parts in (
+            (f"from{i}", [f"c{i}{j}" for j in range(levels)]),
+            (f"to{i}", [f"c{j}{i}" for j in range(levels)]),
+        ):
             counts[name] = sum(counts[part] for part in parts)
             sums.append((name, parts))
     counts["both"] = sum(cells.values())
@@ -96,9 +98,11 @@ def cohort(draw: st.DrawFn) -> list[Finding]:
         ("first", ["both", "first_only"]),
         ("second", ["both", "second_only"]),
     ]
-    kinds = {"up": [(i, j) for i in range(levels) for j in range(levels) if i < j],
-             "same": [(i, i) for i in range(levels)],
-             "down": [(i, j) for i in range(levels) for j in range(levels) if i > j]}
+    kinds = {
+        "up": [(i, j) for i in range(levels) for j in range(levels) if i < j],
+        "same": [(i, i) for i in range(levels)],
+        "down": [(i, j) for i in range(levels) for j in range(levels) if i > j],
+    }
     counts |= {name: sum(counts[f"c{i}{j}"] for i, j in pairs) for name, pairs in kinds.items()}
     moves = [("both", list(kinds)), *((name, [f"c{i}{j}" for i, j in pairs]) for name, pairs in kinds.items())]
     return [

@@ -168,9 +168,7 @@ class _Outside:
         if any(self._counts[key] < self._threshold for key in body.supports):
             return None
         supports = [self._index[key] for key in sorted(body.supports)]
-        trial = self._ledger.trial(
-            Entry(c, Claim.REACHES) for c in supports if self._ledger.claim(c) is None
-        )
+        trial = self._ledger.trial(Entry(c, Claim.REACHES) for c in supports if self._ledger.claim(c) is None)
         return trial.ledger if trial.passes else None
 
     def _whole(self, body: Body) -> Ledger | None:

@@ -110,9 +110,7 @@ class Knowledge:
         if result is None:
             raise ContradictionError
         moved = [
-            block.counts[at]
-            for at, (low, high) in result.items()
-            if self._narrow(block.counts[at], low, high, changed)
+            block.counts[at] for at, (low, high) in result.items() if self._narrow(block.counts[at], low, high, changed)
         ]
         self._solved.setdefault((shape, self._state(block)), result)
         return moved

@@ -35,7 +35,6 @@ from casearc.findings import (
     Sentence,
     ShareRef,
     Table,
-    Tally,
     Text,
 )
 
@@ -66,9 +65,7 @@ class Masked:
     told: tuple[str, ...]
 
 
-def mask(
-    body: Body, *, shown: Mapping[str, Shown], speaks: Callable[[str], bool], threshold: int
-) -> Masked:
+def mask(body: Body, *, shown: Mapping[str, Shown], speaks: Callable[[str], bool], threshold: int) -> Masked:
     """Return what of a body may leave.
 
     Parameters
@@ -209,8 +206,3 @@ class _Mask:
                 start = one if number == 1 else f"{number} {many}"
                 told.append(f"{start} of which too little could be shown {'is' if number == 1 else 'are'} left out.")
         return tuple(told)
-
-
-def is_result(cell: Cell) -> bool:
-    """Tell whether a cell carries a result, as opposed to words, blanks and marks."""
-    return isinstance(cell, Number | Interval | CountRef | ShareRef | Tally)

@@ -32,8 +32,7 @@ class Policy:
     def __post_init__(self) -> None:
         if self.floor < LOWEST_FLOOR:
             raise DisclosureRefusedError(
-                f"The agency's disclosure floor is set to {self.floor}. It must be {LOWEST_FLOOR} or more; "
-                "11 is usual."
+                f"The agency's disclosure floor is set to {self.floor}. It must be {LOWEST_FLOOR} or more; 11 is usual."
             )
 
     def threshold(self, asked: int | None) -> int:
