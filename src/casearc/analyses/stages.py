@@ -143,11 +143,16 @@ def _matrix_body(data: StudyData, outcome: Outcome, moves: Moves) -> Body:
             Row((Text("All"), *(CountRef(key) for key in columns), CountRef(whole))),
         ),
     )
+    directions = _direction_keys(ledger, outcome, moves, cells, whole)
     merged_into = ", ".join(f"“{label}”" for label in labels)
     return ledger.close(
         Body(
-            headline=None,
-            sentences=(*_test_sentences(ledger, moves, whole), *_agreement_hint(outcome)),
+            headline=_headline(data, outcome, moves, directions),
+            sentences=(
+                _direction_sentence(data, outcome, moves, directions),
+                *_test_sentences(ledger, moves, whole),
+                *_agreement_hint(outcome),
+            ),
             tables=(table, _test_table(outcome, moves, whole)),
             figures=(_flow_figure(data, outcome, moves, cells),),
             told=f"Levels were merged into {merged_into}: finer groups are too small to be shown."
@@ -155,6 +160,42 @@ def _matrix_body(data: StudyData, outcome: Outcome, moves: Moves) -> Body:
             else "",
         )
     )
+
+
+def _direction_keys(
+    ledger: Ledger, outcome: Outcome, moves: Moves, cells: tuple[tuple[str, ...], ...], whole: str
+) -> dict[str, str]:
+    """Keys of those who moved up, stayed or moved down, added up from the cells."""
+    up, down = _names(outcome)
+    size = range(len(cells))
+    members = {
+        up: [cells[i][j] for i in size for j in size if j > i],
+        "same": [cells[i][i] for i in size],
+        down: [cells[i][j] for i in size for j in size if j < i],
+    }
+    keys = {name: f"{whole}:{_tag(name, moves)}" for name in members}
+    for name, parts in members.items():
+        ledger.split(keys[name], {cell: ledger.counts[cell] for cell in parts})
+    ledger.split(whole, {key: ledger.counts[key] for key in keys.values()})
+    return keys
+
+
+def _tag(name: str, moves: Moves) -> str:
+    """Part of a key: who moved depends on which levels were kept apart."""
+    return f"{name.replace(' ', '_')}[{moves.step}]"
+
+
+def _direction_sentence(data: StudyData, outcome: Outcome, moves: Moves, keys: dict[str, str]) -> Sentence:
+    counted = ", ".join(f"{name} {{k{i}}}" for i, name in enumerate(keys))
+    slots: dict[str, Cell] = {f"k{i}": CountRef(key) for i, key in enumerate(keys.values())}
+    return Sentence(f"{capital(data.label(outcome))} from {moves.between}: {counted}.", slots)
+
+
+def _headline(data: StudyData, outcome: Outcome, moves: Moves, keys: dict[str, str]) -> Sentence | None:
+    """The last interval of the plan stands for the outcome in the summary."""
+    if (moves.first, moves.second) != wave_pairs(data)[-1]:
+        return None
+    return _direction_sentence(data, outcome, moves, keys)
 
 
 def _agreement_hint(outcome: Outcome) -> tuple[Sentence, ...]:
@@ -194,7 +235,9 @@ def _names(outcome: Outcome) -> tuple[str, str]:
     match outcome.direction:
         case Direction.HIGHER:
             return "advanced", "regressed"
-        case Direction.LOWER | Direction.NONE:
+        case Direction.LOWER:
+            return "worse", "better"
+        case Direction.NONE:
             return "moved up", "moved down"
         case _:
             assert_never(outcome.direction)
@@ -211,11 +254,9 @@ def _lower(counts: Counts) -> int:
 def _direction_body(data: StudyData, outcome: Outcome, moves: Moves, groups: dict[str, int]) -> Body:
     ledger = Ledger(data)
     whole = ledger.paired(outcome, moves.first, moves.second)
-    keys = {name: f"{whole}:{name.replace(' ', '_')}" for name in groups}
+    keys = {name: f"{whole}:{_tag(name, moves)}" for name in groups}
     ledger.split(whole, {keys[name]: count for name, count in groups.items()})
-    counted = ", ".join(f"{name} {{k{i}}}" for i, name in enumerate(groups))
-    slots: dict[str, Cell] = {f"k{i}": CountRef(keys[name]) for i, name in enumerate(groups)}
-    headline = Sentence(f"{capital(data.label(outcome))} from {moves.between}: {counted}.", slots)
+    sentence = _direction_sentence(data, outcome, moves, keys)
     table = Table(
         id=f"stages_{outcome.id}_{moves.tag}",
         title=f"{capital(data.label(outcome))}: movement, {moves.between}",
@@ -224,8 +265,8 @@ def _direction_body(data: StudyData, outcome: Outcome, moves: Moves, groups: dic
     )
     return ledger.close(
         Body(
-            headline=headline,
-            sentences=(headline, *_test_sentences(ledger, moves, whole), *_agreement_hint(outcome)),
+            headline=_headline(data, outcome, moves, keys),
+            sentences=(sentence, *_test_sentences(ledger, moves, whole), *_agreement_hint(outcome)),
             tables=(table, _test_table(outcome, moves, whole)),
             figures=(
                 Figure(
@@ -234,7 +275,7 @@ def _direction_body(data: StudyData, outcome: Outcome, moves: Moves, groups: dic
                     drawing=CountBars(
                         labels=tuple(capital(name) for name in groups), keys=tuple(keys.values()), axis_label="People"
                     ),
-                    alt=headline,
+                    alt=sentence,
                 ),
             ),
             told=f"Levels were merged into {', '.join(groups)}: finer groups are too small to be shown.",
