@@ -63,7 +63,7 @@ def read_folder(
     mapped = {} if plan is None else _run(plan, store, log)
     named = set() if plan is None else {feed.table for feed in plan.feeds}
     direct, unread = _read_direct(store, skip=named)
-    notes = _left_alone(store, plan, direct)
+    notes = _left_alone(store, plan, direct, unread)
     sources = {name: source for name, source in (mapped | direct).items() if source.name in TABLES}
     return build(
         sources,
@@ -110,10 +110,12 @@ def _source(name: str, raw: RawFile) -> SourceTable:
     return SourceTable(name=name, frame=raw.frame, places=raw.places, uses=(use,))
 
 
-def _left_alone(store: FileStore, plan: TableMapping | None, direct: dict[str, SourceTable]) -> tuple[str, ...]:
+def _left_alone(
+    store: FileStore, plan: TableMapping | None, direct: dict[str, SourceTable], unread: set[str]
+) -> tuple[str, ...]:
     used = {use.file for source in direct.values() for use in source.uses}
     used |= set() if plan is None else plan.files()
-    left = [name for name in store.names() if name not in used and name.rsplit(".", 1)[0].lower() not in TABLES]
+    left = [name for name in store.names() if name not in used and name.rsplit(".", 1)[0].lower() not in unread]
     return (f"Files in the folder that were not read: {', '.join(left)}.",) if left else ()
 
 

@@ -188,6 +188,8 @@ def test_a_bad_cell_is_named_by_file_row_and_column_and_not_repeated(kind: str, 
     assert said, str(caught.value)
     assert [(fault.file, fault.row, fault.column) for fault in said] == [(file, row, column)]
     assert said[0].remedy
+    follow = [fault for fault in caught.value.faults if fault not in said]
+    assert all("has no such" in fault.problem for fault in follow), "one spoiled cell is one fault, and its orphans"
     assert value not in str(caught.value)
 
 

@@ -26,7 +26,7 @@ FILES = {
         "2,,c,1,15,,,\n"
         "3,2023-02-06,note,1,,,,\n"
     ),
-    "teams.csv": "No,Since,Team\n1,1,red\n1,4,blue\n2,0,green\n2,30,red\n",
+    "teams.csv": "No,Since,Team\n1,1,red\n1,4,blue\n2,0,white\n2,0,green\n2,30,red\n",
     "surveys.csv": "Id,No,Day,S1,S2\ns1,1,0,4,5\ns2,2,3,6,\n",
 }
 
@@ -122,12 +122,12 @@ def test_every_row_left_out_is_counted_with_its_reason(tmp_path: Path) -> None:
 
 
 def test_other_files_are_looked_up_by_key(tmp_path: Path) -> None:
-    """Latest up to a day, earliest under a condition, how many, and the largest date."""
+    """Latest up to a day (of two on one day the later row), earliest under a condition, how many, largest date."""
     tables = read(tmp_path)
     given = tables.administrations
     assert given["version"].to_list() == [None, "green"]
     assert given["language"].to_list() == ["blue", "red"]
-    assert given["variant"].to_list() == ["1", "1"]
+    assert given["variant"].to_list() == ["1", "2"]
     assert tables.enrollments["exit_day"].to_list() == [5, 9, 1]
 
 
@@ -137,7 +137,7 @@ def test_any_of_several_conditions(tmp_path: Path) -> None:
 
 def test_a_file_read_for_lookups_is_in_the_report_once(tmp_path: Path) -> None:
     uses = [use for use in read(tmp_path).report.files if use.file == "teams.csv"]
-    assert [(use.purpose, use.rows_read) for use in uses] == [("lookup", 4)]
+    assert [(use.purpose, use.rows_read) for use in uses] == [("lookup", 5)]
 
 
 def test_a_fault_names_the_file_its_row_and_what_the_column_is_called_there(tmp_path: Path) -> None:
@@ -191,8 +191,44 @@ def test_a_lookup_that_finds_two_values_is_refused_unless_the_mapping_picks(tmp_
     lookup = 'derive = { site_team = { from = "teams.csv", key = "No", column = "Team" }, '
     with pytest.raises(MappingError) as caught:
         read(tmp_path, MAPPING.replace("derive = { exit_date", lookup.replace("site_team", "program") + "exit_date"))
-    assert [(fault.row, fault.column) for fault in caught.value.faults] == [(3, "Team"), (5, "Team")]
+    assert [(fault.row, fault.column) for fault in caught.value.faults] == [(3, "Team"), (5, "Team"), (6, "Team")]
     assert "blue" not in str(caught.value)
+
+
+CELLS = ["", "x", "y", "3", "3.5", "-1", "2023-01-10", "03"]
+
+# a condition, the cells above for which it holds
+CONDITIONS = {
+    'is = "present"': CELLS[1:],
+    'is = "empty"': [""],
+    'is = "number"': ["3", "3.5", "-1", "03"],
+    'is = "integer"': ["3", "-1", "03"],
+    'is = "date"': ["2023-01-10"],
+    'equals = "x"': ["x"],
+    "equals = 3": ["3"],
+    'not = "x"': ["", *CELLS[2:]],
+    'one_of = ["x", "3"]': ["x", "3"],
+    'not_in = ["x", "3"]': ["", "y", "3.5", "-1", "2023-01-10", "03"],
+    "at_least = 3": ["3", "3.5", "03"],
+    "at_most = 3": ["3", "-1", "03"],
+    "above = 3": ["3.5"],
+    "below = 3": ["-1"],
+}
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_what_a_condition_keeps(condition: str, tmp_path: Path) -> None:
+    """Text is compared as text, sizes as numbers; an empty cell equals nothing and is no number."""
+    rows = "".join(f"p{index},{cell}\n" for index, cell in enumerate(CELLS))
+    (tmp_path / "cells.csv").write_text(f"id,cell\n{rows}", encoding="utf-8")
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(
+        f"[table.participants]\nfile = 'cells.csv'\ncolumns = {{ participant_id = 'id', seen = 'cell' }}\n"
+        f"where = [ {{ column = 'cell', {condition} }} ]\n",
+        encoding="utf-8",
+    )
+    people = read_folder(tmp_path, mapping, required=(), text_columns=["seen"]).participants
+    assert [cell or "" for cell in people["seen"]] == CONDITIONS[condition]
 
 
 # what is replaced in the mapping, by what, words of the message
@@ -265,3 +301,10 @@ def test_a_mapping_cannot_run_anything(tmp_path: Path) -> None:
 
 def test_files_that_nobody_asked_for_are_named(tmp_path: Path) -> None:
     assert "spare.csv" in " ".join(read(tmp_path, spare="a\n1\n").report.notes)
+
+
+def test_a_table_s_own_file_that_the_mapping_replaces_is_named_as_not_read(tmp_path: Path) -> None:
+    """Two sources for one table: the reader must learn which one was taken."""
+    tables = read(tmp_path, contacts="contact_id\nC01\n")
+    assert "contacts.csv" in " ".join(tables.report.notes)
+    assert "C01" not in tables.contacts["contact_id"].to_list()
