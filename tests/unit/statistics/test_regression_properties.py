@@ -11,6 +11,7 @@ from casearc.errors import StatisticsRefusedError
 from casearc.statistics import (
     average_probability,
     cohen_d_av,
+    likelihood_ratio,
     linear,
     multinomial,
     predict_probabilities,
@@ -100,8 +101,12 @@ def test_fitted_probabilities_of_a_saturated_model_are_the_shares() -> None:
     assert shares.se[1] == pytest.approx(
         np.sqrt(np.array([5, 10, 15]) * np.array([25, 20, 15]) / 30**3), abs=1e-9
     )
-    assert (shares.low > 0).all()
-    assert (shares.high < 1).all()
+    p, se = shares.estimate, shares.se
+    half_width = 1.959963984540054 * se / (p * (1 - p))
+    assert np.log(shares.low / (1 - shares.low)) == pytest.approx(np.log(p / (1 - p)) - half_width, abs=1e-9)
+    assert np.log(shares.high / (1 - shares.high)) == pytest.approx(
+        np.log(p / (1 - p)) + half_width, abs=1e-9
+    )
 
 
 def test_the_delta_method_agrees_with_numerical_derivatives() -> None:
@@ -138,6 +143,31 @@ def test_firth_on_a_two_by_two_table_adds_half_a_participant_to_each_cell() -> N
         X, np.repeat([0, 1, 1], [6, 4, 10]), terms=["constant", "served"], levels="ab", penalty="firth"
     )
     assert fit.coefficients[0, 1] == pytest.approx(np.log(6.5 * 10.5 / (4.5 * 0.5)), abs=1e-8)
+
+
+def test_the_test_of_all_slopes_is_the_likelihood_ratio_against_the_constant() -> None:
+    X, _, stage = made_up(14)
+    full = multinomial(X, stage, terms=TERMS, levels="abc")
+    constant = multinomial(X[:, :1], stage, terms=TERMS[:1], levels="abc")
+    test = likelihood_ratio(full, constant)
+    assert (full.lr_df, test.df, constant.lr_df) == (4, 4, None)
+    assert full.lr_statistic == pytest.approx(test.statistic, rel=1e-9)
+    assert full.lr_p == pytest.approx(test.p, rel=1e-9)
+    assert constant.log_likelihood == pytest.approx(full.log_likelihood_null, rel=1e-12)
+
+
+def test_models_on_different_participants_are_not_compared() -> None:
+    X, _, stage = made_up(8)
+    full = multinomial(X, stage, terms=TERMS, levels="abc")
+    fewer = multinomial(X[5:, :2], stage[5:], terms=TERMS[:2], levels="abc")
+    with pytest.raises(StatisticsRefusedError, match="same participants"):
+        likelihood_ratio(full, fewer)
+    with pytest.raises(StatisticsRefusedError, match="not part of"):
+        likelihood_ratio(full, full)
+    firth = multinomial(X, stage, terms=TERMS, levels="abc", penalty="firth")
+    with pytest.raises(StatisticsRefusedError, match="wald_test"):
+        likelihood_ratio(firth, firth)
+    assert (firth.lr_statistic, firth.lr_p) == (None, None)
 
 
 def test_wald_of_one_term_is_t_squared_and_of_all_slopes_the_models_f() -> None:
@@ -213,3 +243,14 @@ def test_d_av_of_equal_spreads_is_the_change_in_standard_deviations() -> None:
     result = cohen_d_av(before, before[::-1] + 1.0)
     assert result.estimate == pytest.approx(1.0 / before.std(ddof=1))
     assert result.low < result.estimate < result.high
+
+
+def test_interval_of_d_av_is_as_wide_as_its_estimates_scatter() -> None:
+    rng = np.random.default_rng(21)
+    root = np.linalg.cholesky([[1.0, 0.9], [0.9, 1.0]])
+    results = [
+        cohen_d_av(x[:, 0], x[:, 1] + 3.0) for x in (rng.normal(size=(150, 2)) @ root.T for _ in range(1500))
+    ]
+    scatter = np.std([result.estimate for result in results])
+    widths = np.mean([result.high - result.low for result in results]) / (2 * 1.959963984540054)
+    assert widths == pytest.approx(scatter, rel=0.06)

@@ -69,6 +69,7 @@ def test_levels_without_moves_carry_no_degree_of_freedom() -> None:
     without = [[5, 3], [1, 6]]
     assert stuart_maxwell(with_idle).df == stuart_maxwell(without).df == 1
     assert stuart_maxwell(with_idle).p == pytest.approx(stuart_maxwell(without).p)
+    assert bowker(with_idle).df == bowker_exact(with_idle).df == 1
     assert bowker(with_idle).p == pytest.approx(bowker(without).p)
 
 
