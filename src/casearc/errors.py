@@ -25,7 +25,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing wrong at one place. `row` is the line in the file, the header being line 1."""
+    """One thing wrong at one place. `row` is the row a spreadsheet shows, the header being row 1."""
 
     problem: str
     remedy: str = ""
