@@ -88,7 +88,7 @@ class _Maker:
         body = finding.body
         return PrintedFinding(
             id=self._name("finding", finding.id),
-            title=finding.title,
+            title=finding.title[:1].upper() + finding.title[1:],
             plan_item=finding.plan_item,
             role=finding.role,
             answers=words.answers(finding.plan_item, finding.role),

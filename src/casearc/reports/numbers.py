@@ -87,7 +87,7 @@ def p_statement(value: float) -> str:
 
 
 def interval_text(low: float | None, high: float | None, quantity: Quantity, *, decimals: int | None = None) -> str:
-    """The printed form of an interval, both limits with the same decimals: ``"0.12 to 0.48"``.
+    """The printed form of an interval: ``"0.12 to 0.48"``; limits have the same decimals, but for large ratios.
 
     An open limit is told in words: ``"0.12 or more"``, ``"0.48 or less"``.
     """
@@ -95,7 +95,7 @@ def interval_text(low: float | None, high: float | None, quantity: Quantity, *, 
         texts = [None if limit is None else share_text(limit) for limit in (low, high)]
     else:
         places = interval_decimals(low, high, quantity, decimals=decimals)
-        texts = [None if limit is None else _fixed(limit, places) for limit in (low, high)]
+        texts = [None if limit is None else _fixed(limit, _fewer(limit, places, quantity)) for limit in (low, high)]
     match texts:
         case [None, None]:
             return "no limits"
@@ -167,16 +167,23 @@ def rounded_limits(
     share = quantity is Quantity.PROPORTION
     places = 2 if share else interval_decimals(low, high, quantity, decimals=decimals)
     return (
-        None if low is None else round(low, places) + 0.0,
-        None if high is None else round(high, places) + 0.0,
+        None if low is None else round(low, _fewer(low, places, quantity)) + 0.0,
+        None if high is None else round(high, _fewer(high, places, quantity)) + 0.0,
     )
 
 
 def _decimals(value: float, quantity: Quantity, asked: int | None = None) -> int:
     precision = PRECISION[quantity]
     if not precision.significant:
-        return precision.decimals
+        return _fewer(value, precision.decimals, quantity)
     return decimals_for(value) if asked is None else asked
+
+
+def _fewer(value: float, decimals: int, quantity: Quantity) -> int:
+    """A ratio of 10 or more loses decimals: nobody knows the second one of 812.69."""
+    if quantity is not Quantity.RATIO or abs(value) < 10:
+        return decimals
+    return 1 if abs(value) < 100 else 0
 
 
 def _blurred(limit: float, decimals: int, neutral: float) -> bool:

@@ -16,6 +16,7 @@ SMALLEST: Final = 7.0
 LONGEST_KEPT_WHOLE: Final = 10  # rows; a longer table may break across pages, its heading repeated
 BOLD: Final = 1.2  # how much wider a heading's bold letters are
 PADDING: Final = 0.16  # inches between two columns
+WIDEST_FIRST: Final = 3.4  # inches: the eye loses the line in a wider gap
 NARROWEST_WORDS: Final = 16  # characters that a column of words gets at least, if it has that many
 
 
@@ -64,9 +65,9 @@ def _characters(table: PrintedTable) -> tuple[list[int], list[int]]:
 
 
 def _shared(least: list[int], wanted: list[int], *, size: float, room: float) -> tuple[float, ...]:
-    """Widths that fill the page: what is left over goes to columns that want it, then to the first."""
+    """Widths: what the page leaves over goes to columns that want it, then, within reason, to the first."""
     widths = [_inches(count, size) for count in least]
     for i, count in enumerate(wanted):
         widths[i] += min(_inches(count, size) - widths[i], room - sum(widths))
-    widths[0] += max(room - sum(widths), 0.0)
+    widths[0] += min(max(room - sum(widths), 0.0), max(WIDEST_FIRST - widths[0], 0.0))
     return tuple(round(width, 3) for width in widths)

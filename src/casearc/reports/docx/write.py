@@ -111,8 +111,8 @@ class _Writer:
             self.table(table)
         for figure in finding.figures:
             self.figure(figure)
-        for told in finding.told:
-            self.text(told, "Told")
+        if finding.told:
+            self.text(" ".join(finding.told), "Told")
 
     def heading(self, text: str, *, name: str) -> None:
         """A heading that the contents point to."""

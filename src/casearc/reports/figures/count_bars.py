@@ -23,7 +23,7 @@ def draw(drawing: ShownBars) -> Figure:
     labels = tuple(style.wrapped(label, LABEL_CHARACTERS) for label in drawing.labels)
     lines = sum(max(1, 0.62 * (label.count("\n") + 1)) for label in labels)
     figure, axes = style.frame(
-        0.2 + ROW * lines + 0.3, left=style.label_width(labels) + 0.25, right=0.75, top=0.08, bottom=0.42
+        0.2 + ROW * lines + 0.22, left=style.label_width(labels) + 0.25, right=0.75, top=0.08, bottom=0.34
     )
     longest = max((_end(count) for count in drawing.counts), default=0) or 1
     _shade(axes, drawing)

@@ -43,7 +43,8 @@ def _scale(axes: Axes, curves: tuple[Curve, ...]) -> None:
 
     axes.yaxis.set_major_locator(style.round_ticks(6))
     axes.xaxis.set_major_locator(style.round_ticks(8))
-    if "probab" in curves[0].y_label.lower() and all(max(c.y) <= 1 and min(c.y) >= 0 for c in curves):
+    share = any(word in curves[0].y_label.lower() for word in ("probability", "share"))
+    if share and all(max(c.y) <= 1 and min(c.y) >= 0 for c in curves):
         axes.set_ylim(0, min(1.0, 1.05 * max(max(c.high) for c in curves)))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f} %"))
 

@@ -100,7 +100,7 @@ def _finding(finding: PrintedFinding) -> Data:
         "sentences": [_said(said) for said in finding.sentences],
         "tables": [_table(table) for table in finding.tables],
         "figures": [_figure(figure) for figure in finding.figures],
-        "told": [_plain(text) for text in finding.told],
+        "told": _plain(" ".join(finding.told)),
     }
 
 
