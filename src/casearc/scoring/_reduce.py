@@ -15,7 +15,7 @@ import narwhals as nw
 from casearc.instruments import Instrument
 from casearc.scoring._coding import Coding
 from casearc.scoring._columns import ID, ITEM, REASON, RESPONSE, TEMPORARY, Layout
-from casearc.scoring._responses import flag, read_column, text_of
+from casearc.scoring._responses import flag, read_column, response, text_of
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
@@ -51,19 +51,20 @@ def reduce(frame: Frame, layout: Layout, instrument: Instrument, coding: Coding)
 def _reduce_wide(frame: Frame, layout: Layout, instrument: Instrument, coding: Coding) -> Frame:
     """One row an administration comes in; item columns become sums and counts."""
     schema = frame.collect_schema()
-    readings = {item: read_column(column, schema[column], coding) for item, column in layout.items.items()}
-    values = {item: f"{TEMPORARY}value_{item}" for item in readings}
-    bad = {item: f"{TEMPORARY}bad_{item}" for item in readings}
-    frame = frame.with_columns(
-        **{values[item]: reading.value() for item, reading in readings.items()},
-        **{bad[item]: flag(reading.bad) for item, reading in readings.items()},
-    )
-    points = {item: f"{TEMPORARY}point_{item}" for item in readings}
-    given = {item: f"{TEMPORARY}given_{item}" for item in readings}
+    readings = {item: read_column(column, schema[column]) for item, column in layout.items.items()}
     lines = {item.id: coding.line(reverse=item.reverse, instrument=instrument) for item in instrument.items}
+    present, values, points, given = (
+        {item: f"{TEMPORARY}{step}_{item}" for item in readings} for step in ("present", "value", "point", "given")
+    )
+    # In steps, because pandas computes a nested expression anew wherever it stands.
+    frame = frame.with_columns(
+        **{values[item]: reading.number for item, reading in readings.items()},
+        **{present[item]: reading.present.cast(nw.Int64) for item, reading in readings.items()},
+    )
+    frame = frame.with_columns(**{values[item]: response(nw.col(values[item]), coding) for item in readings})
     frame = frame.with_columns(
         **{points[i]: _point(nw.col(values[i]), lines[i]).fill_null(0).cast(nw.Int64) for i in readings},
-        **{given[item]: flag(~nw.col(values[item]).is_null()) for item in readings},
+        **{given[item]: (~nw.col(values[item]).is_null()).cast(nw.Int64) for item in readings},
     )
     sums = {
         name: nw.sum_horizontal(*(columns[item] for item in chosen.items))
@@ -74,7 +75,7 @@ def _reduce_wide(frame: Frame, layout: Layout, instrument: Instrument, coding: C
         *layout.carried,
         **sums,
         **{
-            BAD: nw.sum_horizontal(*bad.values()),
+            BAD: nw.sum_horizontal(*present.values()) - nw.sum_horizontal(*given.values()),
             REPEATS: nw.lit(0),
             LOWEST: nw.min_horizontal(*values.values()),
             HIGHEST: nw.max_horizontal(*values.values()),
@@ -84,21 +85,22 @@ def _reduce_wide(frame: Frame, layout: Layout, instrument: Instrument, coding: C
 
 
 def _point(value: nw.Expr, line: tuple[int, int]) -> nw.Expr:
+    """An item's scaled value."""
     slope, intercept = line
-    return value * slope + intercept
+    return value if line == (1, 0) else value * slope + intercept
 
 
 def _reduce_long(frame: Frame, layout: Layout, instrument: Instrument, coding: Coding) -> Frame:
     """One row a response comes in; rows are added up within administrations. Sorted by administration."""
     dtype = frame.collect_schema()[RESPONSE]
-    reading = read_column(RESPONSE, dtype, coding)
+    reading = read_column(RESPONSE, dtype)
     item, value = nw.col(f"{TEMPORARY}item"), nw.col(f"{TEMPORARY}value")
     frame = frame.select(
         ID,
         **{
             f"{TEMPORARY}item": nw.col(ITEM).cast(nw.String),
-            f"{TEMPORARY}value": reading.value(),
-            BAD: flag(reading.bad) + flag(unknown_item(layout)) + flag(contradiction(layout, reading.present)),
+            f"{TEMPORARY}value": response(reading.number, coding),
+            BAD: flag(reading.bad(coding)) + flag(unknown_item(layout)) + flag(contradiction(layout, reading.present)),
         },
     )
     reverse = [layout.items[i.id] for i in instrument.items if i.reverse]

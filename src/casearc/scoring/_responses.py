@@ -14,40 +14,31 @@ DECIMAL_COMMA = r"^[+-]?[0-9]+,[0-9]+$"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Expressions over one column of responses.
-
-    present : something stands there. number : it as a number, null where it is none.
-    good : a whole number within the coding.
-    """
+    """`present`: something stands in the cell. `number`: it as a number, null where it is none."""
 
     present: nw.Expr
     number: nw.Expr
-    good: nw.Expr
 
-    @property
-    def bad(self) -> nw.Expr:
+    def bad(self, coding: Coding) -> nw.Expr:
         """Something stands there that is no response."""
-        return self.present & ~self.good
-
-    def value(self) -> nw.Expr:
-        """The response, null where there is none or a bad one."""
-        return nw.when(self.good).then(self.number)
+        return self.present & response(self.number, coding).is_null()
 
 
-def read_column(name: str, dtype: nw.dtypes.DType, coding: Coding) -> Reading:
+def response(number: nw.Expr, coding: Coding) -> nw.Expr:
+    """The number where it is whole and within the coding, else null."""
+    return nw.when(((number % 1) == 0) & (number >= coding.low) & (number <= coding.high)).then(number)
+
+
+def read_column(name: str, dtype: nw.dtypes.DType) -> Reading:
     """How to read the column `name`. Text is accepted where it writes a number; an empty cell is missing."""
     if dtype.is_numeric():
         number = nw.col(name).cast(nw.Float64)
         if not dtype.is_integer():
             number = nw.when(~number.is_nan()).then(number)
-        present = ~number.is_null()
-    else:
-        text = text_of(name)
-        present = ~nw.col(name).is_null() & (text != "")
-        number = nw.when(present & text.str.contains(NUMBER)).then(text).cast(nw.Float64)
-    whole = (number % 1) == 0
-    within = (number >= coding.low) & (number <= coding.high)
-    return Reading(present, number, ~number.is_null() & whole & within)
+        return Reading(~number.is_null(), number)
+    text = text_of(name)
+    present = ~nw.col(name).is_null() & (text != "")
+    return Reading(present, nw.when(present & text.str.contains(NUMBER)).then(text).cast(nw.Float64))
 
 
 def text_of(name: str) -> nw.Expr:

@@ -89,7 +89,7 @@ def find_faults(original: AnyFrame, layout: Layout, instrument: Instrument, codi
     else:
         problems += _item_problems(frame, layout, instrument)
         problems += _cell_problems(frame, RESPONSE, instrument, coding)
-        problems += _contradictions(frame, layout, coding)
+        problems += _contradictions(frame, layout)
     # Dealt out one a problem in turn: a thousand cells out of range must not hide one repeated administration.
     dealt = [(depth, fault) for problem in problems for depth, fault in enumerate(problem.faults())]
     shown = [fault for _, fault in sorted(dealt, key=lambda pair: pair[0])[:LISTED]]
@@ -136,11 +136,12 @@ def _item_problems(frame: nw.DataFrame[Any], layout: Layout, instrument: Instrum
 def _cell_problems(frame: nw.DataFrame[Any], column: str, instrument: Instrument, coding: Coding) -> Iterator[_Problem]:
     """What is wrong with the responses of one column, each cell under one heading."""
     dtype = frame.schema[column]
-    reading = read_column(column, dtype, coding)
-    bad = frame.filter(reading.bad)
+    reading = read_column(column, dtype)
+    bad = frame.filter(reading.bad(coding))
     if bad.is_empty():
         return
-    is_number, whole = ~reading.number.is_null(), (reading.number % 1) == 0
+    is_number = ~reading.number.is_null()
+    within = (reading.number >= coding.low) & (reading.number <= coding.high)
     comma = text_of(column).str.contains(DECIMAL_COMMA) if not dtype.is_numeric() else is_number & ~is_number
     yield _Problem(
         rows=_rows(bad, ~is_number & comma),
@@ -154,18 +155,18 @@ def _cell_problems(frame: nw.DataFrame[Any], column: str, instrument: Instrument
         problem="text stands where a number should.",
         remedy="Leave the cell empty for a skipped item.",
     )
-    yield _Problem(rows=_rows(bad, is_number & ~whole), column=column, problem="the response is not a whole number.")
+    yield _Problem(rows=_rows(bad, is_number & within), column=column, problem="the response is not a whole number.")
     whose = "the declared coding" if coding.declared else f"the range of `{instrument.id}`"
     yield _Problem(
-        rows=_rows(bad, is_number & whole),
+        rows=_rows(bad, is_number & ~within),
         column=column,
         problem=f"the response is not within {whose}, {coding.low} to {coding.high}.",
         remedy="" if coding.declared else "If the file codes responses otherwise, declare it with --coding.",
     )
 
 
-def _contradictions(frame: nw.DataFrame[Any], layout: Layout, coding: Coding) -> Iterator[_Problem]:
-    present = read_column(RESPONSE, frame.schema[RESPONSE], coding).present
+def _contradictions(frame: nw.DataFrame[Any], layout: Layout) -> Iterator[_Problem]:
+    present = read_column(RESPONSE, frame.schema[RESPONSE]).present
     yield _Problem(
         rows=_rows(frame, contradiction(layout, present)),
         column=REASON,

