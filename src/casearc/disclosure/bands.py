@@ -37,21 +37,39 @@ def grid(top: int, threshold: int) -> Iterator[tuple[int, int]]:
 def band_for(count: int, value: int, *, ledger: Ledger) -> Entry | None:
     """Return the band in which the count is shown; None if even the widest would tell too much.
 
-    Of a value only the band it falls into is used.
+    Which bands exist does not depend on the value, only which of them is used.
     """
     top = _top(count, ledger)
     if top is None:
         return None
-    block_high: int | None = None
-    for low, high in grid(top, ledger.threshold):
-        block_high = high if block_high is None else block_high
+    cells = list(grid(top, ledger.threshold))
+    at = next((i for i, (low, high) in enumerate(cells) if low <= value <= high), None)
+    if at is None:
+        return None
+    start = _block_start(cells, at, count, ledger)
+    for low, high in cells[start:]:
+        block_high = cells[start][1]
         entry = Entry(count, Claim.BAND, low, block_high)
         if not _safe(entry, ledger):
             continue
         if low <= value <= block_high:
             return entry
-        block_high = None
+        start = cells.index((low, high)) + 1
     return None
+
+
+def _block_start(cells: list[tuple[int, int]], at: int, count: int, ledger: Ledger) -> int:
+    """Where the joined bands around a cell begin.
+
+    Joining goes from the top down and starts anew below every safe block. A cell that is safe alone is safe in
+    any block too (a wider band only leaves more values open), so a block ends at it wherever that block began:
+    looking up from the value to the first such cell finds what a walk from the very top would find.
+    """
+    for above in range(at - 1, -1, -1):
+        low, high = cells[above]
+        if _safe(Entry(count, Claim.BAND, low, high), ledger):
+            return above + 1
+    return 0
 
 
 def _safe(entry: Entry, ledger: Ledger) -> bool:

@@ -232,9 +232,10 @@ class _Outside:
         entry = self._ledger.claim(count)
         if entry is not None and entry.claim is Claim.EXACT:
             return Exact(entry.low)
-        if entry is not None and entry.claim is Claim.BAND:
-            return Band(entry.low, entry.high)
         low, high = self._ledger.derivable(count)
+        if entry is not None and entry.claim is Claim.BAND:
+            known = low == high and low >= self._threshold  # all its parts are shown: anybody can add them up
+            return Exact(low) if known else Band(entry.low, entry.high)
         if low < self._threshold or high - low + 1 >= self._threshold:
             return Withheld()
         return Exact(low) if low == high else Band(low, high)  # anybody can work this out, and may
