@@ -91,10 +91,9 @@ def too_well_known(
     findings: Callable[[tuple[int, ...]], tuple[Sequence[Finding], Counts]],
     *,
     threshold: int = 3,
-    wanted: int = 3,
 ) -> list[tuple[str, set[int], Hashable]]:
     """Run the gate on every possible world, and list the small or hidden counts a reader who knows the gate can
-    pin down to fewer than `wanted` values, with the values left and what was published."""
+    pin down to fewer than `threshold` values, with the values left and what was published."""
     by_output: dict[Hashable, list[tuple[Counts, Release]]] = defaultdict(list)
     for world in worlds:
         made, counts = findings(world)

@@ -66,8 +66,14 @@ def two_groupings(world):
 
 
 def test_the_search_finds_a_breach_where_there_is_one():
-    """A gate set to three does not keep eight values: the search must say so, or its silence proves nothing."""
-    assert too_well_known(compositions(9, 3), one_way, wanted=8)
+    """A gate that is not told how counts add up shields nothing: the search must see it, or its silence proves
+    nothing."""
+
+    def careless(world):
+        counts = dict(zip("abc", world, strict=True)) | {"enrolled": sum(world)}
+        return [finding_of(body_of(["a", "b", "c", "enrolled"], counts, []))], counts
+
+    assert too_well_known(compositions(9, 3), careless)
 
 
 @pytest.mark.parametrize("total", range(3, 13))
