@@ -11,7 +11,7 @@ from casearc.reports.parts import PrintedTable
 
 PORTRAIT: Final = 6.5  # inches of text on a letter page with one-inch margins
 LANDSCAPE: Final = 9.0
-SIZES: Final = (9.5, 9.0, 8.5, 8.0)
+SIZES: Final = (9.5, 9.0, 8.5, 8.0, 7.5)
 SMALLEST: Final = 7.0
 LONGEST_KEPT_WHOLE: Final = 10  # rows; a longer table may break across pages, its heading repeated
 BOLD: Final = 1.2  # how much wider a heading's bold letters are
@@ -36,7 +36,7 @@ def fit(table: PrintedTable, *, character: float) -> Fit:
     room where another font may take its place.
     """
     least, wanted = _characters(table)
-    for room, turned, sizes in ((PORTRAIT, False, SIZES), (LANDSCAPE, True, (*SIZES, 7.5, SMALLEST))):
+    for room, turned, sizes in ((PORTRAIT, False, SIZES), (LANDSCAPE, True, (*SIZES, SMALLEST))):
         for points in sizes:
             if sum(_inches(count, character * points) for count in least) <= room:
                 return Fit(_shared(least, wanted, size=character * points, room=room), points, turned)

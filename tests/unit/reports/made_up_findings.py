@@ -319,7 +319,8 @@ def stage_models() -> ReleasedFinding:
         )
         curves.append(Curve(x=xs, y=ys, low=tuple(y * 0.75 for y in ys), high=tuple(y * 1.25 for y in ys),
                             x_label="Months of service before the wave",
-                            y_label="Probability of the stage at six months", level=0.95, rests_on="paired", series=stage))  # fmt: skip
+                            y_label="Probability of the stage at six months", level=0.95,
+                            rests_on="paired", series=stage))  # fmt: skip
     return ReleasedFinding(
         id="model.stage_by_months",
         section=Section.DOSE_RESPONSE,

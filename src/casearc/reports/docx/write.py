@@ -18,7 +18,7 @@ from casearc.reports.pages import fit
 from casearc.reports.parts import Document, PrintedFigure, PrintedFinding, PrintedTable
 
 NO_CLOCK: Final = datetime(2000, 1, 1, tzinfo=UTC)
-CHARACTER: Final = 0.6  # Calibri needs 0.5; what stands in for it elsewhere is wider
+CHARACTER: Final = 0.56  # Calibri needs 0.5; what stands in for it elsewhere is wider
 ZIP_CLOCK: Final = (1980, 1, 1, 0, 0, 0)
 
 

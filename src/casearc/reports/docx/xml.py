@@ -14,6 +14,7 @@ from casearc.reports.sentences import RunKind, Said
 from casearc.reports.typeset import pieces, unbroken
 
 NAMESPACE: Final = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+ALONE: Final = 3  # fewer rows than this don't stand alone on a page
 INK, HAIR, SOFT = "1C2427", "DFE5E7", "4E5A60"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -79,9 +80,10 @@ def table(made: PrintedTable, fitted: Fit) -> str:
     """A whole table; its first row is a heading that every page repeats."""
     widths = [round(1440 * width) for width in fitted.widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    last = len(made.rows) - 1
     together = len(made.rows) <= LONGEST_KEPT_WHOLE
     rows = "".join(
-        _row(row, made, widths, fitted.points, keep=together and i < len(made.rows) - 1)
+        _row(row, made, widths, fitted.points, keep=i < last and (together or i < ALONE or i > last - ALONE))
         for i, row in enumerate(made.rows)
     )
     return (

@@ -172,9 +172,11 @@ def _titles(axes: Axes, drawing: ShownFlows) -> None:
 def _key(axes: Axes) -> None:
     """What the colors mean, in words of the same color."""
     texts = (
-        (0.0, "left", words.FIGURES.later, style.ACCENT),
+        (0.01, "left", words.FIGURES.later, style.ACCENT),
         (0.5, "center", words.FIGURES.same, style.SOFT),
-        (1.0, "right", words.FIGURES.earlier, style.ORANGE),
+        (0.99, "right", words.FIGURES.earlier, style.ORANGE),
     )
     for x, side, text, color in texts:
-        axes.text(x, -0.035, text, transform=axes.transAxes, ha=side, va="top", color=color, fontsize=style.SMALL)
+        axes.annotate(
+            text, (x, 4), xycoords=("figure fraction", "figure points"), ha=side, color=color, fontsize=style.SMALL
+        )
