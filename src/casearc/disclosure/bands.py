@@ -61,22 +61,28 @@ def band_for(count: int, value: int, *, ledger: Ledger) -> Entry | None:
 def _block_start(cells: list[tuple[int, int]], at: int, count: int, ledger: Ledger) -> int:
     """Where the joined bands around a cell begin.
 
-    Joining goes from the top down and starts anew below every safe block. A cell that is safe alone is safe in
-    any block too (a wider band only leaves more values open), so a block ends at it wherever that block began:
-    looking up from the value to the first such cell finds what a walk from the very top would find.
+    Joining goes from the top down and starts anew below every safe block. A cell that leaves every count many
+    values leaves as many in any block that ends with it, so a block ends there wherever it began: looking up from
+    the value to the first such cell finds what a walk from the very top would find. (Being safe is not enough for
+    that: a count that certainly reaches the threshold in the one cell may not in the block.)
     """
     for above in range(at - 1, -1, -1):
         low, high = cells[above]
-        if _safe(Entry(count, Claim.BAND, low, high), ledger):
+        entry = Entry(count, Claim.BAND, low, high)
+        if _impossible(entry, ledger) or ledger.trial([entry]).roomy:
             return above + 1
     return 0
 
 
-def _safe(entry: Entry, ledger: Ledger) -> bool:
+def _impossible(entry: Entry, ledger: Ledger) -> bool:
+    """Tell whether it is public that the count does not lie in the band; then no band above it is possible either,
+    seen from a cell in which it may lie."""
     low, high = ledger.derivable(entry.count)
-    if high < entry.low or low > entry.high:
-        return True  # nobody can be misled: the count is known not to lie there
-    return ledger.trial([entry]).passes
+    return high < entry.low or low > entry.high
+
+
+def _safe(entry: Entry, ledger: Ledger) -> bool:
+    return _impossible(entry, ledger) or ledger.trial([entry]).passes
 
 
 def _top(count: int, ledger: Ledger) -> int | None:

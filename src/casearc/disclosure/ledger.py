@@ -50,15 +50,27 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How the ledger would stand. `failing`: counts too many values of which would be ruled out."""
+    """How the ledger would stand.
+
+    failing
+        Counts too many values of which would be ruled out.
+    narrow
+        Counts in order only because they certainly reach the threshold, though few values are left for them.
+    """
 
     ledger: Ledger
     failing: frozenset[int]
+    narrow: frozenset[int] = frozenset()
 
     @property
     def passes(self) -> bool:
         """Whether every hidden count keeps enough values."""
         return not self.failing
+
+    @property
+    def roomy(self) -> bool:
+        """Whether it passes, and still would if any of it were told less exactly: every count keeps many values."""
+        return self.passes and not self.narrow
 
 
 WITHHOLDING = frozenset({Claim.SMALL, Claim.SHIELD, Claim.VEILED})
@@ -96,7 +108,11 @@ class Ledger:
         except ContradictionError:
             return Trial(after, frozenset(entry.count for entry in entries))
         changed |= {entry.count for entry in entries}
-        return Trial(after, frozenset(count for count in changed if not after._in_order(count)))
+        return Trial(
+            after,
+            failing=frozenset(count for count in changed if not after._in_order(count)),
+            narrow=frozenset(count for count in changed if after._is_narrow(count)),
+        )
 
     def _copy(self) -> Ledger:
         twin = Ledger.__new__(Ledger)
@@ -126,6 +142,11 @@ class Ledger:
         if claim in WITHHOLDING:
             return strict >= self.threshold
         return strict >= self.threshold or self._strict.low[count] >= self.threshold
+
+    def _is_narrow(self, count: int) -> bool:
+        entry = self._claims.get(count)
+        exact = entry is not None and entry.claim is Claim.EXACT
+        return not exact and self._values(self._strict, count) < self.threshold
 
     @staticmethod
     def _values(knowledge: Knowledge, count: int) -> int:

@@ -199,3 +199,22 @@ def test_rows_resting_on_small_groups_lose_their_numbers_and_others_keep_them():
     assert kinds[0] == ["CountRef", "Number"]
     assert kinds[2] == ["Hidden", "Hidden"]
     assert finding.section is Section.PARTICIPANTS
+
+
+class TestBandsAreFoundWithoutLookingAtTheNumber:
+    """Every number inside a band gets that very band: otherwise the band would say more than its two ends."""
+
+    @pytest.mark.parametrize(("enrolled", "first", "half"), [(95, 80, 0), (95, 84, 40), (60, 45, 20), (40, 29, 12)])
+    def test_all_numbers_of_a_band_share_it(self, enrolled, first, half):
+        bands = {}
+        for both in range(max(11, half), first + 1):
+            counts = {"both": both, "lost": first - both, "first": first, "never": enrolled - first, "a": half}
+            counts |= {"b": both - half, "enrolled": enrolled}
+            outer = [("enrolled", ["first", "never"])]
+            inner = [("first", ["both", "lost"]), ("both", ["a", "b"])]
+            known = finding_of(body_of(["first"], counts, outer), finding_id="known", role=Role.PRIMARY)
+            bands[both] = shown_of(known, mean_over("both", counts, inner))["both"]
+        for both, band in bands.items():
+            if isinstance(band, Band):
+                assert band.low <= both <= band.high
+                assert {bands[n] for n in bands if band.low <= n <= band.high} == {band}
