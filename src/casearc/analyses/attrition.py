@@ -78,12 +78,13 @@ def attrition_findings(data: StudyData) -> Iterator[Finding]:
     if len(waves) < 2:
         yield _refused("The plan has one wave, so nobody can be lost between waves.")
         return
-    seen = {wave.name: _seen(data, wave.name) for wave in waves}
-    if not seen[waves[0].name].any():
+    first, last = waves[0].name, waves[-1].name
+    seen = {first: _seen(data, first), last: _seen(data, last) & ~_same_day(data, first, last)}
+    if not seen[first].any():
         yield _refused("Nobody was seen at the first wave, so nobody can be said to have been lost after it.")
         return
-    yield _comparison(data, waves[0].name, waves[-1].name, seen)
-    yield _reasons(data, waves[0].name, waves[-1].name, seen)
+    yield _comparison(data, first, last, seen)
+    yield _reasons(data, first, last, seen)
 
 
 def _refused(reason: str) -> Finding:
@@ -102,15 +103,23 @@ def _seen(data: StudyData, wave: str) -> npt.NDArray[np.bool_]:
     return data.people["enrollment_id"].is_in(present.to_list()).to_numpy()
 
 
+def _same_day(data: StudyData, first: str, last: str) -> npt.NDArray[np.bool_]:
+    """Whose last measurement is the first one: nobody saw them again."""
+    same = data.people[f"wave_day:{last}"] <= data.people[f"wave_day:{first}"]
+    return same.fill_null(value=False).to_numpy()
+
+
 def _lost(data: StudyData, ledger: Ledger, first: str, last: str, seen: dict[str, npt.NDArray[np.bool_]]) -> Lost:
     """Split those seen at the first wave; tie both groups to the waves' own keys."""
     start, end = seen[first], seen[last]
-    both, left, late = (int((start & end).sum()), int((start & ~end).sum()), int((~start & end).sum()))
-    retained_key, lost_key, late_key = (f"{what}[{first},{last}]" for what in ("retained", "lost", "only_late"))
-    for wave in (first, last):
-        ledger.subset(ENROLLED, wave_key(wave), int(seen[wave].sum()), rest=f"not_{wave_key(wave)}")
+    both, left = int((start & end).sum()), int((start & ~end).sum())
+    retained_key, lost_key = (f"{what}[{first},{last}]" for what in ("retained", "lost"))
+    ledger.subset(ENROLLED, wave_key(first), int(start.sum()), rest=f"not_{wave_key(first)}")
     ledger.split(wave_key(first), {retained_key: both, lost_key: left})
-    ledger.split(wave_key(last), {retained_key: both, late_key: late})
+    if not _same_day(data, first, last).any():
+        ledger.subset(ENROLLED, wave_key(last), int(end.sum()), rest=f"not_{wave_key(last)}")
+        late = int((~start & end).sum())
+        ledger.split(wave_key(last), {retained_key: both, f"only_late[{first},{last}]": late})
     return Lost(
         first=first,
         last=last,

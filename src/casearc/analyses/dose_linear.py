@@ -79,7 +79,7 @@ def _sentence(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int)
     estimate = float(fit.coefficients[position])
     key = frame.key
     return Sentence(
-        f"Each additional unit of {frame.terms[position].label} was associated with {{estimate}} points "
+        f"One more in “{frame.terms[position].phrase}” was associated with {{estimate}} points "
         f"{direction_word(estimate)} {_label(data, frame)} (B {{interval}}; {{p}}; n = {{n}}).",
         {
             "estimate": Number(abs(estimate), Quantity.COEFFICIENT, key),

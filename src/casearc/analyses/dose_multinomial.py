@@ -140,7 +140,7 @@ def _level(frame: ModelFrame, level: int) -> str:
 def _sentence(data: StudyData, fitted: Fitted, position: int, level: int) -> Sentence:
     frame, fit, key = fitted.frame, fitted.fit, fitted.frame.key
     return Sentence(
-        f"Each additional unit of {frame.terms[position].label} was associated with {{ratio}} times the odds of "
+        f"One more in “{frame.terms[position].phrase}” was associated with {{ratio}} times the odds of "
         f"{_level(frame, level)} rather than {_level(frame, 0)} in {_label(data, frame)} "
         "(odds ratio {interval}; {p}; n = {n}).",
         {
@@ -161,7 +161,7 @@ def _test_sentence(fitted: Fitted, number: int) -> Sentence:
         "wald_df": Number(float(wald.df), Quantity.LEVEL),
         "wald_p": Number(wald.p, Quantity.P_VALUE, key),
     }
-    text = f"Over all levels together, {term.label}: Wald χ²({{wald_df}}) = {{wald}}, {{wald_p}}"
+    text = f"Over all levels together, “{term.phrase}”: Wald χ²({{wald_df}}) = {{wald}}, {{wald_p}}"
     if ratio is not None:
         slots["ratio"] = Number(ratio.statistic, Quantity.STATISTIC, key)
         slots["ratio_p"] = Number(ratio.p, Quantity.P_VALUE, key)

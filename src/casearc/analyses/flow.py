@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import ENROLLED, Ledger, wave_key
-from casearc.analyses.model_frame import finest, register
+from casearc.analyses.model_frame import exclusions, finest, register
 from casearc.analyses.wording import capital, wave_label
-from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
-    Blank,
     Body,
     Column,
     CountRef,
@@ -24,24 +22,28 @@ from casearc.findings import (
     Table,
     Text,
 )
+from casearc.study import in_time
 
 COLUMNS = (
     Column("step", "Step"),
     Column("n", "People"),
     Column("share", "Share of enrolled"),
-    Column("out", "Not among them"),
-    Column("why", "Why not"),
 )
+REASONS = {
+    "first_only": "measured at {first} only",
+    "second_only": "measured at {second} only",
+    "neither": "measured at neither",
+    "not_later": "one measurement stands for both: there was no later one",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: who is in by key, who is not by key (empty: nobody is lost here), and why."""
+    """One line: who is in a step or, `out`, who is not and why."""
 
     label: str
     key: str
-    out: str = ""
-    why: str = ""
+    out: bool = False
 
 
 def flow_findings(data: StudyData) -> Iterator[Finding]:
@@ -52,78 +54,83 @@ def flow_findings(data: StudyData) -> Iterator[Finding]:
         title="From enrollment to analysis",
         plan_item="wave",
         role=Role.DESCRIPTIVE,
-        bodies=(_body(data, banded=False), _body(data, banded=True)),
+        bodies=(_body(data), _body(data, banded=True), _body(data, banded=True, reasons=False)),
     )
 
 
-def _body(data: StudyData, *, banded: bool) -> Body:
+def _body(data: StudyData, *, banded: bool = False, reasons: bool = True) -> Body:
     ledger = Ledger(data)
-    steps = [Step("Enrolled (first enrollment)", ENROLLED)]
-    steps += _wave_steps(data, ledger)
-    steps += _outcome_steps(data, ledger)
-    steps += _model_steps(data, ledger)
+    steps = [
+        Step("Enrolled (first enrollment)", ENROLLED),
+        *_wave_steps(data, ledger),
+        *_outcome_steps(data, ledger),
+        *_model_steps(data, ledger),
+    ]
+    kept = [step for step in steps if not step.out or (reasons and ledger.counts[step.key])]
     if banded:
-        for step in steps[1:]:
+        for step in kept[1:]:
             ledger.base(step.key)
-            ledger.base(step.out)
     table = Table(
         id="flow",
         title="Participant flow",
         columns=COLUMNS,
-        rows=tuple(_row(step) for step in steps),
-        notes=(Sentence("Each step counts from all enrolled, not from the step above."),),
+        rows=tuple(_row(step) for step in kept),
+        notes=(
+            Sentence(
+                "Each step counts from all enrolled, not from the step above; indented, why people are not in it."
+            ),
+        ),
     )
+    told = "Counts are given as ranges, so that nobody can be found by subtracting." if banded else ""
+    few = " Why people fell out is left out: the groups are too small." if not reasons else ""
     return ledger.close(
         Body(
             sentences=(
                 Sentence("{n} people were enrolled; the table tells who is in each step.", {"n": CountRef(ENROLLED)}),
             ),
             tables=(table,),
-            told="Counts are given as ranges, so that nobody can be found by subtracting." if banded else "",
+            told=told + few,
         )
     )
 
 
 def _row(step: Step) -> Row:
-    if not step.out:
-        return Row((Text(step.label), CountRef(step.key), ShareRef(step.key, ENROLLED), Blank(), Blank()))
-    return Row((Text(step.label), CountRef(step.key), ShareRef(step.key, ENROLLED), CountRef(step.out), Text(step.why)))
+    label = f"Not in it: {step.label}" if step.out else step.label
+    return Row((Text(label), CountRef(step.key), ShareRef(step.key, ENROLLED)), indent=1 if step.out else 0)
 
 
 def _wave_steps(data: StudyData, ledger: Ledger) -> Iterator[Step]:
     for wave in data.plan.waves:
         key = wave_key(wave.name)
-        out = f"not_{key}"
-        people = data.people["enrollment_id"]
         present = data.assignment.frame.filter(wave=wave.name)["enrollment_id"].unique()
-        ledger.subset(ENROLLED, key, int(people.is_in(present.to_list()).sum()), rest=out)
-        label = f"Any measure at {wave_label(wave.name)} (day {wave.first_day} to {wave.last_day})"
-        yield Step(label, key, out, "no administration in the window")
+        count = int(data.people["enrollment_id"].is_in(present.to_list()).sum())
+        ledger.subset(ENROLLED, key, count, rest=f"not_{key}")
+        days = f"day {wave.first_day} to {wave.last_day}"
+        yield Step(f"Any measure at {wave_label(wave.name)} ({days})", key)
+        yield Step("no administration in the window", f"not_{key}", out=True)
 
 
 def _outcome_steps(data: StudyData, ledger: Ledger) -> Iterator[Step]:
-    waves = sorted(data.plan.waves, key=lambda wave: wave.target_day)
+    waves = in_time(data.plan.waves)
+    first, last = waves[0].name, waves[-1].name
     for outcome in data.plan.outcomes:
-        first, last = waves[0].name, waves[-1].name
         key = ledger.paired(outcome, first, last)
-        out = f"not_{key}"
-        ledger.subset(ENROLLED, key, ledger.counts[key], rest=out)
         label = f"{capital(data.label(outcome))} at both {wave_label(first)} and {wave_label(last)}"
-        yield Step(label, key, out, "a score is missing at one wave or both")
+        yield Step(label, key)
+        for reason, words in REASONS.items():
+            if f"{key}:{reason}" in ledger.counts:
+                said = words.format(first=wave_label(first), second=wave_label(last))
+                yield Step(said, f"{key}:{reason}", out=True)
 
 
 def _model_steps(data: StudyData, ledger: Ledger) -> Iterator[Step]:
     for model in data.plan.models:
-        try:
-            frame = finest(data, model)
-        except StatisticsRefusedError:
+        frame = finest(data, model)
+        if not frame.n:
             continue
         register(frame, ledger, supports=False)
-        out = f"not_{frame.key}"
-        ledger.subset(ENROLLED, frame.key, frame.n, rest=out)
-        yield Step(
-            f"In the model {model.label or model.id}",
-            frame.key,
-            out,
-            "outcome, dose, earlier level or a covariate is missing",
-        )
+        out = {f"{frame.key}:{reason}": count for reason, count in exclusions(data, model)}
+        ledger.split(ENROLLED, {frame.key: frame.n, **out})
+        yield Step(f"In the model of {model.label or model.id}", frame.key)
+        for key in out:
+            yield Step(key.removeprefix(f"{frame.key}:"), key, out=True)

@@ -38,6 +38,7 @@ class Term:
 
     name: str
     label: str
+    phrase: str
     predictor: str
     is_dose: bool
 
@@ -105,14 +106,48 @@ def register(frame: ModelFrame, ledger: Ledger, *, supports: bool = True) -> Non
             ledger.support(key, count)
 
 
+def exclusions(data: StudyData, model: Model) -> tuple[tuple[str, int], ...]:
+    """Why people are not in the model and how many, each counted once, at the first reason that applies."""
+    left = pl.lit(value=True)
+    found = []
+    for reason, keeps in _conditions(data, model):
+        count = data.people.select((left & ~keeps.fill_null(value=False)).sum()).item()
+        found.append((reason, int(count)))
+        left = left & keeps.fill_null(value=False)
+    return tuple(found)
+
+
+def _conditions(data: StudyData, model: Model) -> list[tuple[str, pl.Expr]]:
+    """What it takes to be in the model, in the order in which people are said to fall out."""
+    outcome = data.plan.outcome(model.outcome)
+    known: dict[str, list[str]] = {"level": [], "dose": [], "covariate": []}
+    for predictor in predictors(data, model):
+        kind = "dose" if predictor.is_dose else "level" if predictor.id.startswith("level@") else "covariate"
+        known[kind].append(predictor.column)
+    known["covariate"] += [model.cluster] if model.cluster else []
+
+    def all_known(columns: list[str]) -> pl.Expr:
+        return pl.all_horizontal(pl.lit(value=True), *(pl.col(column).is_not_null() for column in columns))
+
+    return [
+        ("no outcome at that wave", pl.col(outcome_column(outcome, model.at)).is_not_null()),
+        ("no level at the wave adjusted for", all_known(known["level"])),
+        ("outcome not measured after the dose ended", _in_order(data, model)),
+        ("no dose window", all_known(known["dose"])),
+        ("a covariate is missing", all_known(known["covariate"])),
+    ]
+
+
 def _complete(data: StudyData, model: Model) -> pl.DataFrame:
     outcome = data.plan.outcome(model.outcome)
     columns = {"outcome": outcome_column(outcome, model.at)}
     columns |= {predictor.id: predictor.column for predictor in predictors(data, model)}
     if model.cluster:
         columns["cluster"] = model.cluster
-    in_order = data.people.filter(_in_order(data, model))
-    return in_order.select(pl.col(column).alias(name) for name, column in columns.items()).drop_nulls()
+    keeps = (condition for _, condition in _conditions(data, model))
+    return data.people.filter(pl.all_horizontal(keeps)).select(
+        pl.col(column).alias(name) for name, column in columns.items()
+    )
 
 
 def _in_order(data: StudyData, model: Model) -> pl.Expr:
@@ -129,7 +164,7 @@ def _in_order(data: StudyData, model: Model) -> pl.Expr:
 def _frame(data: StudyData, model: Model, coding: Coding) -> ModelFrame:
     outcome = data.plan.outcome(model.outcome)
     rows = _complete(data, model)
-    terms = [Term(name="(Intercept)", label="Intercept", predictor="", is_dose=False)]
+    terms = [Term(name="(Intercept)", label="Intercept", phrase="intercept", predictor="", is_dose=False)]
     columns: list[Floats] = [np.ones(rows.height)]
     counts: dict[str, Mapping[str, int]] = {}
     for predictor in predictors(data, model):
@@ -163,7 +198,13 @@ def _frame(data: StudyData, model: Model, coding: Coding) -> ModelFrame:
 
 
 def _numeric_term(predictor: Predictor) -> Term:
-    return Term(name=predictor.id, label=predictor.label, predictor=predictor.id, is_dose=predictor.is_dose)
+    return Term(
+        name=predictor.id,
+        label=predictor.label,
+        phrase=predictor.phrase,
+        predictor=predictor.id,
+        is_dose=predictor.is_dose,
+    )
 
 
 def _indicators(
@@ -182,6 +223,7 @@ def _indicators(
         Term(
             name=f"{predictor.id}={level}",
             label=f"{predictor.label}: {level_label(level)} (against {level_label(base)})",
+            phrase=f"{predictor.phrase}: {level_label(level)}",
             predictor=predictor.id,
             is_dose=False,
         )

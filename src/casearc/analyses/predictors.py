@@ -16,6 +16,7 @@ class Predictor:
 
     id: str
     label: str
+    phrase: str
     column: str
     levels: tuple[str, ...] = ()
     is_dose: bool = False
@@ -31,6 +32,7 @@ def predictors(data: StudyData, model: Model) -> tuple[Predictor, ...]:
         Predictor(
             id=dose,
             label=capital(doses[dose].label or dose.replace("_", " ")),
+            phrase=doses[dose].label or dose.replace("_", " "),
             column=dose,
             is_dose=True,
         )
@@ -48,6 +50,7 @@ def _own_level(data: StudyData, outcome: Outcome, wave: str) -> Predictor:
     return Predictor(
         id=f"level@{wave}",
         label=f"{capital(data.label(outcome))} at {wave_label(wave)}",
+        phrase=f"{data.label(outcome)} at {wave_label(wave)}",
         column=outcome_column(outcome, wave),
         levels=levels_of(data, outcome) if data.is_levels(outcome) else (),
     )
@@ -69,6 +72,7 @@ def _covariate(data: StudyData, covariate: Covariate) -> Predictor:
     return Predictor(
         id=covariate.id,
         label=capital(covariate.label or covariate.id.replace("_", " ")),
+        phrase=covariate.label or covariate.id.replace("_", " "),
         column=column,
         levels=levels,
         ladder=covariate.ladder,
