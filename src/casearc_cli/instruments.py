@@ -69,11 +69,11 @@ def check_command(folder: Path, as_json: bool) -> None:
 
     faults = check(folder)
     if faults:
-        raise InstrumentError(f"The instrument in {folder.name} has faults.", faults=faults)
+        raise InstrumentError(f"The instrument in {folder.resolve().name} has faults.", faults=faults)
     if as_json:
-        click.echo(json.dumps({"folder": folder.name, "faults": []}))
+        click.echo(json.dumps({"folder": folder.resolve().name, "faults": []}))
     else:
-        click.echo(f"The instrument in {folder.name} is sound, and its worked examples come out.")
+        click.echo(f"The instrument in {folder.resolve().name} is sound, and its worked examples come out.")
 
 
 def plain(value: object) -> object:

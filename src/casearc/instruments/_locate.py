@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from casearc.errors import UsageError
+
 SHIPPED = Path(__file__).parent
 HEAD = "instrument.toml"
 
@@ -26,7 +28,11 @@ def find_places(folders: Sequence[str | Path] = ()) -> dict[str, Place]:
     """All instruments to be found, by id. A folder is an instrument, or holds instruments one level down.
 
     A folder without instrument.toml that is named after an instrument and holds `variants/` adds to that instrument.
+    Raises `UsageError` where a folder is not there.
     """
+    for folder in folders:
+        if not Path(folder).is_dir():
+            raise UsageError(f"There is no folder `{Path(folder).name}` to look for instruments in.")
     places: dict[str, Place] = {}
     additions: list[tuple[str, Path]] = []
     for root in (SHIPPED, *(Path(folder) for folder in folders)):
@@ -45,7 +51,7 @@ def find_places(folders: Sequence[str | Path] = ()) -> dict[str, Place]:
 
 
 def _children(root: Path) -> list[Path]:
-    return [path for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
+    return [path for path in root.iterdir() if path.is_dir()]
 
 
 def _add_variants(place: Place, folder: Path, *, added: bool) -> None:

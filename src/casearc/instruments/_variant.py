@@ -87,7 +87,7 @@ def _renumbering(draft: Draft, variant: TomlTable, kept: list[str]) -> dict[str,
     draft.changes.append(
         Change(kind="items renumbered", detail=", ".join(f"{new} was {old}" for old, new in numbers.items()))
     )
-    return numbers
+    return {old: new for old, new in numbers.items() if old in kept}
 
 
 def _numbers_of(table: TomlTable) -> dict[str, str]:

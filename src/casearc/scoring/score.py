@@ -93,7 +93,10 @@ def score(
     scored = _apply(reduced, chosen, read, strict=missing == "strict", bands=bands)
     scored = scored.with_columns(nw.lit(version).alias("key_version"))
     columns = [*layout.carried, *output_columns(chosen, bands=bands)]
-    return cast("IntoFrameT", scored.select(*columns).to_native())
+    chosen_columns = scored.select(*columns)
+    if isinstance(chosen_columns, nw.DataFrame) and not layout.wide:
+        chosen_columns = nw.maybe_reset_index(chosen_columns)
+    return cast("IntoFrameT", chosen_columns.to_native())
 
 
 def _reduced(
