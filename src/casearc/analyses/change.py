@@ -27,12 +27,14 @@ from casearc.findings import (
     Interval,
     Number,
     Quantity,
+    Role,
     Row,
     Section,
     Sentence,
     Table,
     Text,
 )
+from casearc.instruments import find_score
 from casearc.statistics import (
     EstimateInterval,
     PairedT,
@@ -42,7 +44,7 @@ from casearc.statistics import (
     paired_t,
     wilcoxon_signed_rank,
 )
-from casearc.study import Outcome
+from casearc.study import Direction, Outcome
 
 Floats = npt.NDArray[np.float64]
 
@@ -96,10 +98,33 @@ class PairedChange:
 
 
 def change_findings(data: StudyData) -> Iterator[Finding]:
-    """One finding for each numeric outcome of the plan."""
+    """One finding for each numeric outcome of the plan, and for each score that must be set beside one of them."""
     for outcome in data.plan.outcomes:
         if not data.is_levels(outcome):
-            yield _finding(data, outcome)
+            yield _finding(data, outcome, planned=True)
+    for outcome in set_beside(data):
+        yield _finding(data, outcome, planned=False)
+
+
+def set_beside(data: StudyData) -> tuple[Outcome, ...]:
+    """Scores that an instrument's permitted use wants shown beside an outcome, where the plan does not name them.
+
+    Readiness, for instance, is not a measure of progress; Action and Maintenance are read beside it.
+    """
+    planned = {outcome.score for outcome in data.plan.outcomes}
+    uses = [data.score_definition(outcome).permitted_use for outcome in data.plan.outcomes]
+    wanted = dict.fromkeys(score for use in uses if use is not None for score in use.show_beside)
+    definitions = [find_score(data.instruments, score)[1] for score in wanted if score not in planned]
+    return tuple(
+        Outcome(
+            id=definition.id,
+            score=definition.id,
+            role=Role.EXPLORATORY,
+            direction=Direction(definition.direction),
+            label=definition.label[:1].lower() + definition.label[1:],
+        )
+        for definition in definitions
+    )
 
 
 def wave_pairs(data: StudyData) -> tuple[tuple[str, str], ...]:
@@ -109,7 +134,7 @@ def wave_pairs(data: StudyData) -> tuple[tuple[str, str], ...]:
     return tuple(pairs if len(names) < 3 else [*pairs, (names[0], names[-1])])
 
 
-def _finding(data: StudyData, outcome: Outcome) -> Finding:
+def _finding(data: StudyData, outcome: Outcome, *, planned: bool) -> Finding:
     changes = [_measure(data, outcome, pair) for pair in wave_pairs(data)]
     usable = [change for change in changes if len(change.before) > 1]
     use = data.score_definition(outcome).permitted_use
@@ -118,7 +143,7 @@ def _finding(data: StudyData, outcome: Outcome) -> Finding:
         id=f"change.{outcome.id}",
         section=Section.CHANGE,
         title=f"Change in {data.label(outcome)}",
-        plan_item=f"outcome.{outcome.id}",
+        plan_item=f"outcome.{outcome.id}" if planned else None,
         role=outcome.role,
         warnings=() if use is None or not use.warning else (use.warning,),
         refusal=refusal,
@@ -294,11 +319,12 @@ def _sentence(data: StudyData, outcome: Outcome, change: PairedChange) -> Senten
     if change.t is None or change.effect is None:
         return Sentence(start + " (n = {n}); no test was possible.", slots)
     slots |= {
+        "change": Number(difference, Quantity.DIFFERENCE, change.key),
         "interval": Interval(change.t.low, change.t.high, change.t.level, Quantity.DIFFERENCE, change.key),
         "effect": Number(change.effect.estimate, Quantity.EFFECT_SIZE, change.key),
         "p": Number(change.t.p, Quantity.P_VALUE, change.key),
     }
-    return Sentence(start + " (change {interval}; {p}; d_z = {effect}; n = {n}).", slots)
+    return Sentence(start + " (change {change}, {interval}; {p}; d_z = {effect}; n = {n}).", slots)
 
 
 def _dots(data: StudyData, outcome: Outcome, change: PairedChange, criterion: groups.Criterion | None) -> Figure:

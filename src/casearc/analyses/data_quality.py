@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import Ledger
 from casearc.analyses.wording import capital, wave_label
-from casearc.findings import Body, Column, Finding, Role, Row, Section, Sentence, Table, Text
+from casearc.findings import Body, Column, CountRef, Finding, Role, Row, Section, Sentence, Table, Text
 
 COLUMNS = (
     Column("what", "What was in doubt"),
@@ -31,15 +31,24 @@ def data_findings(data: StudyData) -> Iterator[Finding]:
     ]
     doubts.append(("participant without an enrollment", "participants", data.without_enrollment, "not evaluated"))
     rows = tuple(_row(ledger, *doubt) for doubt in doubts if doubt[2])
-    table = Table(id="ambiguities", title="Records in doubt", columns=COLUMNS, rows=rows)
-    body = Body(sentences=(Sentence(SOME if rows else NOTHING),), tables=(table,) if rows else ())
+    counted = Table(id="ambiguities", title="Records in doubt", columns=COLUMNS, rows=rows)
+    named = Table(
+        id="ambiguities",
+        title="Records in doubt",
+        columns=tuple(column for column in COLUMNS if column.id != "count"),
+        rows=tuple(Row(tuple(cell for cell in row.cells if not isinstance(cell, CountRef))) for row in rows),
+    )
+    sentences = (Sentence(SOME if rows else NOTHING),)
+    whole = ledger.close(Body(sentences=sentences, tables=(counted,) if rows else ()))
+    told = "How many records were in doubt is left out: they are too few."
+    without = Body(sentences=sentences, tables=(named,), told=told)
     yield Finding(
         id="data.ambiguities",
         section=Section.DATA,
         title="Records in doubt",
         plan_item="wave",
         role=Role.DESCRIPTIVE,
-        bodies=(ledger.close(body),),
+        bodies=(whole, without) if rows else (whole,),
     )
 
 

@@ -85,8 +85,12 @@ def _dose_body(data: StudyData) -> Body:
 def _note(data: StudyData, ledger: Ledger, note: DoseNote) -> Sentence:
     """What to know about a dose; a number of people goes through the gate."""
     label = next(dose_label(dose) for dose in data.plan.doses if dose.id == note.dose)
-    people = note.counted == "enrollments"
-    count: Cell = ledger.count(f"dose note[{note.dose}.{note.kind}]", note.count) if people else Tally(note.count)
+    count: Cell = Tally(note.count)
+    if note.counted == "enrollments":
+        without = f"not_dosed[{note.dose}]"
+        key = f"{without}:{note.kind}"
+        ledger.subset(without, key, note.count, rest=f"{without}:not {note.kind}")
+        count = CountRef(key)
     return Sentence(
         "{dose}: {text} ({count} {counted}).",
         {"dose": Text(label), "text": Text(note.text), "count": count, "counted": Text(note.counted)},

@@ -80,8 +80,9 @@ def _sentence(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int)
     key = frame.key
     return Sentence(
         f"One more in “{frame.terms[position].phrase}” was associated with {{estimate}} points "
-        f"{direction_word(estimate)} {_label(data, frame)} (B {{interval}}; {{p}}; n = {{n}}).",
+        f"{direction_word(estimate)} {_label(data, frame)} (B = {{b}}, {{interval}}; {{p}}; n = {{n}}).",
         {
+            "b": Number(estimate, Quantity.COEFFICIENT, key),
             "estimate": Number(abs(estimate), Quantity.COEFFICIENT, key),
             "interval": _interval(fit, position, key),
             "p": Number(float(fit.p[position]), Quantity.P_VALUE, key),

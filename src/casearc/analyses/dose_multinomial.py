@@ -11,7 +11,7 @@ import numpy as np
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.dose_curve import average_rows, dose_grid
 from casearc.analyses.ledger import Ledger
-from casearc.analyses.model_frame import ModelFrame, register
+from casearc.analyses.model_frame import ModelFrame, register, separated
 from casearc.analyses.wording import capital, level_label, wave_label
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
@@ -41,7 +41,6 @@ from casearc.statistics import (
     likelihood_ratio,
     multinomial,
     predicted_probability,
-    separation,
     wald_test,
 )
 
@@ -62,7 +61,7 @@ class Fitted:
 
     frame: ModelFrame
     fit: MultinomialFit
-    separated: SeparationReport
+    apart: SeparationReport | None
     wald: tuple[WaldTest, ...]
     ratio: tuple[LikelihoodRatio | None, ...]
 
@@ -74,6 +73,8 @@ def multinomial_body(data: StudyData, frame: ModelFrame) -> Body:
     fitted = _fit(data, frame)
     ledger = Ledger(data)
     register(frame, ledger)
+    if fitted.apart is not None:  # telling of separation tells that a group is all alike, so it stays in the house
+        ledger.support(f"{frame.key}:exceptions_to_separation", 0)
     sentences = tuple(
         _sentence(data, fitted, position, level)
         for position in frame.dose_positions()
@@ -94,8 +95,8 @@ def multinomial_body(data: StudyData, frame: ModelFrame) -> Body:
 def _fit(data: StudyData, frame: ModelFrame) -> Fitted:
     codes = frame.outcome.astype(np.intp)
     names = [term.name for term in frame.terms]
-    separated = separation(frame.design, codes, levels=frame.outcome_levels, terms=names)
-    penalty: Literal["firth", "none"] = "firth" if separated.found else "none"
+    apart = separated(frame)
+    penalty: Literal["firth", "none"] = "firth" if apart else "none"
     level = 1 - data.plan.inference.alpha
     fit = multinomial(
         frame.design,
@@ -103,15 +104,15 @@ def _fit(data: StudyData, frame: ModelFrame) -> Fitted:
         terms=names,
         levels=frame.outcome_levels,
         penalty=penalty,
-        clusters=None if separated.found else frame.clusters,
+        clusters=None if apart else frame.clusters,
         level=level,
     )
     doses = frame.dose_positions()
-    use_ratio = not separated.found and frame.clusters is None
+    use_ratio = apart is None and frame.clusters is None
     return Fitted(
         frame=frame,
         fit=fit,
-        separated=separated,
+        apart=apart,
         wald=tuple(wald_test(fit, [names[position]]) for position in doses),
         ratio=tuple(_ratio(frame, fit, position) if use_ratio else None for position in doses),
     )
@@ -142,7 +143,7 @@ def _sentence(data: StudyData, fitted: Fitted, position: int, level: int) -> Sen
     return Sentence(
         f"One more in “{frame.terms[position].phrase}” was associated with {{ratio}} times the odds of "
         f"{_level(frame, level)} rather than {_level(frame, 0)} in {_label(data, frame)} "
-        "(odds ratio {interval}; {p}; n = {n}).",
+        "({interval}; {p}; n = {n}).",
         {
             "ratio": Number(float(np.exp(fit.coefficients[level - 1, position])), Quantity.RATIO, key),
             "interval": _interval(fit, level, position, key),
@@ -170,10 +171,10 @@ def _test_sentence(fitted: Fitted, number: int) -> Sentence:
 
 
 def _separation_sentence(fitted: Fitted) -> tuple[Sentence, ...]:
-    if not fitted.separated.found:
+    if fitted.apart is None:
         return ()
     terms = {term.name: term.label for term in fitted.frame.terms}
-    named = ", ".join(terms.get(name, name) for name in fitted.separated.terms) or "a combination of terms"
+    named = ", ".join(terms.get(name, name) for name in fitted.apart.terms) or "a combination of terms"
     return (
         Sentence(
             "Maximum likelihood has no finite answer here: {terms} tells some levels apart without exception "

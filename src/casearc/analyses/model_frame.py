@@ -18,6 +18,7 @@ from casearc.analyses.dataset import StudyData, day_column, outcome_column
 from casearc.analyses.ledger import Ledger, measured_key
 from casearc.analyses.predictors import Predictor, levels_of, merge_for, merged, outcome_merge, predictors
 from casearc.analyses.wording import capital, level_label
+from casearc.statistics import SeparationReport, separation
 from casearc.study import LevelAt, Merge, Model, Outcome
 
 Floats = npt.NDArray[np.float64]
@@ -80,15 +81,36 @@ def finest(data: StudyData, model: Model) -> ModelFrame:
 def coarsened(data: StudyData, model: Model) -> ModelFrame | None:
     """The model with every indicator resting on at least `data.threshold` people, and words for what changed.
 
-    None where a level of the outcome itself rests on too few and the plan has no coarser grouping left.
+    Separation counts as sparse: it says that some group is at one level without exception. None where a level of the
+    outcome itself rests on too few and the plan has no coarser grouping left.
     """
     frame = finest(data, model)
-    while (sparse := _sparse(frame, data.threshold)) is not None:
+    while (sparse := _sparse(frame, data.threshold) or _all_alike(frame)) is not None:
         coding = _coarser(data, model, frame.coding, sparse)
         if coding is None:
             return None
         frame = _frame(data, model, coding)
     return replace(frame, told=_told(data, model, frame))
+
+
+def separated(frame: ModelFrame) -> SeparationReport | None:
+    """What tells some levels of the outcome apart without exception, if anything; None for numeric outcomes."""
+    if len(frame.outcome_levels) < 2:
+        return None
+    names = [term.name for term in frame.terms]
+    codes = frame.outcome.astype(np.intp)
+    found = separation(frame.design, codes, levels=frame.outcome_levels, terms=names)
+    return found if found.found else None
+
+
+def _all_alike(frame: ModelFrame) -> tuple[str, str] | None:
+    """The outcome, or the factor to leave out, where people are separated."""
+    found = separated(frame)
+    if found is None:
+        return None
+    owners = {term.name: term.predictor for term in frame.terms}
+    named = [(owners[name], name.partition("=")[2]) for name in found.terms if "=" in name]
+    return named[0] if named else ("outcome", frame.outcome_levels[-1])
 
 
 def register(frame: ModelFrame, ledger: Ledger, *, supports: bool = True) -> None:

@@ -186,11 +186,8 @@ class _Mask:
         told = []
         if COUNT_HIDDEN.reason in taken.reasons:
             told.append(
-                f"Some counts, shares or degrees of freedom are not shown, so that no count of people below "
-                f"{threshold}, zero included, can be worked out."
+                f"What is not shown would let somebody work out a count of people below {threshold}, zero included."
             )
-        if any(isinstance(self._shown.get(key), Band) for key in body.counts):
-            told.append("The number of participants behind some results is given as a range.")
         if NUMBER_HIDDEN.reason in taken.reasons:
             told.append(f"Results that rest on fewer than {threshold} participants are not shown.")
         if PERSONAL_HIDDEN.reason in taken.reasons:

@@ -126,10 +126,10 @@ class _Maker:
 
 
 def _summary(sections: Iterable[PrintedSection]) -> tuple[Said, ...]:
-    """Headlines, what the plan called decisive first; of equals, in the order of the report."""
+    """The weightiest headlines: what the plan called decisive first, of equals in the order of the report."""
     told = [f for section in sections for f in section.findings if f.headline is not None]
     chosen = sorted(told, key=lambda finding: _ROLE_ORDER.index(finding.role))[:HEADLINES]
-    return tuple(f.headline for f in told if f in chosen and f.headline is not None)
+    return tuple(f.headline for f in chosen if f.headline is not None)
 
 
 def _provenance(release: Release, details: ReportDetails) -> tuple[tuple[str, str], ...]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite
 from typing import Final
 
-from casearc.findings import Cell, Column, Interval, Number, Quantity, Row, Table
+from casearc.findings import Blank, Cell, Column, Hidden, Interval, Number, Quantity, Row, Table
 from casearc.reports import numbers, words
 from casearc.reports.cells import EMPTY, Look, PrintedCell, Printer
 from casearc.reports.parts import PrintedColumn, PrintedRow, PrintedTable
 from casearc.reports.sentences import Said, plain, say
 
+MEASURE: Final = "measure"
+"""First column of a table that lists single measures, one a row."""
 _OF_A_MODEL: Final = frozenset({Quantity.COEFFICIENT, Quantity.STANDARD_ERROR})
 
 
 def printed_table(table: Table, *, number: int, name: str, printer: Printer) -> PrintedTable:
     """Make a table ready. `name` is its file name and anchor."""
+    table = _worth_printing(table)
     rows = tuple(_row(row, table.columns, printer) for row in table.rows)
     return PrintedTable(
         id=name,
@@ -26,6 +30,22 @@ def printed_table(table: Table, *, number: int, name: str, printer: Printer) -> 
         rows=rows,
         notes=(*(say(note, printer) for note in table.notes), *_added_notes(table, rows)),
     )
+
+
+def _worth_printing(table: Table) -> Table:
+    """The table without columns, and in lists of measures without rows, that hold nothing but hidden cells."""
+    kept = [i for i in range(len(table.columns)) if i == 0 or not _all_hidden([row.cells[i:] for row in table.rows])]
+    rows = tuple(replace(row, cells=tuple(row.cells[i] for i in kept if i < len(row.cells))) for row in table.rows)
+    if table.columns[0].id == MEASURE:
+        rows = tuple(row for row in rows if not isinstance(row.cells[-1], Hidden))
+    return replace(table, columns=tuple(table.columns[i] for i in kept), rows=rows)
+
+
+def _all_hidden(tails: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the first of each of these runs of cells is hidden or blank, and one at least hidden."""
+    firsts = [tail[0] for tail in tails if tail]
+    hidden = [cell for cell in firsts if isinstance(cell, Hidden)]
+    return bool(hidden) and all(isinstance(cell, Hidden | Blank) for cell in firsts)
 
 
 def _row(row: Row, columns: Sequence[Column], printer: Printer) -> PrintedRow:
