@@ -42,7 +42,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def hiding_release() -> Release:
     cells = (Text("group"), CountRef("small"), ShareRef("small", "all"), Hidden("told to nobody"),
-             Number(3.1415926535, Quantity.MEAN, "all"))  # fmt: skip
+             Number(3.1415926535, Quantity.MEAN, "all"), Hidden("nor this"))  # fmt: skip
+    others = (Text("others"), CountRef("all"), ShareRef("all", "all"), Number(2.5, Quantity.MEAN, "all"),
+              Number(2.5, Quantity.MEAN, "all"), Hidden("nor this"))  # fmt: skip
     finding = ReleasedFinding(
         id="hiding",
         section=Section.FLOW,
@@ -53,8 +55,8 @@ def hiding_release() -> Release:
                 Table(
                     id="hiding",
                     title="A table",
-                    columns=tuple(Column(name, name) for name in ("a", "b", "c", "d", "e")),
-                    rows=(Row(cells),),
+                    columns=tuple(Column(name, name) for name in ("a", "b", "c", "d", "e", "f")),
+                    rows=(Row(cells), Row(others)),
                 ),
             ),
             figures=(
@@ -92,6 +94,10 @@ def test_a_hidden_value_has_one_mark_and_no_reason(folder: Path) -> None:
     row = json.loads((folder / "results.json").read_text())["sections"][0]["findings"][0]["tables"][0]["rows"][0]
     count, share, hidden = row["cells"][1:4]
     assert count == share == hidden == {"kind": "hidden", "text": "[c]"}
+
+
+def test_a_column_of_nothing_but_hidden_cells_is_left_out(folder: Path) -> None:
+    assert (folder / "tables/hiding.csv").read_text().splitlines()[0].split(",") == ["a", "b", "c", "d", "e"]
 
 
 def test_sentences_and_pictures_hide_what_tables_hide(folder: Path) -> None:
