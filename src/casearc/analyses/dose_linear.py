@@ -79,7 +79,7 @@ def _sentence(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int)
     estimate = float(fit.coefficients[position])
     key = frame.key
     return Sentence(
-        f"One more in “{frame.terms[position].phrase}” was associated with {{estimate}} points "
+        f"Each further {frame.terms[position].one} in “{frame.terms[position].phrase}” was associated with {{estimate}} points "
         f"{direction_word(estimate)} {_label(data, frame)} (B = {{b}}, {{interval}}; {{p}}; n = {{n}}).",
         {
             "b": Number(estimate, Quantity.COEFFICIENT, key),

@@ -141,7 +141,7 @@ def _level(frame: ModelFrame, level: int) -> str:
 def _sentence(data: StudyData, fitted: Fitted, position: int, level: int) -> Sentence:
     frame, fit, key = fitted.frame, fitted.fit, fitted.frame.key
     return Sentence(
-        f"One more in “{frame.terms[position].phrase}” was associated with {{ratio}} times the odds of "
+        f"Each further {frame.terms[position].one} in “{frame.terms[position].phrase}” was associated with {{ratio}} times the odds of "
         f"{_level(frame, level)} rather than {_level(frame, 0)} in {_label(data, frame)} "
         "({interval}; {p}; n = {n}).",
         {

@@ -42,6 +42,7 @@ class Term:
     phrase: str
     predictor: str
     is_dose: bool
+    one: str = "point"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +227,7 @@ def _numeric_term(predictor: Predictor) -> Term:
         phrase=predictor.phrase,
         predictor=predictor.id,
         is_dose=predictor.is_dose,
+        one=predictor.one,
     )
 
 

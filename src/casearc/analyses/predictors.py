@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from casearc.analyses.dataset import StudyData, outcome_column
 from casearc.analyses.wording import capital, wave_label
+from casearc.dose import DoseDefinition, DoseMeasure, DoseTable
 from casearc.study import Covariate, LevelAt, Merge, Model, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Predictor:
-    """A column that enters the model. `levels` is empty for numbers; else in order, the reference first."""
+    """A column that enters the model. `levels` is empty for numbers; else in order, the reference first.
+
+    `label` heads a row, `phrase` stands in a sentence, `one` names one more of a dose.
+    """
 
     id: str
     label: str
@@ -20,6 +24,7 @@ class Predictor:
     column: str
     levels: tuple[str, ...] = ()
     is_dose: bool = False
+    one: str = "point"
     ladder: tuple[Merge, ...] = ()
 
 
@@ -35,6 +40,7 @@ def predictors(data: StudyData, model: Model) -> tuple[Predictor, ...]:
             phrase=doses[dose].label or dose.replace("_", " "),
             column=dose,
             is_dose=True,
+            one=_one(doses[dose]),
         )
         for dose in model.doses
     ]
@@ -44,6 +50,20 @@ def predictors(data: StudyData, model: Model) -> tuple[Predictor, ...]:
         else:
             found.append(_covariate(data, covariates[item]))
     return tuple(found)
+
+
+def _one(dose: DoseDefinition) -> str:
+    """What one more of a dose is called."""
+    minutes = dose.table is DoseTable.CONTACTS
+    return {
+        DoseMeasure.MONTHS_ENROLLED: "month",
+        DoseMeasure.MONTHS_SERVED: "month",
+        DoseMeasure.FREQUENCY: "contact a month",
+        DoseMeasure.AMOUNT: "minute" if minutes else dose.unit or "unit",
+        DoseMeasure.BREADTH: "kind",
+        DoseMeasure.COUNT: "one",
+        DoseMeasure.DAYS: "day",
+    }[dose.measure]
 
 
 def _own_level(data: StudyData, outcome: Outcome, wave: str) -> Predictor:
