@@ -7,16 +7,16 @@ a covariate (by the plan's id), one a score and wave (``mspss_total@intake``), o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from casearc.change import Ambiguity, WaveAssignment, assign_waves, first_enrollments, wave_days, wave_scores
 from casearc.dose import DoseDelivered, deliver
-from casearc.errors import CasearcError, Fault, PlanRefusedError, ScoringError
-from casearc.instruments import Instrument, ScoreDefinition, find_score, load
-from casearc.scoring import score
+from casearc.analyses.scores import score_all, study_instruments
+from casearc.errors import PlanRefusedError
+from casearc.instruments import Instrument, ScoreDefinition, find_score
 from casearc.study import MORE_THAN_ONE, Covariate, Outcome, StudyPlan
 from casearc.tables import Tables
 
@@ -62,23 +62,6 @@ def outcome_column(outcome: Outcome, wave: str) -> str:
     return f"{outcome.score}@{wave}"
 
 
-def study_instruments(plan: StudyPlan, tables: Tables) -> tuple[Instrument, ...]:
-    """The instruments, in their variants, that the administrations name. Unknown ones are refused all at once."""
-    named = tables.administrations.select("instrument", pl.col("variant").fill_null("").alias("variant")).unique(
-        maintain_order=True
-    )
-    found: list[Instrument] = []
-    faults: list[Fault] = []
-    for instrument_id, variant in named.sort("instrument", "variant").iter_rows():
-        try:
-            found.append(load(instrument_id, variant=variant or None, folders=plan.instrument_folders))
-        except CasearcError as error:
-            faults.append(Fault(problem=error.message, file="administrations", column="instrument"))
-    if faults:
-        raise ScoringError("The administrations name instruments that Casearc does not know.", faults=faults)
-    return tuple(found)
-
-
 def prepare(
     plan: StudyPlan, tables: Tables, *, threshold: int, instruments: Sequence[Instrument] | None = None
 ) -> StudyData:
@@ -112,7 +95,7 @@ def prepare(
     people = _people(plan, tables, enrollments)
     people = people.join(_wave_days(days), on="enrollment_id", how="left")
     people = people.join(_instrument_days(assignment), on="enrollment_id", how="left")
-    for scores in _scores(known, tables, plan):
+    for scores in score_all(known, tables, plan):
         people = people.join(wave_scores(assignment, scores), on="enrollment_id", how="left")
     people = people.join(doses.frame, on="enrollment_id", how="left")
     return StudyData(
@@ -149,28 +132,6 @@ def _instrument_days(assignment: WaveAssignment) -> pl.DataFrame:
         for wave in assignment.waves
     ]
     return assignment.frame.group_by("enrollment_id").agg(cells)
-
-
-def _scores(known: Sequence[Instrument], tables: Tables, plan: StudyPlan) -> Iterator[pl.DataFrame]:
-    """Scores by instrument, those of its variants below each other."""
-    for name in dict.fromkeys(instrument.id for instrument in known):
-        variants = [scores_of(instrument, tables, plan) for instrument in known if instrument.id == name]
-        yield pl.concat(variants, how="diagonal_relaxed")
-
-
-def scores_of(instrument: Instrument, tables: Tables, plan: StudyPlan) -> pl.DataFrame:
-    """Scores of every administration of one instrument variant, one row an administration."""
-    variant = pl.col("variant").fill_null("") == instrument.variant
-    administrations = tables.administrations.filter((pl.col("instrument") == instrument.id) & variant)
-    responses = tables.responses.join(administrations.select("administration_id"), on="administration_id", how="semi")
-    return pl.DataFrame(
-        score(
-            responses,
-            instrument,
-            coding=plan.coding.get(instrument.id),
-            missing=plan.missing.items,
-        )
-    )
 
 
 def _people(plan: StudyPlan, tables: Tables, enrollments: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.dose_curve import average_rows, dose_grid
 from casearc.analyses.ledger import Ledger
-from casearc.analyses.model_frame import ModelFrame, Term, register
+from casearc.analyses.model_frame import ModelFrame, Term, one_more, register, replaced_references
 from casearc.analyses.wording import capital, direction_word, wave_label
 from casearc.findings import (
     Blank,
@@ -79,7 +79,7 @@ def _sentence(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int)
     estimate = float(fit.coefficients[position])
     key = frame.key
     return Sentence(
-        f"Each further {frame.terms[position].one} in “{frame.terms[position].phrase}” was associated with {{estimate}} points "
+        f"{one_more(frame.terms[position])} was associated with {{estimate}} points "
         f"{direction_word(estimate)} {_label(data, frame)} (B = {{b}}, {{interval}}; {{p}}; n = {{n}}).",
         {
             "b": Number(estimate, Quantity.COEFFICIENT, key),
@@ -115,7 +115,7 @@ def _coefficients(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Table:
         title=f"Linear model of {_label(data, frame)}",
         columns=COLUMNS,
         rows=tuple(_row(frame, fit, position, term) for position, term in enumerate(frame.terms)),
-        notes=(Sentence(_note(data, frame)),),
+        notes=(Sentence(_note(data, frame)), *(Sentence(note) for note in replaced_references(data, frame))),
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.dose_curve import average_rows, dose_grid
 from casearc.analyses.ledger import Ledger
-from casearc.analyses.model_frame import ModelFrame, register, separated
+from casearc.analyses.model_frame import ModelFrame, one_more, register, replaced_references, separated
 from casearc.analyses.wording import capital, level_label, wave_label
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
@@ -141,7 +141,7 @@ def _level(frame: ModelFrame, level: int) -> str:
 def _sentence(data: StudyData, fitted: Fitted, position: int, level: int) -> Sentence:
     frame, fit, key = fitted.frame, fitted.fit, fitted.frame.key
     return Sentence(
-        f"Each further {frame.terms[position].one} in “{frame.terms[position].phrase}” was associated with {{ratio}} times the odds of "
+        f"{one_more(frame.terms[position])} was associated with {{ratio}} times the odds of "
         f"{_level(frame, level)} rather than {_level(frame, 0)} in {_label(data, frame)} "
         "({interval}; {p}; n = {n}).",
         {
@@ -162,7 +162,11 @@ def _test_sentence(fitted: Fitted, number: int) -> Sentence:
         "wald_df": Number(float(wald.df), Quantity.LEVEL),
         "wald_p": Number(wald.p, Quantity.P_VALUE, key),
     }
-    text = f"Over all levels together, “{term.phrase}”: Wald χ²({{wald_df}}) = {{wald}}, {{wald_p}}"
+    named = "Wald χ²({wald_df})"
+    if wald.df_denominator is not None:  # few clusters: F on clusters minus one
+        named = "Wald F({wald_df}, {clusters_df})"
+        slots["clusters_df"] = Number(float(wald.df_denominator), Quantity.LEVEL)
+    text = f"Over all levels together, “{term.phrase}”: {named} = {{wald}}, {{wald_p}}"
     if ratio is not None:
         slots["ratio"] = Number(ratio.statistic, Quantity.STATISTIC, key)
         slots["ratio_p"] = Number(ratio.p, Quantity.P_VALUE, key)
@@ -201,7 +205,7 @@ def _coefficients(data: StudyData, fitted: Fitted) -> Table:
         title=f"Multinomial logistic model of {_label(data, frame)}",
         columns=COLUMNS,
         rows=tuple(rows),
-        notes=(Sentence(_note(fitted)),),
+        notes=(Sentence(_note(fitted)), *(Sentence(note) for note in replaced_references(data, frame))),
     )
 
 
@@ -209,7 +213,10 @@ def _note(fitted: Fitted) -> str:
     method = "Firth's penalized likelihood" if fitted.fit.penalty == "firth" else "Maximum likelihood"
     clustered = fitted.frame.clusters is not None
     if clustered and fitted.fit.penalty == "none":
-        return f"{method}; standard errors clustered by {fitted.frame.model.cluster}. Wald intervals and p."
+        return (
+            f"{method}; standard errors clustered by {fitted.frame.model.cluster}; Wald intervals and p from t on the "
+            f"number of clusters minus one, so the column z holds t."
+        )
     ignored = f" The cluster {fitted.frame.model.cluster} is not accounted for in this fit." if clustered else ""
     return f"{method}; Wald intervals and p.{ignored}"
 

@@ -54,11 +54,12 @@ def flow_findings(data: StudyData) -> Iterator[Finding]:
         title="From enrollment to analysis",
         plan_item="wave",
         role=Role.DESCRIPTIVE,
-        bodies=(_body(data), _body(data, banded=True), _body(data, banded=True, reasons=False)),
+        bodies=(_body(data), _body(data, banded=True), _body(data, banded=True, pooled=True)),
     )
 
 
-def _body(data: StudyData, *, banded: bool = False, reasons: bool = True) -> Body:
+def _body(data: StudyData, *, banded: bool = False, pooled: bool = False) -> Body:
+    """Counts as they are; or as ranges, with reasons that are too rare `pooled`."""
     ledger = Ledger(data)
     steps = [
         Step("Enrolled (first enrollment)", ENROLLED),
@@ -66,7 +67,9 @@ def _body(data: StudyData, *, banded: bool = False, reasons: bool = True) -> Bod
         *_outcome_steps(data, ledger),
         *_model_steps(data, ledger),
     ]
-    kept = [step for step in steps if not step.out or (reasons and ledger.counts[step.key])]
+    kept = [step for step in steps if not step.out or ledger.counts[step.key]]
+    if pooled:
+        kept = _rare_pooled(data, ledger, kept)
     if banded:
         for step in kept[1:]:
             ledger.base(step.key)
@@ -82,7 +85,7 @@ def _body(data: StudyData, *, banded: bool = False, reasons: bool = True) -> Bod
         ),
     )
     told = "Counts are given as ranges, so that nobody can be found by subtracting." if banded else ""
-    few = " Why people fell out is left out: the groups are too small." if not reasons else ""
+    few = " Reasons that are too rare were taken together." if pooled else ""
     return ledger.close(
         Body(
             sentences=(
@@ -92,6 +95,29 @@ def _body(data: StudyData, *, banded: bool = False, reasons: bool = True) -> Bod
             told=told + few,
         )
     )
+
+
+def _rare_pooled(data: StudyData, ledger: Ledger, steps: list[Step]) -> list[Step]:
+    """The reasons below each step, those of too few people taken together with each other, or left out."""
+    found: list[Step] = []
+    for step, reasons in _with_reasons(steps):
+        found.append(step)
+        rare = [reason for reason in reasons if ledger.counts[reason.key] < data.threshold]
+        found += [reason for reason in reasons if reason not in rare]
+        if len(rare) > 1:
+            parts = {reason.key: ledger.counts[reason.key] for reason in rare}
+            together = f"{step.key}:other reasons"
+            ledger.split(together, parts)
+            if ledger.counts[together] >= data.threshold:
+                found.append(Step("other reasons", together, out=True))
+    return found
+
+
+def _with_reasons(steps: list[Step]) -> Iterator[tuple[Step, list[Step]]]:
+    """Each step with the reasons that follow it."""
+    starts = [i for i, step in enumerate(steps) if not step.out]
+    for start, end in zip(starts, [*starts[1:], len(steps)], strict=True):
+        yield steps[start], steps[start + 1 : end]
 
 
 def _row(step: Step) -> Row:

@@ -48,16 +48,17 @@ def shown_grouping(counts: Mapping[str, int], ladder: tuple[Merge, ...], *, thre
     for rung, told in ((finest, ""), *((rung, merged_told) for rung in rungs)):
         if _sufficient(rung, counts, threshold):
             return Grouping(groups=rung.groups, told=told)
-        joined = _without_answer_joined(rung, counts)
+        joined = _without_answer_joined(rung, counts, threshold)
         if _sufficient(joined, counts, threshold):
             few = f"those without an answer were joined to the smallest group of {name}"
             return Grouping(groups=joined.groups, told="; ".join(filter(None, (told, few))))
     return _pooled(rungs[-1] if rungs else finest, counts, threshold, name)
 
 
-def _without_answer_joined(grouping: Grouping, counts: Mapping[str, int]) -> Grouping:
+def _without_answer_joined(grouping: Grouping, counts: Mapping[str, int], threshold: int) -> Grouping:
+    """Those without an answer joined to the smallest group, unless they are many or there is no other group."""
     answered = [group for group in grouping.groups if group[0] != NOT_RECORDED]
-    if len(answered) in (0, len(grouping.groups)):
+    if len(answered) in (0, len(grouping.groups)) or counts[NOT_RECORDED] >= threshold:
         return grouping
     smallest = min(answered, key=lambda group: _size(group[1], counts))
     name, members = smallest

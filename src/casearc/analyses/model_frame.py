@@ -45,6 +45,12 @@ class Term:
     one: str = "point"
 
 
+def one_more(term: Term) -> str:
+    """How a sentence on a dose starts."""
+    start = f"Each further {term.one}" if term.one else "One more"
+    return f"{start} in “{term.phrase}”"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFrame:
     """What an estimator gets, and the counts of people behind each indicator.
@@ -127,6 +133,21 @@ def register(frame: ModelFrame, ledger: Ledger, *, supports: bool = True) -> Non
         ledger.split(frame.key, keys)
         for key, count in keys.items():
             ledger.support(key, count)
+
+
+def replaced_references(data: StudyData, frame: ModelFrame) -> tuple[str, ...]:
+    """A sentence for each factor whose reference level nobody in the model is at."""
+    found = []
+    for predictor in predictors(data, frame.model):
+        present = list(frame.counts.get(predictor.id, ()))
+        into = merged(predictor.levels, merge_for(data, frame.model, predictor, frame.coding.steps))
+        reference = next(iter(into.values()), "")
+        if present and reference not in present:
+            found.append(
+                f"{predictor.label}: nobody in this model is at the plan's reference {level_label(reference)}; "
+                f"{level_label(present[0])} takes its place."
+            )
+    return tuple(found)
 
 
 def exclusions(data: StudyData, model: Model) -> tuple[tuple[str, int], ...]:
@@ -242,7 +263,7 @@ def _indicators(
     text = pl.select(pl.when(replaced.is_in(sorted(left_out))).then(pl.lit(reference)).otherwise(replaced)).to_series()
     counts = {level: int((text == level).sum()) for level in ordered if level not in left_out}
     present = {level: count for level, count in counts.items() if count}
-    base = reference if reference in present else next(iter(present))
+    base = reference if reference in present else next(iter(present), reference)
     terms = [
         Term(
             name=f"{predictor.id}={level}",

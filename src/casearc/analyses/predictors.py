@@ -61,7 +61,7 @@ def _one(dose: DoseDefinition) -> str:
         DoseMeasure.FREQUENCY: "contact a month",
         DoseMeasure.AMOUNT: "minute" if minutes else dose.unit or "unit",
         DoseMeasure.BREADTH: "kind",
-        DoseMeasure.COUNT: "one",
+        DoseMeasure.COUNT: "",
         DoseMeasure.DAYS: "day",
     }[dose.measure]
 

@@ -15,16 +15,21 @@ from casearc.reports.parts import DataPart, FileRow, PrintedColumn, PrintedRow, 
 from casearc.reports.sentences import plain
 
 TABLE_ID = "data_report"
+LOOKUP = "lookup"
 RECORDS = frozenset({"contacts", "services"})
 
 
 def data_part(report: Mapping[str, object], *, number: Callable[[], int], full: bool) -> DataPart:
     """The data report; `full` prints every number, in the house. `number` gives the table its number."""
-    files = tuple(_file(entry, full=full) for entry in _entries(report.get("files")))
+    files = tuple(
+        _file(entry, full=full)
+        for entry in _entries(report.get("files"))
+        if full or entry.get("purpose") != LOOKUP  # which other files lent columns tells a reader outside nothing
+    )
     return DataPart(
         files=files,
         table=_table(files, number()) if files else None,
-        reasons=tuple(reason for row in files for reason in row.reasons),
+        reasons=tuple(dict.fromkeys(reason for row in files for reason in row.reasons)),
         notes=(*_texts(report.get("notes") if full else None), *_hidden_note(files)),
     )
 

@@ -51,7 +51,7 @@ SECTIONS: Final[dict[Section, SectionWords]] = {
         "The plan follows no outcome measured as a number.",
     ),
     Section.STAGES: SectionWords(
-        "Did stages of change move",
+        "Did stages or levels move",
         "Who stood at which stage, and who moved where.",
         "The plan follows no outcome measured in stages.",
     ),

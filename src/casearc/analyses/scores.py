@@ -1,0 +1,126 @@
+"""The instruments that the administrations name, and the scores of all their responses.
+
+What cannot be scored is told by the file and row it came from, as every other fault of the data is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from casearc.errors import Fault, ScoringError
+from casearc.instruments import Instrument, available, load
+from casearc.scoring import score
+from casearc.study import StudyPlan
+from casearc.tables import FILE, ROW, FaultLog, Tables, suggestion
+
+
+def study_instruments(plan: StudyPlan, tables: Tables) -> tuple[Instrument, ...]:
+    """The instruments, in their variants, that the administrations name.
+
+    Raises
+    ------
+    ScoringError
+        Instruments or variants that are not known, each row named.
+    InstrumentError
+        An instrument is known and its files are wrong.
+    """
+    given = tables.with_places("administrations").with_columns(pl.col("variant").fill_null(""))
+    known = available(plan.instrument_folders)
+    named = given.select("instrument", "variant").unique().sort("instrument", "variant").rows()
+    log = FaultLog()
+    for instrument, variant in named:
+        if _reference(instrument, variant) not in known:
+            rows = given.filter(pl.col("instrument") == instrument, pl.col("variant") == variant)
+            _log_unknown(rows.select(FILE, ROW), instrument, variant, known, log)
+    log.raise_if_any(ScoringError, "The data were")
+    return tuple(
+        load(instrument, variant=variant or None, folders=plan.instrument_folders) for instrument, variant in named
+    )
+
+
+def _reference(instrument: str, variant: str) -> str:
+    return f"{instrument}:{variant}" if variant else instrument
+
+
+def _log_unknown(places: pl.DataFrame, instrument: str, variant: str, known: Sequence[str], log: FaultLog) -> None:
+    """What stands in the cell is not repeated; what may stand there is."""
+    if instrument not in known:
+        ids = [name for name in known if ":" not in name]
+        near = suggestion(instrument, ids)
+        log.add_places(
+            places,
+            column="instrument",
+            problem="Casearc knows no such instrument.",
+            remedy=f"{near or 'Known: ' + ', '.join(ids) + '.'} A folder with one of your own is named in the plan: "
+            "[study] instruments.",
+        )
+        return
+    variants = [name.partition(":")[2] for name in known if name.startswith(f"{instrument}:")]
+    near = suggestion(variant, variants)
+    log.add_places(
+        places,
+        column="variant",
+        problem=f"The instrument {instrument} has no such variant.",
+        remedy=f"{near or 'Its variants: ' + (', '.join(variants) or 'none') + '.'} The full form has an empty cell "
+        "here.",
+    )
+
+
+def score_all(known: Sequence[Instrument], tables: Tables, plan: StudyPlan) -> list[pl.DataFrame]:
+    """Scores by instrument, one row an administration, those of an instrument's variants below each other.
+
+    Raises
+    ------
+    ScoringError
+        Responses of any of the instruments cannot be scored.
+    """
+    made: dict[str, list[pl.DataFrame]] = {}
+    refused: list[ScoringError] = []
+    for instrument in known:
+        try:
+            made.setdefault(instrument.id, []).append(_scores_of(instrument, tables, plan))
+        except ScoringError as error:
+            refused.append(error)
+    if refused:
+        raise _together(refused)
+    return [pl.concat(variants, how="diagonal_relaxed") for variants in made.values()]
+
+
+def _scores_of(instrument: Instrument, tables: Tables, plan: StudyPlan) -> pl.DataFrame:
+    """Scores of every administration of one instrument variant, one row an administration."""
+    variant = pl.col("variant").fill_null("") == instrument.variant
+    administrations = tables.administrations.filter((pl.col("instrument") == instrument.id) & variant)
+    responses = tables.with_places("responses").join(
+        administrations.select("administration_id"), on="administration_id", how="semi", maintain_order="left"
+    )
+    coding = plan.coding.get(instrument.id)
+    try:
+        return pl.DataFrame(score(responses.drop(FILE, ROW), instrument, coding=coding, missing=plan.missing.items))
+    except ScoringError as error:
+        raise ScoringError(error.message, faults=[_placed(fault, responses) for fault in error.faults]) from None
+
+
+def _placed(fault: Fault, responses: pl.DataFrame) -> Fault:
+    """A fault of the scored frame, placed in the file the row came from; in a wide file the column is the item's."""
+    if fault.row is None:
+        return fault
+    row = responses.row(fault.row - 2, named=True)
+    wide = responses.filter(pl.col(FILE) == row[FILE])[ROW].is_duplicated().any()
+    column = row["item"] if wide and fault.column in {"item", "response"} else fault.column
+    return replace(fault, file=row[FILE], row=row[ROW], column=column)
+
+
+def _together(refused: Sequence[ScoringError]) -> ScoringError:
+    if len(refused) == 1:
+        return refused[0]
+    log = FaultLog()
+    for error in refused:
+        log.extend(error.faults or [Fault(problem=error.message)])
+    try:
+        log.raise_if_any(ScoringError, "The responses were")
+    except ScoringError as error:
+        return error
+    return refused[0]
