@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from casearc.analyses import reliable_change as groups
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import Ledger, paired_key, present_pairs
-from casearc.analyses.wording import capital, direction_word, wave_label
+from casearc.analyses.wording import capital, direction_word, interval_heading, wave_label
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
     Blank,
@@ -47,6 +47,7 @@ from casearc.statistics import (
 from casearc.study import Direction, Outcome
 
 Floats = npt.NDArray[np.float64]
+T = TypeVar("T")
 
 CHANGE_COLUMNS = (
     Column("interval", "Between"),
@@ -56,7 +57,6 @@ CHANGE_COLUMNS = (
     Column("mean_after", "Mean after"),
     Column("sd_after", "SD"),
     Column("estimate", "Change"),
-    Column("conf", "95 % interval"),
 )
 TEST_COLUMNS = (
     Column("interval", "Between"),
@@ -69,11 +69,12 @@ TEST_COLUMNS = (
     Column("d_z", "d_z"),
     Column("d_z_conf", "Interval of d_z"),
 )
+WHY_NOT = "Tests need changes that differ between people, and enough people."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairedChange:
-    """Change of one outcome between two waves. Without tests, `reason` says why there are none."""
+    """Change of one outcome between two waves. What could not be computed is None and named in `missing`."""
 
     first: str
     second: str
@@ -84,7 +85,7 @@ class PairedChange:
     rank: SignedRank | None = None
     typical: EstimateInterval | None = None
     effect: EstimateInterval | None = None
-    reason: str = ""
+    missing: tuple[str, ...] = ()
 
     @property
     def between(self) -> str:
@@ -164,16 +165,21 @@ def _measure(data: StudyData, outcome: Outcome, pair: tuple[str, str]) -> Paired
 
 
 def _tested(plain: PairedChange, *, level: float) -> PairedChange:
+    """Each test by itself: one that declines takes none of the others with it."""
+    t = _attempt(lambda: paired_t(plain.before, plain.after, level=level))
+    rank = _attempt(lambda: wilcoxon_signed_rank(plain.difference))
+    typical = _attempt(lambda: hodges_lehmann(plain.difference, level=level))
+    effect = _attempt(lambda: cohen_dz(plain.difference, level=level))
+    found = {"the t test": t, "the signed-rank test": rank, "the typical change": typical, "d_z": effect}
+    missing = tuple(name for name, result in found.items() if result is None)
+    return replace(plain, t=t, rank=rank, typical=typical, effect=effect, missing=missing)
+
+
+def _attempt(run: Callable[[], T]) -> T | None:
     try:
-        return replace(
-            plain,
-            t=paired_t(plain.before, plain.after, level=level),
-            rank=wilcoxon_signed_rank(plain.difference),
-            typical=hodges_lehmann(plain.difference, level=level),
-            effect=cohen_dz(plain.difference, level=level),
-        )
-    except StatisticsRefusedError as error:
-        return replace(plain, reason=str(error))
+        return run()
+    except StatisticsRefusedError:  # its message may count people, which no text of a report may
+        return None
 
 
 def _bodies(data: StudyData, outcome: Outcome, changes: Sequence[PairedChange]) -> tuple[Body, ...]:
@@ -182,7 +188,8 @@ def _bodies(data: StudyData, outcome: Outcome, changes: Sequence[PairedChange]) 
     if criterion is None:
         return (_body(data, outcome, changes, criterion=None, detail=None),)
     return tuple(
-        _body(data, outcome, changes, criterion=criterion, detail=detail) for detail in (*groups.DETAILS, None)
+        _body(data, outcome, changes, criterion=criterion, detail=detail)
+        for detail in (*range(len(groups.MEMBERS)), None)
     )
 
 
@@ -192,7 +199,7 @@ def _body(
     changes: Sequence[PairedChange],
     *,
     criterion: groups.Criterion | None,
-    detail: groups.Detail | None,
+    detail: int | None,
 ) -> Body:
     ledger = Ledger(data)
     for change in changes:
@@ -214,7 +221,7 @@ def _body(
         tables.append(groups.table(grouped))
         figures.append(groups.figure(grouped))
         sentences.append(groups.sentence(grouped))
-    if detail is groups.DETAILS[0] or criterion is None:
+    if detail == 0 or criterion is None:
         figures.append(_dots(data, outcome, main, criterion))
     return ledger.close(
         Body(
@@ -222,7 +229,7 @@ def _body(
             sentences=tuple(sentences),
             tables=tuple(tables),
             figures=tuple(figures),
-            told="" if criterion is None else groups.told(detail),
+            told="" if criterion is None else groups.told(outcome, detail),
         )
     )
 
@@ -232,7 +239,7 @@ def _change_table(data: StudyData, outcome: Outcome, changes: Sequence[PairedCha
     return Table(
         id=f"change_{outcome.id}",
         title=f"{capital(data.label(outcome))}: change between waves",
-        columns=CHANGE_COLUMNS,
+        columns=(*CHANGE_COLUMNS, Column("conf", interval_heading(1 - data.plan.inference.alpha))),
         rows=tuple(_change_row(change) for change in changes),
         notes=(Sentence(f"Unit: {definition.unit}. Each row holds those measured at both waves."),),
     )
@@ -270,25 +277,22 @@ def _test_table(data: StudyData, outcome: Outcome, changes: Sequence[PairedChang
 
 def _test_row(change: PairedChange) -> Row:
     t, rank, typical, effect = change.t, change.rank, change.typical, change.effect
-    if t is None or rank is None or typical is None or effect is None:
-        return Row((Text(change.between), *(Blank() for _ in TEST_COLUMNS[1:])))
+    cells: list[Cell] = [Text(change.between)]
+    tested = None if t is None else ((t.t, Quantity.STATISTIC), (t.df, Quantity.DF), (t.p, Quantity.P_VALUE))
+    cells += _numbers(change, tested, width=3)
+    # V is a sum of ranks: like df it would give n away
+    cells += _numbers(change, None if rank is None else ((rank.v, Quantity.DF), (rank.p, Quantity.P_VALUE)), width=2)
+    cells += _numbers(change, None if typical is None else ((typical.estimate, Quantity.DIFFERENCE),), width=1)
+    cells += _numbers(change, None if effect is None else ((effect.estimate, Quantity.EFFECT_SIZE),), width=1)
+    interval = None if effect is None else (effect.low, effect.high, effect.level, Quantity.EFFECT_SIZE)
+    cells.append(Blank() if interval is None else Interval(*interval, change.key))
+    return Row(tuple(cells))
 
-    def number(value: float, quantity: Quantity) -> Cell:
-        return Number(float(value), quantity, change.key)
 
-    return Row(
-        (
-            Text(change.between),
-            number(t.t, Quantity.STATISTIC),
-            number(t.df, Quantity.DF),
-            number(t.p, Quantity.P_VALUE),
-            number(rank.v, Quantity.DF),  # V is a sum of ranks: like df it would give n away
-            number(rank.p, Quantity.P_VALUE),
-            number(typical.estimate, Quantity.DIFFERENCE),
-            number(effect.estimate, Quantity.EFFECT_SIZE),
-            Interval(effect.low, effect.high, effect.level, Quantity.EFFECT_SIZE, change.key),
-        )
-    )
+def _numbers(change: PairedChange, values: Sequence[tuple[float, Quantity]] | None, *, width: int) -> list[Cell]:
+    if values is None:
+        return [Blank()] * width
+    return [Number(float(value), quantity, change.key) for value, quantity in values]
 
 
 def _test_notes(changes: Sequence[PairedChange]) -> tuple[Sentence, ...]:
@@ -299,9 +303,9 @@ def _test_notes(changes: Sequence[PairedChange]) -> tuple[Sentence, ...]:
         {"method": Text(" and ".join(methods) or "not computed")},
     )
     refused = (
-        Sentence("{between}: {reason}", {"between": Text(capital(change.between)), "reason": Text(change.reason)})
+        Sentence(f"{capital(change.between)}: {' and '.join(change.missing)} could not be computed. {WHY_NOT}")
         for change in changes
-        if change.reason
+        if change.missing
     )
     return (explained, *refused)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import Ledger
 from casearc.analyses.wording import capital, wave_label
-from casearc.change.reliable import ReliableChange, reliable_change
+from casearc.change.reliable import ROUNDING, ReliableChange, reliable_change
 from casearc.findings import (
     Column,
     CountBars,
@@ -27,17 +28,36 @@ from casearc.findings import (
 from casearc.study import Direction, Outcome
 
 Floats = npt.NDArray[np.float64]
-Detail = tuple[tuple[str, tuple[int, ...]], ...]
-"""Groups at one level of detail: a name, and which of the six finest groups it takes in."""
-
-_FINE = ("much worse", "worse", "a little down", "same or a little up", "better", "much better")
-DETAILS: tuple[Detail, ...] = (
-    tuple((name, (position,)) for position, name in enumerate(_FINE)),
-    (("reliably worse", (0, 1)), ("no reliable change", (2, 3)), ("reliably better", (4, 5))),
-    (("not reliably better", (0, 1, 2, 3)), ("reliably better", (4, 5))),
-    (("down", (0, 1, 2)), ("same or up", (3, 4, 5))),
+MEMBERS: tuple[tuple[tuple[int, ...], ...], ...] = (
+    ((0,), (1,), (2,), (3,), (4,), (5,)),
+    ((0, 1), (2, 3), (4, 5)),
+    ((0, 1, 2, 3), (4, 5)),
+    ((0, 1, 2), (3, 4, 5)),
 )
-_INSIDE_THE_BAND = {0: (2, 3), 1: (1,), 2: (), 3: ()}
+"""Groups at each level of detail, the finest first: which of the six finest groups each takes in."""
+
+_BETTER = ("reliably worse", "no reliable change", "reliably better", "not reliably better")
+_NAMES: Mapping[Direction, tuple[tuple[str, ...], ...]] = {
+    Direction.HIGHER: (
+        ("much worse", "worse", "a little down", "same or a little up", "better", "much better"),
+        _BETTER[:3],
+        (_BETTER[3], _BETTER[2]),
+        ("down", "same or up"),
+    ),
+    Direction.LOWER: (
+        ("much worse", "worse", "a little up", "same or a little down", "better", "much better"),
+        _BETTER[:3],
+        (_BETTER[3], _BETTER[2]),
+        ("up", "same or down"),
+    ),
+    Direction.NONE: (
+        ("much lower", "lower", "a little lower", "same or a little higher", "higher", "much higher"),
+        ("reliably lower", "no reliable change", "reliably higher"),
+        ("not reliably higher", "reliably higher"),
+        ("lower", "same or higher"),
+    ),
+}
+_INSIDE_THE_BAND = ((2, 3), (1,), (), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +76,14 @@ class ChangeGroups:
     label: str
     between: str
     whole: str
-    detail: Detail
+    detail: int
     keys: tuple[str, ...]
     criterion: Criterion
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the groups are called."""
+        return _NAMES[self.outcome.direction][self.detail]
 
 
 def criterion_of(data: StudyData, outcome: Outcome, before: Floats, wave: str) -> Criterion | None:
@@ -69,9 +94,9 @@ def criterion_of(data: StudyData, outcome: Outcome, before: Floats, wave: str) -
     kind, coefficient = (
         ("retest correlation", published.retest) if published.retest is not None else ("alpha", published.alpha)
     )
-    own_sd = float(np.std(before, ddof=1))
-    if coefficient is None or not 0 < coefficient < 1 or own_sd == 0:
+    if coefficient is None or not 0 < coefficient < 1 or np.ptp(before) == 0:
         return None
+    own_sd = float(np.std(before, ddof=1))
     source = f"the published {kind} and this program's own SD at {wave_label(wave)}"
     return Criterion(reliable=reliable_change(own_sd, coefficient), source=source)
 
@@ -84,16 +109,19 @@ def group_by_change(
     pair: tuple[str, str],
     difference: Floats,
     criterion: Criterion,
-    detail: Detail,
+    detail: int,
 ) -> ChangeGroups:
-    """Count people by amount of change and tell the ledger how the groups add up to all who were paired."""
+    """Count people by amount of change and tell the ledger how the groups add up to all who were paired.
+
+    `detail` is a position in `MEMBERS`.
+    """
     whole = ledger.paired(outcome, *pair)
     improved = -difference if outcome.direction is Direction.LOWER else difference
     counts = np.bincount(_finest(improved, criterion.reliable.criterion), minlength=6)
     fine = {f"{whole}:change:{i}": int(counts[i]) for i in range(6)}
     ledger.split(whole, fine)
     keys = []
-    for _, members in detail:
+    for members in MEMBERS[detail]:
         key = f"{whole}:change:{'+'.join(map(str, members))}"
         if len(members) > 1:
             ledger.split(key, {f"{whole}:change:{i}": int(counts[i]) for i in members})
@@ -112,19 +140,19 @@ def group_by_change(
 
 def _finest(improved: Floats, criterion: float) -> npt.NDArray[np.intp]:
     """Index of the finest group. A change equal to the criterion is not yet reliable, on either side."""
-    edges = np.array([-2 * criterion, -criterion, 0.0, criterion, 2 * criterion])
-    falling = np.searchsorted(edges, improved, side="right")
-    rising = np.searchsorted(edges, improved, side="left")
-    return np.where(improved < 0, falling, np.where(improved > 0, rising, 3))
+    size = np.abs(improved)
+    slack = ROUNDING * criterion  # differences of means of items carry rounding
+    steps = np.sum([size > edge + slack for edge in (0.0, criterion, 2 * criterion)], axis=0)
+    return np.where(steps == 0, 3, np.where(improved > 0, 2 + steps, 3 - steps))
 
 
-def told(detail: Detail | None) -> str:
+def told(outcome: Outcome, detail: int | None) -> str:
     """What was merged to get to this level of detail."""
-    if detail is DETAILS[0]:
+    if detail == 0:
         return ""
     if detail is None:
         return "How many people changed reliably is left out: the groups are too small to be shown."
-    merged = ", ".join(f"“{name}”" for name, _ in detail)
+    merged = ", ".join(f"“{name}”" for name in _NAMES[outcome.direction][detail])
     return f"Amounts of change are told as {merged}: finer groups would be too small to be shown."
 
 
@@ -132,11 +160,12 @@ def table(groups: ChangeGroups) -> Table:
     """People by amount of change."""
     rows = tuple(
         Row((Text(name), CountRef(key), ShareRef(key, groups.whole)))
-        for (name, _), key in zip(groups.detail, groups.keys, strict=True)
+        for name, key in zip(groups.names, groups.keys, strict=True)
     )
     note = Sentence(
         "Change is reliable beyond ±{criterion}: 1.96 standard errors of a difference, from "
-        f"{groups.criterion.source}. “Much” is twice that. {_good_side(groups.outcome)}",
+        f"{groups.criterion.source}.{' “Much” is beyond twice that.' if groups.detail == 0 else ''} "
+        f"{_good_side(groups.outcome)}",
         {"criterion": Number(groups.criterion.reliable.criterion, Quantity.DIFFERENCE)},
     )
     return Table(
@@ -152,33 +181,31 @@ def _good_side(outcome: Outcome) -> str:
     return {
         Direction.HIGHER: "Better means a higher score.",
         Direction.LOWER: "Better means a lower score.",
-        Direction.NONE: "By the plan neither side of this score is the good one: read “better” as “higher” only.",
+        Direction.NONE: "By the plan neither side of this score is the good one.",
     }[outcome.direction]
 
 
 def figure(groups: ChangeGroups) -> Figure:
     """Distribution of change, with the groups inside the reliable-change band marked."""
-    names = [name for name, _ in groups.detail]
     return Figure(
         id=f"change_distribution_{groups.outcome.id}",
         title=f"{capital(groups.label)}: who changed how much, {groups.between}",
         drawing=CountBars(
-            labels=tuple(names),
+            labels=groups.names,
             keys=groups.keys,
             axis_label="People",
-            highlight=_INSIDE_THE_BAND[DETAILS.index(groups.detail)],
+            highlight=_INSIDE_THE_BAND[groups.detail],
         ),
-        alt=Sentence("Number of people by amount of change: " + _counted(names) + ".", _slots(groups)),
+        alt=Sentence("Number of people by amount of change: " + _counted(groups.names) + ".", _slots(groups)),
     )
 
 
 def sentence(groups: ChangeGroups) -> Sentence:
     """How many people are in each group."""
-    names = [name for name, _ in groups.detail]
-    return Sentence(f"From {groups.between}, by amount of change: {_counted(names)}.", _slots(groups))
+    return Sentence(f"From {groups.between}, by amount of change: {_counted(groups.names)}.", _slots(groups))
 
 
-def _counted(names: list[str]) -> str:
+def _counted(names: Sequence[str]) -> str:
     return ", ".join(f"{name} {{k{i}}}" for i, name in enumerate(names))
 
 

@@ -18,6 +18,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def interval_heading(level: float) -> str:
+    """Heading of a column of intervals: ``95 % interval``."""
+    return f"{100 * level:g} % interval"
+
+
 def direction_word(difference: float) -> str:
     """Which way a difference goes, without a value judgment."""
     if difference > 0:
