@@ -25,7 +25,10 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing wrong at one place. `row` is the row a spreadsheet shows, the header being row 1."""
+    """One thing wrong at one place.
+
+    `row` is the row a spreadsheet shows, the header being row 1; in a plan, mapping or other TOML file, the line.
+    """
 
     problem: str
     remedy: str = ""
@@ -36,16 +39,51 @@ class Fault:
     @property
     def place(self) -> str:
         """Where the fault is, in words; empty where it has no place."""
-        parts = [
-            self.file or "",
-            f"row {self.row}" if self.row is not None else "",
-            f"column {self.column}" if self.column is not None else "",
-        ]
-        return ", ".join(part for part in parts if part)
+        return _place(self, [] if self.row is None else [self.row])
 
     def __str__(self) -> str:
-        start = f"{self.place}: " if self.place else ""
-        return f"{start}{self.problem}" + (f" {self.remedy}" if self.remedy else "")
+        return _said(self, self.place)
+
+
+_RUNS = 12
+"""A message names so many runs of rows; a list of all of them would not be read."""
+
+
+def _place(fault: Fault, rows: Sequence[int]) -> str:
+    word = "line" if ".toml" in (fault.file or "") else "row"
+    numbered = f"{word}{'s' if len(rows) > 1 else ''} {_runs(rows)}" if rows else ""
+    parts = [fault.file or "", numbered, f"column {fault.column}" if fault.column is not None else ""]
+    return ", ".join(part for part in parts if part)
+
+
+def _said(fault: Fault, place: str) -> str:
+    start = f"{place}: " if place else ""
+    return f"{start}{fault.problem}" + (f" {fault.remedy}" if fault.remedy else "")
+
+
+def _runs(rows: Sequence[int]) -> str:
+    """``2 to 5, 9 and 11`` for 2, 3, 4, 5, 9, 11."""
+    runs: list[tuple[int, int]] = []
+    for row in sorted(set(rows)):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    named = [str(first) if first == last else f"{first} to {last}" for first, last in runs[:_RUNS]]
+    unnamed = sum(last - first + 1 for first, last in runs[_RUNS:])
+    last_one = [f"{unnamed:,} more"] if unnamed else [named.pop()]
+    return " and ".join(part for part in (", ".join(named), *last_one) if part)
+
+
+def _lines(faults: Sequence[Fault]) -> list[str]:
+    """The faults in words; the same thing wrong in many rows of a column is said once."""
+    together: dict[tuple[str | None, str | None, str, str], list[Fault]] = {}
+    for fault in faults:
+        together.setdefault((fault.file, fault.column, fault.problem, fault.remedy), []).append(fault)
+    return [
+        _said(same[0], _place(same[0], [fault.row for fault in same if fault.row is not None]))
+        for same in together.values()
+    ]
 
 
 class CasearcError(Exception):
@@ -59,7 +97,7 @@ class CasearcError(Exception):
         self.faults = tuple(faults)
 
     def __str__(self) -> str:
-        return "\n".join([self.message, *(f"  - {fault}" for fault in self.faults)])
+        return "\n".join([self.message, *(f"  - {line}" for line in _lines(self.faults))])
 
 
 class UsageError(CasearcError):

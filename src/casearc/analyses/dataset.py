@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from casearc.analyses.scores import score_all, study_instruments
 from casearc.change import Ambiguity, WaveAssignment, assign_waves, first_enrollments, wave_days, wave_scores
 from casearc.dose import DoseDelivered, deliver
-from casearc.analyses.scores import score_all, study_instruments
 from casearc.errors import PlanRefusedError
 from casearc.instruments import Instrument, ScoreDefinition, find_score
 from casearc.study import MORE_THAN_ONE, Covariate, Outcome, StudyPlan

@@ -33,6 +33,7 @@ from casearc.findings import (
 )
 from casearc.instruments import Instrument, ScoreDefinition
 from casearc.psychometrics import Alpha, cronbach_alpha, item_statistics
+from casearc.scoring import read_coding
 
 Floats = npt.NDArray[np.float64]
 
@@ -61,7 +62,7 @@ ITEM_COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """Keyed answers to one score's items at one wave; NaN where missing. `complete` has no missing answer."""
+    """Keyed answers to one score's items at one wave, in the official coding; NaN where missing."""
 
     score: ScoreDefinition
     wave: str
@@ -130,9 +131,10 @@ def _answers(data: StudyData, instrument: Instrument, score: ScoreDefinition, wa
     if wide.is_empty() or not set(columns) <= set(wide.columns):
         return None
     matrix = wide.select(list(columns)).cast(pl.Float64).fill_null(float("nan")).to_numpy().copy()
+    coding = read_coding(data.plan.coding.get(instrument.id), instrument)
     for position, item in enumerate(score.items):
-        if instrument.item(item).reverse:
-            matrix[:, position] = instrument.low + instrument.high - matrix[:, position]
+        slope, intercept = coding.line(reverse=instrument.item(item).reverse, instrument=instrument)
+        matrix[:, position] = (slope * matrix[:, position] + intercept) / coding.divisor
     return Answers(score=score, wave=wave, matrix=matrix)
 
 

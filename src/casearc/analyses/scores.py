@@ -84,8 +84,7 @@ def score_all(known: Sequence[Instrument], tables: Tables, plan: StudyPlan) -> l
             made.setdefault(instrument.id, []).append(_scores_of(instrument, tables, plan))
         except ScoringError as error:
             refused.append(error)
-    if refused:
-        raise _together(refused)
+    _refuse(refused)
     return [pl.concat(variants, how="diagonal_relaxed") for variants in made.values()]
 
 
@@ -113,14 +112,11 @@ def _placed(fault: Fault, responses: pl.DataFrame) -> Fault:
     return replace(fault, file=row[FILE], row=row[ROW], column=column)
 
 
-def _together(refused: Sequence[ScoringError]) -> ScoringError:
+def _refuse(refused: Sequence[ScoringError]) -> None:
+    """Raise what was refused, all of it together."""
     if len(refused) == 1:
-        return refused[0]
+        raise refused[0]
     log = FaultLog()
     for error in refused:
         log.extend(error.faults or [Fault(problem=error.message)])
-    try:
-        log.raise_if_any(ScoringError, "The responses were")
-    except ScoringError as error:
-        return error
-    return refused[0]
+    log.raise_if_any(ScoringError, "The responses were")

@@ -4,6 +4,7 @@ pandas and Polars (eager, lazy) in, the same kind out, through narwhals expressi
 Cut scores are compared in whole numbers; see `casearc.scoring._ratio` for why.
 """
 
+from casearc.scoring._coding import read_coding
 from casearc.scoring.score import output_columns, score
 
-__all__ = ["output_columns", "score"]
+__all__ = ["output_columns", "read_coding", "score"]

@@ -92,15 +92,22 @@ def question_coding(
     ]
     if unused:
         official = f"{instrument.low}-{instrument.high}"
+        if lowest == highest:
+            doubt = (
+                f"Are these the responses of `{instrument.id}`? One and the same response stands everywhere, in all "
+                f"{administrations} administrations, as when a form's default is exported. Nothing was scored. If "
+                "this is what people answered, declare the coding"
+            )
+            example = ""
+        else:
+            doubt = (
+                f"How are the responses of `{instrument.id}` coded? None of {administrations} administrations uses "
+                f"{' or '.join(unused)}, an end of the official range {official}. A file coded otherwise would be "
+                "scored wrongly without a sign. Nothing was scored. Declare the coding"
+            )
+            example = f", such as --coding {coding.low + (lowest > coding.low)}-{coding.high - (highest < coding.high)}"
         raise ScoringError(
-            f"How are the responses of `{instrument.id}` coded? None of {administrations} administrations uses "
-            f"{' or '.join(unused)}, an end of the official range {official}. A file coded otherwise would be "
-            f"scored wrongly without a sign. Nothing was scored. Declare the coding: --coding {official} if the "
-            f"file uses the official range, else the file's own lowest and highest code, such as "
-            f'--coding {_example(instrument)} (in Python: coding="{official}").'
+            f"{doubt}: --coding {official} if the file uses the official range, else the file's own lowest and "
+            f"highest code{example}. A study plan declares it under [coding]: "
+            f'{instrument.id} = "{official}"; Python: coding="{official}".'
         )
-
-
-def _example(instrument: Instrument) -> str:
-    """The usual slip for this range: counting from 1 instead of 0, or from 0 instead of 1."""
-    return f"1-{instrument.high}" if instrument.low == 0 else f"0-{instrument.high - instrument.low}"

@@ -24,6 +24,7 @@ from casearc.scoring._reduce import (
 from casearc.scoring._responses import DECIMAL_COMMA, flag, read_column, text_of
 
 LISTED = 50
+_DECLARE = "If the file codes responses otherwise, declare its coding (--coding, or [coding] in a study plan)."
 _ROW, _COPIES = "__casearc_row", "__casearc_copies"
 AnyFrame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
@@ -95,7 +96,11 @@ def find_faults(original: AnyFrame, layout: Layout, instrument: Instrument, codi
     shown = [fault for _, fault in sorted(dealt, key=lambda pair: pair[0])[:LISTED]]
     faults = sorted(shown, key=lambda fault: fault.row or 0)
     more = sum(len(problem.rows) for problem in problems) - len(faults)
-    return [*faults, Fault(problem=f"and {more} more.")] if more > 0 else faults
+    return (
+        [*faults, Fault(problem=f"and {more:,} more.", remedy="Mend these first, then read the file again.")]
+        if more > 0
+        else faults
+    )
 
 
 def _rows(frame: nw.DataFrame[Any], condition: nw.Expr) -> list[int]:
@@ -161,7 +166,7 @@ def _cell_problems(frame: nw.DataFrame[Any], column: str, instrument: Instrument
         rows=_rows(bad, is_number & ~within),
         column=column,
         problem=f"the response is not within {whose}, {coding.low} to {coding.high}.",
-        remedy="" if coding.declared else "If the file codes responses otherwise, declare it with --coding.",
+        remedy=_DECLARE if not coding.declared else "Correct the response, or the coding.",
     )
 
 

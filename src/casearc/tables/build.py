@@ -91,9 +91,10 @@ def build(
         if name in frames and (frame := _read(schema, frames, extras, log)) is not None
     }
     typed = _with_days(typed, frames, log)
+    filled = {name: frame for name, frame in typed.items() if name not in must or not frame.is_empty()}
     for name, frame in typed.items():
         check_identity(TABLES[name], frame, frames[name], log)
-        check_references(TABLES[name], frame, frames[name], others=typed, log=log)
+        check_references(TABLES[name], frame, frames[name], others=filled, log=log)
         check_rows(TABLES[name], frame, frames[name], log)
     log.raise_if_any(TableError, "The data were")
     return _assemble(typed, frames, as_text=frozenset(text_columns), notes=notes)

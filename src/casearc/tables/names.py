@@ -66,19 +66,21 @@ def check_names(schema: TableSchema, source: SourceTable, allowed: Collection[st
             file=source.files,
         )
         return
+    taken: set[str] = set()
     for column in schema.columns:
         dates = column.date_column
         if column.required and column.name not in given and (dates is None or dates not in given):
             or_dates = f" (or {dates} with dates)" if dates else ""
             spare = [name for name in given if name not in schema.accepted]
             near = suggestion(column.name, spare)
+            taken.add(_named(near))
             log.add(
                 f"The column {column.name}{or_dates} is missing.",
                 _rename(near, column.name) or "Add the column, or say in mapping.toml which one it is.",
                 file=source.files,
             )
     for position, name in enumerate(given, start=1):
-        if name not in schema.accepted:
+        if name not in schema.accepted and name not in taken:
             place = say_column(name, position)
             _check_unknown(name, schema, source, allowed=allowed, place=place, log=log)
 
@@ -93,8 +95,13 @@ def say_column(name: str, position: int) -> str:
     return name if re.fullmatch(r"[A-Za-z_][\w .()/-]{0,60}", name) else f"number {position}"
 
 
+def _named(near: str) -> str:
+    """The name in a suggestion; empty where there is none."""
+    return near.removeprefix("Did you mean ").removesuffix("?")
+
+
 def _rename(near: str, wanted: str) -> str:
-    found = near.removeprefix("Did you mean ").removesuffix("?")
+    found = _named(near)
     return f"Is it the column called {found}? Then rename that to {wanted}, or map it." if near else ""
 
 

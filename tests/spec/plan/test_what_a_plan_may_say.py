@@ -199,7 +199,7 @@ def test_what_a_plan_may_not_say(old, new, problem):
 
 def test_a_missing_key_is_called_missing():
     (fault,) = refusal_of(('direction = "higher"\n', ""))
-    assert fault == 'study.toml, [[outcome]] number 1 "support", key "direction", row 22: The key is missing.'
+    assert fault == 'study.toml, [[outcome]] number 1 "support", key "direction", line 22: The key is missing.'
 
 
 def test_a_misspelled_key_is_one_fault_not_two():
@@ -214,7 +214,7 @@ def test_every_fault_is_told_at_once_each_at_its_place():
         ('outcome = "support"', 'outcome = "supper"'),
         ("alpha = 0.05", "alpha = 7"),
     )
-    places = [fault.split(", row")[0] for fault in faults]
+    places = [fault.split(", line")[0] for fault in faults]
     assert 'study.toml, [[dose]] number 1 "months", key "measure"' in places
     assert 'study.toml, [[model]] number 1 "landmark", key "outcome"' in places
     assert 'study.toml, [inference], key "alpha"' in places

@@ -70,7 +70,7 @@ def test_check_says_what_is_wrong(tmp_path: Path) -> None:
     error = run("check", folder).exception
     assert isinstance(error, InstrumentError)
     assert error.exit_code == 3
-    assert "scoring.toml, row 8" in str(error)
+    assert "scoring.toml, line 8" in str(error)
 
 
 def test_score_writes_scores_and_says_so(tmp_path: Path) -> None:
