@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.dose_linear import linear_body
@@ -21,6 +22,11 @@ LANDMARK = (
     "Landmark model: dose before {landmark} against the level at {at}, among people alike at {landmark}. It is an "
     "association: people who took more services may differ in ways nobody measured."
 )
+NOT_FITTED = (
+    "The data cannot carry this model, nor a coarser one that the plan allows: too few people have all that it needs, "
+    "all have the same outcome, or some of its terms cannot be told apart."
+)
+COARSER_ONLY = "As the plan has it, the model could not be fitted."
 
 
 def dose_response_findings(data: StudyData) -> Iterator[Finding]:
@@ -30,23 +36,21 @@ def dose_response_findings(data: StudyData) -> Iterator[Finding]:
 
 
 def unfitted(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """A sentence for each planned model that could not be fitted: a deviation from the plan."""
-    return tuple(
-        f"Planned, not fitted: {finding.title}. {finding.refusal}"
-        for finding in findings
-        if finding.refusal and finding.section is Section.DOSE_RESPONSE
+    """A sentence for each planned model that was not fitted, or only in a coarser form: deviations from the plan."""
+    models = [finding for finding in findings if finding.section is Section.DOSE_RESPONSE]
+    refused = (f"Planned, not fitted: {each.title}. {each.refusal}" for each in models if each.refusal)
+    coarser = (
+        f"Planned, fitted in a coarser form: {each.title}. {each.bodies[0].told}"
+        for each in models
+        if each.bodies and each.bodies[0].told
     )
+    return (*refused, *coarser)
 
 
 def _finding(data: StudyData, model: Model) -> Finding:
     outcome = data.plan.outcome(model.outcome)
     confirmatory = model.family is Family.CONFIRMATORY
-    bodies: tuple[Body, ...] = ()
-    refusal = ""
-    try:
-        bodies = _bodies(data, model)
-    except StatisticsRefusedError as error:
-        refusal = str(error)
+    bodies = _bodies(data, model)
     return Finding(
         id=f"dose_response.{model.id}",
         section=Section.DOSE_RESPONSE,
@@ -55,7 +59,7 @@ def _finding(data: StudyData, model: Model) -> Finding:
         role=outcome.role if confirmatory else Role.EXPLORATORY,
         warnings=_warnings(data, model),
         bodies=bodies,
-        refusal=refusal,
+        refusal="" if bodies else NOT_FITTED,
     )
 
 
@@ -75,19 +79,22 @@ def _warnings(data: StudyData, model: Model) -> tuple[str, ...]:
 
 
 def _bodies(data: StudyData, model: Model) -> tuple[Body, ...]:
+    """The model as planned and in the coarser form that may leave the house, as far as they can be fitted."""
     whole = finest(data, model)
-    bodies = [_body(data, whole)]
+    if whole.n == 0:
+        return ()
+    planned = _body(data, whole)
     coarse = coarsened(data, model)
-    if coarse is not None and coarse.told:
-        try:
-            bodies.append(_body(data, coarse))
-        except StatisticsRefusedError:  # the finest was fitted; a coarser one that can't be is only not offered
-            return tuple(bodies)
-    return tuple(bodies)
+    coarser = _body(data, coarse) if coarse is not None and coarse.told else None
+    if planned is None and coarser is not None:
+        coarser = replace(coarser, told=f"{COARSER_ONLY} {coarser.told}")
+    return tuple(body for body in (planned, coarser) if body is not None)
 
 
-def _body(data: StudyData, frame: ModelFrame) -> Body:
-    if frame.n == 0:
-        raise StatisticsRefusedError("No participant has the outcome, the dose and everything the model adjusts for.")
+def _body(data: StudyData, frame: ModelFrame) -> Body | None:
+    """The fitted model; None where it cannot be fitted. The estimator's message may count people, so it is not told."""
     fit = {ModelKind.LINEAR: linear_body, ModelKind.MULTINOMIAL: multinomial_body}[frame.model.kind]
-    return fit(data, frame)
+    try:
+        return fit(data, frame)
+    except StatisticsRefusedError:
+        return None
