@@ -10,7 +10,7 @@ import polars as pl
 
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import ENROLLED, Ledger
-from casearc.analyses.wording import capital, wave_label
+from casearc.analyses.wording import capital, interval_heading, wave_label
 from casearc.change import transitions
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
@@ -27,6 +27,7 @@ from casearc.findings import (
     Row,
     Section,
     Sentence,
+    ShareRef,
     Table,
     Text,
 )
@@ -38,7 +39,6 @@ COLUMNS = (
     Column("n", "n"),
     Column("agreement", "Same stage"),
     Column("kappa", "κ"),
-    Column("conf", "95 % interval"),
 )
 
 
@@ -52,12 +52,31 @@ def agreement_findings(data: StudyData) -> Iterator[Finding]:
 
 
 def _finding(data: StudyData, instrument: Instrument, one: ScoreDefinition, other: ScoreDefinition) -> Finding:
+    bodies = tuple(_body(data, instrument, one, other, shares=shares) for shares in (True, False))
+    found = any(table.rows for body in bodies for table in body.tables)
+    return Finding(
+        id=f"agreement.{one.id}.{other.id}",
+        section=Section.STAGES,
+        title=f"Do the two staging rules agree: {one.label} and {other.label}",
+        plan_item="instruments",
+        role=Role.DESCRIPTIVE,
+        refusal="" if found else "No wave has both stagings, so their agreement cannot be told.",
+        bodies=bodies if found else (),
+    )
+
+
+def _body(
+    data: StudyData, instrument: Instrument, one: ScoreDefinition, other: ScoreDefinition, *, shares: bool
+) -> Body:
+    """Agreement at each wave; a share of people in the same stage is a count of people, and so left out where small."""
     ledger = Ledger(data)
-    rows = [_row(data, ledger, one, other, wave.name) for wave in data.plan.waves]
+    rows = [_row(data, ledger, one, other, wave=wave.name, shares=shares) for wave in data.plan.waves]
+    heading = interval_heading(1 - data.plan.inference.alpha)
+    columns = tuple(column for column in COLUMNS if shares or column.id != "agreement")
     table = Table(
         id=f"agreement_{one.id}_{other.id}",
         title=f"Agreement of two staging rules of {instrument.title}",
-        columns=COLUMNS,
+        columns=(*columns, Column("conf", heading)),
         rows=tuple(row for row in rows if row is not None),
         notes=(
             Sentence(
@@ -67,18 +86,13 @@ def _finding(data: StudyData, instrument: Instrument, one: ScoreDefinition, othe
             ),
         ),
     )
-    return Finding(
-        id=f"agreement.{one.id}.{other.id}",
-        section=Section.STAGES,
-        title=f"Do the two staging rules agree: {one.label} and {other.label}",
-        plan_item="instruments",
-        role=Role.DESCRIPTIVE,
-        refusal="" if table.rows else "No wave has both stagings, so their agreement cannot be told.",
-        bodies=(ledger.close(Body(tables=(table,))),) if table.rows else (),
-    )
+    told = "" if shares else "How many are in the same stage is left out: those who are not are too few."
+    return ledger.close(Body(tables=(table,), told=told))
 
 
-def _row(data: StudyData, ledger: Ledger, one: ScoreDefinition, other: ScoreDefinition, wave: str) -> Row | None:
+def _row(
+    data: StudyData, ledger: Ledger, one: ScoreDefinition, other: ScoreDefinition, *, wave: str, shares: bool
+) -> Row | None:
     both = data.people.select(
         pl.col(f"{one.id}@{wave}").alias("one"), pl.col(f"{other.id}@{wave}").alias("other")
     ).drop_nulls()
@@ -88,14 +102,15 @@ def _row(data: StudyData, ledger: Ledger, one: ScoreDefinition, other: ScoreDefi
     key = f"staged[{one.id},{other.id}@{wave}]"
     ledger.subset(ENROLLED, key, both.height, rest=f"not_{key}")
     ledger.base(key)
-    agreement = float(np.trace(counts) / counts.sum())
+    same = ledger.subset(key, f"{key}:same", int(np.trace(counts)), rest=f"{key}:different")
     cells: tuple[Cell, Cell] = (Blank(), Blank())
     try:
-        found = kappa(counts)
+        found = kappa(counts, level=1 - data.plan.inference.alpha)
         cells = (
             Number(found.estimate, Quantity.RELIABILITY, key),
             Interval(found.low, found.high, found.level, Quantity.RELIABILITY, key),
         )
     except StatisticsRefusedError:
         cells = (Text("not defined: one stage only"), Blank())
-    return Row((Text(capital(wave_label(wave))), CountRef(key), Number(agreement, Quantity.RELIABILITY, key), *cells))
+    share = (ShareRef(same, key),) if shares else ()
+    return Row((Text(capital(wave_label(wave))), CountRef(key), *share, *cells))

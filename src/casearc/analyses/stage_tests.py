@@ -10,13 +10,14 @@ import numpy.typing as npt
 
 from casearc.analyses.wording import capital
 from casearc.errors import StatisticsRefusedError
-from casearc.statistics import SymmetryTest, bowker, bowker_exact, stuart_maxwell
+from casearc.statistics import SymmetryTest, bowker, bowker_exact, mcnemar_exact, stuart_maxwell
 
 SPARSE = 10
 """A pair of opposite cells with fewer people than this between them makes the chi-square form doubtful."""
 
 SYMMETRY = "Do as many people move one way as the other"
 MARGINS = "Do the levels hold as many people after as before"
+NOT_ENOUGH = "no such test is possible, for it needs people who moved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,16 @@ def tests_of_change(counts: npt.NDArray[np.int64], *, seed: int) -> tuple[TestOf
     return tuple(tests)
 
 
+def sign_test(*, up: int, down: int) -> TestOfChange:
+    """Exact test of as many moves up as down, levels aside: the sign test of the movers."""
+    name = "Exact test of moves up against moves down"
+    try:
+        p = mcnemar_exact([[0, up], [down, 0]]).p
+    except StatisticsRefusedError:
+        return TestOfChange(name=name, question=SYMMETRY, reason=NOT_ENOUGH)
+    return TestOfChange(name=name, question=SYMMETRY, p=p)
+
+
 def _is_sparse(counts: npt.NDArray[np.int64]) -> bool:
     both_ways = (counts + counts.T)[np.triu_indices(len(counts), 1)]
     return bool(((both_ways > 0) & (both_ways < SPARSE)).any())
@@ -55,8 +66,8 @@ def _is_sparse(counts: npt.NDArray[np.int64]) -> bool:
 def _attempt(name: str, question: str, run: Callable[[], SymmetryTest]) -> TestOfChange:
     try:
         result = run()
-    except StatisticsRefusedError as error:
-        return TestOfChange(name=name, question=question, reason=str(error))
+    except StatisticsRefusedError:
+        return TestOfChange(name=name, question=question, reason=NOT_ENOUGH)
     return TestOfChange(
         name=capital(result.method),
         question=question,

@@ -14,7 +14,7 @@ from casearc.analyses.change import wave_pairs
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import Ledger, present_pairs
 from casearc.analyses.predictors import levels_of, merged, outcome_merge
-from casearc.analyses.stage_tests import TestOfChange, tests_of_change
+from casearc.analyses.stage_tests import TestOfChange, sign_test, tests_of_change
 from casearc.analyses.wording import capital, level_label, wave_label
 from casearc.change import transitions
 from casearc.findings import (
@@ -42,11 +42,15 @@ Counts = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moves:
-    """People by level before and after, at one rung of the outcome's ladder."""
+    """People by level before and after, at one rung of the outcome's ladder.
+
+    `tags` stand for the levels in keys: two rungs may give one name to different groups of levels.
+    """
 
     first: str
     second: str
     levels: tuple[str, ...]
+    tags: tuple[str, ...]
     counts: Counts
     tests: tuple[TestOfChange, ...]
     step: int
@@ -98,6 +102,7 @@ def _moves(data: StudyData, outcome: Outcome, frame: pl.DataFrame, pair: tuple[s
         first=pair[0],
         second=pair[1],
         levels=levels,
+        tags=tuple("+".join(old for old, new in into.items() if new == level) for level in levels),
         counts=moved.counts,
         tests=tests_of_change(moved.counts, seed=data.plan.seed),
         step=step,
@@ -110,10 +115,10 @@ def _cell_keys(
     """Keys of the cells, the row totals, the column totals and the whole; the ledger learns how they add up."""
     whole = ledger.paired(outcome, moves.first, moves.second)
     size = range(len(moves.levels))
-    cells = tuple(tuple(f"{whole}:{a}>{b}" for b in moves.levels) for a in moves.levels)
+    cells = tuple(tuple(f"{whole}:{a}>{b}" for b in moves.tags) for a in moves.tags)
     counts = {cells[i][j]: int(moves.counts[i, j]) for i in size for j in size}
-    rows = [f"{whole}:from={level}" for level in moves.levels]
-    columns = [f"{whole}:to={level}" for level in moves.levels]
+    rows = [f"{whole}:from={tag}" for tag in moves.tags]
+    columns = [f"{whole}:to={tag}" for tag in moves.tags]
     for i in size:
         ledger.split(rows[i], {cells[i][j]: counts[cells[i][j]] for j in size})
         ledger.split(columns[i], {cells[j][i]: counts[cells[j][i]] for j in size})
@@ -150,10 +155,10 @@ def _matrix_body(data: StudyData, outcome: Outcome, moves: Moves) -> Body:
             headline=_headline(data, outcome, moves, directions),
             sentences=(
                 _direction_sentence(data, outcome, moves, directions),
-                *_test_sentences(ledger, moves, whole),
+                *_test_sentences(ledger, moves.tests, whole),
                 *_agreement_hint(outcome),
             ),
-            tables=(table, _test_table(outcome, moves, whole)),
+            tables=(table, _test_table(outcome, moves, whole=whole, tests=moves.tests, note=_ON_LEVELS)),
             figures=(_flow_figure(data, outcome, moves, cells),),
             told=f"Levels were merged into {merged_into}: finer groups are too small to be shown."
             if moves.step
@@ -221,11 +226,15 @@ def _flow_figure(data: StudyData, outcome: Outcome, moves: Moves, cells: tuple[t
 
 
 def _three_way(data: StudyData, outcome: Outcome, moves: Moves) -> tuple[Body, ...]:
-    """Advanced, same, regressed; where even these are too small: moved or same."""
+    """Advanced, same, regressed; where even these are too small: moved or same.
+
+    Tests rest on nothing but the counts that the body shows: the statistic of a hidden table would give it away.
+    """
     names = _names(outcome)
     upper, same, lower = (int(f(moves.counts)) for f in (_upper, np.trace, _lower))
+    test = sign_test(up=upper, down=lower)
     return (
-        _direction_body(data, outcome, moves, {names[0]: upper, "same": same, names[1]: lower}),
+        _direction_body(data, outcome, moves, {names[0]: upper, "same": same, names[1]: lower}, tests=(test,)),
         _direction_body(data, outcome, moves, {names[0]: upper, f"same or {names[1]}": same + lower}),
         _direction_body(data, outcome, moves, {f"same or {names[0]}": same + upper, names[1]: lower}),
     )
@@ -251,7 +260,14 @@ def _lower(counts: Counts) -> int:
     return int(np.tril(counts, -1).sum())
 
 
-def _direction_body(data: StudyData, outcome: Outcome, moves: Moves, groups: dict[str, int]) -> Body:
+def _direction_body(
+    data: StudyData,
+    outcome: Outcome,
+    moves: Moves,
+    groups: dict[str, int],
+    *,
+    tests: tuple[TestOfChange, ...] = (),
+) -> Body:
     ledger = Ledger(data)
     whole = ledger.paired(outcome, moves.first, moves.second)
     keys = {name: f"{whole}:{_tag(name, moves)}" for name in groups}
@@ -263,11 +279,12 @@ def _direction_body(data: StudyData, outcome: Outcome, moves: Moves, groups: dic
         columns=(Column("movement", "Movement"), Column("n", "People"), Column("share", "Share")),
         rows=tuple(Row((Text(capital(name)), CountRef(keys[name]), ShareRef(keys[name], whole))) for name in groups),
     )
+    test_tables = (_test_table(outcome, moves, whole=whole, tests=tests, note=_ON_MOVERS),) if tests else ()
     return ledger.close(
         Body(
             headline=_headline(data, outcome, moves, keys),
-            sentences=(sentence, *_test_sentences(ledger, moves, whole), *_agreement_hint(outcome)),
-            tables=(table, _test_table(outcome, moves, whole)),
+            sentences=(sentence, *_test_sentences(ledger, tests, whole), *_agreement_hint(outcome)),
+            tables=(table, *test_tables),
             figures=(
                 Figure(
                     id=f"stage_moves_{outcome.id}_{moves.tag}",
@@ -283,7 +300,7 @@ def _direction_body(data: StudyData, outcome: Outcome, moves: Moves, groups: dic
     )
 
 
-def _test_sentences(ledger: Ledger, moves: Moves, whole: str) -> tuple[Sentence, ...]:
+def _test_sentences(ledger: Ledger, tests: tuple[TestOfChange, ...], whole: str) -> tuple[Sentence, ...]:
     ledger.base(whole)
     return tuple(
         Sentence(
@@ -291,12 +308,16 @@ def _test_sentences(ledger: Ledger, moves: Moves, whole: str) -> tuple[Sentence,
             {"p": Number(test.p, Quantity.P_VALUE, whole)},
         )
         if test.p is not None
-        else Sentence(f"{test.name}: {{reason}}", {"reason": Text(test.reason)})
-        for test in moves.tests
+        else Sentence(f"{test.name}: {{reason}}.", {"reason": Text(test.reason)})
+        for test in tests
     )
 
 
-def _test_table(outcome: Outcome, moves: Moves, whole: str) -> Table:
+_ON_LEVELS = "On the levels shown above."
+_ON_MOVERS = "Of those who moved, by the binomial distribution; p is two-sided."
+
+
+def _test_table(outcome: Outcome, moves: Moves, *, whole: str, tests: tuple[TestOfChange, ...], note: str) -> Table:
     def row(test: TestOfChange) -> Row:
         cells: list[Cell] = [Text(test.name)]
         cells.append(Text("—") if test.statistic is None else Number(test.statistic, Quantity.STATISTIC, whole))
@@ -308,8 +329,6 @@ def _test_table(outcome: Outcome, moves: Moves, whole: str) -> Table:
         id=f"stage_tests_{outcome.id}_{moves.tag}",
         title=f"Tests of movement, {moves.between}",
         columns=(Column("test", "Test"), Column("statistic", "χ²"), Column("df", "df"), Column("p_value", "p")),
-        rows=tuple(row(test) for test in moves.tests),
-        notes=(Sentence("On the finest levels that the plan keeps apart, whatever is shown above."),)
-        if moves.step == 0
-        else (Sentence("On the merged levels shown above."),),
+        rows=tuple(row(test) for test in tests),
+        notes=(Sentence(note),),
     )
