@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from casearc.analyses.scores import score_all, study_instruments
+from casearc.analyses.wording import wave_label
 from casearc.change import Ambiguity, WaveAssignment, assign_waves, first_enrollments, wave_days, wave_scores
 from casearc.dose import DoseDelivered, deliver
 from casearc.errors import PlanRefusedError
@@ -94,7 +95,7 @@ def prepare(
     doses = deliver(tables, plan.doses, days)
     people = _people(plan, tables, enrollments)
     people = people.join(_wave_days(days), on="enrollment_id", how="left")
-    people = people.join(_instrument_days(assignment), on="enrollment_id", how="left")
+    people = people.join(_instrument_days(assignment, known), on="enrollment_id", how="left")
     for scores in score_all(known, tables, plan):
         people = people.join(wave_scores(assignment, scores), on="enrollment_id", how="left")
     people = people.join(doses.frame, on="enrollment_id", how="left")
@@ -116,13 +117,24 @@ def day_column(data: StudyData, outcome: Outcome, wave: str) -> str:
     return f"day:{data.instrument_of(outcome).id}@{wave}"
 
 
+def unmeasured(data: StudyData) -> tuple[str, ...]:
+    """A sentence for each planned wave that has no administration at all: a deviation from the plan."""
+    seen = set(data.assignment.frame["wave"])
+    return tuple(
+        f"Nobody was measured at {wave_label(wave.name)} (day {wave.first_day} to {wave.last_day}): whatever the plan "
+        "asks of that wave is left out."
+        for wave in data.plan.waves
+        if wave.name not in seen
+    )
+
+
 def _wave_days(days: pl.DataFrame) -> pl.DataFrame:
     return days.rename({name: f"wave_day:{name}" for name in days.columns if name != "enrollment_id"})
 
 
-def _instrument_days(assignment: WaveAssignment) -> pl.DataFrame:
+def _instrument_days(assignment: WaveAssignment, known: Sequence[Instrument]) -> pl.DataFrame:
     """Day of each instrument at each wave; a column for each even where nobody was measured."""
-    instruments = assignment.frame["instrument"].unique().sort().to_list()
+    instruments = dict.fromkeys(instrument.id for instrument in known)
     cells = [
         pl.col("day")
         .filter(pl.col("wave") == wave.name, pl.col("instrument") == name)

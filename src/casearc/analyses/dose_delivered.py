@@ -173,7 +173,9 @@ def _contact_body(data: StudyData, contacts: pl.DataFrame) -> Body:
             completed=(pl.col("outcome") == "completed").sum(),
             attempted=(pl.col("outcome") == "attempted").sum(),
             minutes=pl.col("minutes").filter(pl.col("outcome") == "completed").mean(),
-            people=pl.col("enrollment_id").n_unique(),
+            timed=pl.col("enrollment_id")
+            .filter(pl.col("outcome") == "completed", pl.col("minutes").is_not_null())
+            .n_unique(),
         )
         .sort("completed", "contact_type", descending=[True, False])
     )
@@ -213,11 +215,11 @@ def _type(contact_type: str | None) -> str:
 
 
 def _minutes(ledger: Ledger, row: dict[str, object]) -> Cell:
-    """Mean minutes rest on the people behind that type of contact."""
-    minutes, people = row["minutes"], row["people"]
+    """Mean minutes rest on the people with a completed contact of that type whose minutes are known."""
+    minutes, people = row["minutes"], row["timed"]
     if not isinstance(minutes, float) or not isinstance(people, int):
         return Blank()
-    key = f"contacted[{row['contact_type']}]"
+    key = f"timed[{row['contact_type']}]"
     ledger.subset(ENROLLED, key, people, rest=f"not_{key}")
     ledger.base(key)
     return Number(minutes, Quantity.MEAN, key)
