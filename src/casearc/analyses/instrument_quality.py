@@ -11,7 +11,7 @@ import polars as pl
 
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import ENROLLED, Ledger
-from casearc.analyses.wording import capital, wave_label
+from casearc.analyses.wording import capital, interval_heading, wave_label
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
     Blank,
@@ -43,7 +43,7 @@ SCALE_COLUMNS = (
     Column("items", "Items"),
     Column("n", "n"),
     Column("alpha", "α"),
-    Column("conf", "95 % interval"),
+    Column("conf", ""),
     Column("floor", "Answers at the low end"),
     Column("ceiling", "Answers at the high end"),
     Column("missing", "Answers missing"),
@@ -121,15 +121,19 @@ def _why_not(data: StudyData, instrument: Instrument) -> str:
 
 
 def _answers(data: StudyData, instrument: Instrument, score: ScoreDefinition, wave: str) -> Answers | None:
+    variant = data.tables.administrations.filter(pl.col("variant").fill_null("") == instrument.variant)
     used = data.assignment.frame.filter(wave=wave, instrument=instrument.id).select("administration_id")
+    used = used.join(variant, on="administration_id", how="semi")
     columns = {instrument.column(item): item for item in score.items}
     wide = (
         data.tables.responses.join(used, on="administration_id", how="semi")
         .filter(pl.col("item").is_in(list(columns)))
         .pivot(on="item", index="administration_id", values="response")
     )
-    if wide.is_empty() or not set(columns) <= set(wide.columns):
+    if wide.is_empty():
         return None
+    unanswered = (pl.lit(None).alias(column) for column in columns if column not in wide.columns)
+    wide = wide.with_columns(unanswered)
     matrix = wide.select(list(columns)).cast(pl.Float64).fill_null(float("nan")).to_numpy().copy()
     coding = read_coding(data.plan.coding.get(instrument.id), instrument)
     for position, item in enumerate(score.items):
@@ -145,7 +149,10 @@ def _body(data: StudyData, instrument: Instrument, answers: list[Answers], *, it
         Table(
             id=f"instrument_{_id(instrument)}",
             title=f"{instrument.title}: internal consistency and use of the range",
-            columns=SCALE_COLUMNS,
+            columns=tuple(
+                Column(column.id, interval_heading(_level(data))) if column.id == "conf" else column
+                for column in SCALE_COLUMNS
+            ),
             rows=rows,
             notes=(
                 Sentence("α: Cronbach's alpha over those with every item answered, with Feldt's interval."),
@@ -155,10 +162,11 @@ def _body(data: StudyData, instrument: Instrument, answers: list[Answers], *, it
     ]
     if items:
         first = next(found for found in answers if len(found.score.items) == max(len(a.score.items) for a in answers))
-        tables.append(_item_table(instrument, ledger, first))
+        if len(first.complete) > 1:
+            tables.append(_item_table(instrument, ledger, first))
     return ledger.close(
         Body(
-            sentences=tuple(_sentence(ledger, instrument, found) for found in _first_wave(answers)),
+            sentences=tuple(_sentence(data, instrument, found) for found in _first_wave(answers)),
             tables=tuple(tables),
             told="" if items else "Single items are left out: who skipped one item would be a very small group.",
         )
@@ -177,9 +185,13 @@ def _key(instrument: Instrument, found: Answers) -> str:
     return f"complete[{instrument.reference}.{found.score.id}@{found.wave}]"
 
 
-def _alpha(found: Answers) -> Alpha | None:
+def _level(data: StudyData) -> float:
+    return 1 - data.plan.inference.alpha
+
+
+def _alpha(data: StudyData, found: Answers) -> Alpha | None:
     try:
-        return cronbach_alpha(found.complete)
+        return cronbach_alpha(found.complete, level=_level(data))
     except StatisticsRefusedError:
         return None
 
@@ -189,7 +201,7 @@ def _scale_row(data: StudyData, instrument: Instrument, ledger: Ledger, found: A
     if key not in ledger.counts:
         ledger.subset(ENROLLED, key, len(found.complete), rest=f"not_{key}")
     ledger.base(key)
-    alpha = _alpha(found)
+    alpha = _alpha(data, found)
     consistency: tuple[Cell, Cell] = (Blank(), Blank())
     if alpha is not None:
         consistency = (
@@ -216,9 +228,9 @@ def _shares(instrument: Instrument, matrix: Floats) -> tuple[float, float, float
     return low / known, high / known, float(1 - answered.mean())
 
 
-def _sentence(ledger: Ledger, instrument: Instrument, found: Answers) -> Sentence:
+def _sentence(data: StudyData, instrument: Instrument, found: Answers) -> Sentence:
     key = _key(instrument, found)
-    alpha = _alpha(found)
+    alpha = _alpha(data, found)
     start = f"{capital(found.score.label)} at {wave_label(found.wave)}: "
     if alpha is None:
         return Sentence(start + "internal consistency could not be computed (too few complete answers).")
