@@ -159,7 +159,8 @@ def _comparison_body(
         return ledger.close(Body(sentences=(sentence,), told=told))
     ledger.support(lost.lost_key, int(lost.lost.sum()))
     ledger.support(lost.retained_key, int((~lost.lost).sum()))
-    rows = [_outcome_row(data, lost, outcome.id) for outcome in data.plan.outcomes]
+    fewest = data.threshold if detail == "coarse" else 0
+    rows = [_outcome_row(data, ledger, lost, outcome.id, fewest=fewest) for outcome in data.plan.outcomes]
     for covariate in data.plan.covariates:
         rows += _covariate_rows(data, ledger, lost, covariate.id, coarse=detail == "coarse")
     table = Table(
@@ -169,8 +170,9 @@ def _comparison_body(
         rows=tuple(row for row in rows if row is not None),
         notes=(
             Sentence(
-                "Standardized difference: lost minus seen, over their pooled SD; beyond ±{large} is commonly held to "
-                "matter. Numbers: mean. Levels: people.",
+                "Standardized difference: lost minus seen, over the root mean square of their SDs; beyond ±{large} is "
+                "commonly held to matter. Numbers: mean of those known. Levels: people, those without an answer "
+                "being a level of their own.",
                 {"large": Number(LARGE, Quantity.LEVEL)},
             ),
         ),
@@ -179,18 +181,23 @@ def _comparison_body(
     return ledger.close(Body(sentences=(sentence,), tables=(table,), told=told))
 
 
-def _outcome_row(data: StudyData, lost: Lost, outcome_id: str) -> Row | None:
+def _outcome_row(data: StudyData, ledger: Ledger, lost: Lost, outcome_id: str, *, fewest: int) -> Row | None:
     outcome = data.plan.outcome(outcome_id)
     if data.is_levels(outcome):
         return None
     label = f"{capital(data.label(outcome))} at {wave_label(lost.first)}"
-    return _numeric_row(label, lost, lost.people[outcome_column(outcome, lost.first)])
+    return _numeric_row(label, ledger, lost, lost.people[outcome_column(outcome, lost.first)], fewest=fewest)
 
 
-def _numeric_row(label: str, lost: Lost, values: pl.Series) -> Row:
+def _numeric_row(label: str, ledger: Ledger, lost: Lost, values: pl.Series, *, fewest: int) -> Row:
+    """Means of those whose value is known, who may be far fewer than the group: with `fewest`, no fewer than that."""
     numbers = values.cast(pl.Float64).to_numpy()
     known = ~np.isnan(numbers)
     gone, kept = numbers[known & lost.lost], numbers[known & ~lost.lost]
+    if min(len(gone), len(kept)) < fewest:
+        return Row((Text(label), *(Blank(),) * 4, Text("known of too few to compare")))
+    for key, group in ((lost.lost_key, gone), (lost.retained_key, kept)):
+        ledger.support(f"{key}:known {values.name}", len(group))
     try:
         difference: Cell = Number(standardized_difference_means(gone, kept), Quantity.EFFECT_SIZE, lost.lost_key)
         p: Cell = Number(two_sample_t(gone, kept).p, Quantity.P_VALUE, lost.lost_key)
@@ -212,7 +219,7 @@ def _covariate_rows(
     values = lost.people[f"covariate:{covariate_id}"]
     label = capital(covariate.label or covariate_id.replace("_", " "))
     if values.dtype.is_numeric():
-        return [_numeric_row(label, lost, values)]
+        return [_numeric_row(label, ledger, lost, values, fewest=data.threshold if coarse else 0)]
     groups = {key: values.filter(mask) for key, mask in ((lost.retained_key, ~lost.lost), (lost.lost_key, lost.lost))}
     all_counts = level_counts(values)
     counts = {key: {level: level_counts(group).get(level, 0) for level in all_counts} for key, group in groups.items()}
@@ -223,7 +230,8 @@ def _covariate_rows(
         else finest_grouping(all_counts)
     )
     if len(grouping.groups) < 2:
-        return [Row((Text(label), *(Blank(),) * 4, Text("groups too small to compare")))]
+        why = "groups too small to compare" if coarse else "one level only"
+        return [Row((Text(label), *(Blank(),) * 4, Text(why)))]
     keys = {key: grouping_keys(ledger, key, f"{key}.{covariate_id}", counts[key], grouping) for key in groups}
     return [_test_row(label, ledger, lost, keys, seed=data.plan.seed), *_level_rows(ledger, lost, grouping, keys)]
 
