@@ -152,8 +152,6 @@ def _outcome_steps(data: StudyData, ledger: Ledger) -> Iterator[Step]:
 def _model_steps(data: StudyData, ledger: Ledger) -> Iterator[Step]:
     for model in data.plan.models:
         frame = finest(data, model)
-        if not frame.n:
-            continue
         register(frame, ledger, supports=False)
         out = {f"{frame.key}:{reason}": count for reason, count in exclusions(data, model)}
         ledger.split(ENROLLED, {frame.key: frame.n, **out})

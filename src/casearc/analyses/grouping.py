@@ -69,9 +69,13 @@ def _without_answer_joined(grouping: Grouping, counts: Mapping[str, int], thresh
 def grouping_keys(ledger: Ledger, whole: str, prefix: str, counts: Mapping[str, int], grouping: Grouping) -> list[str]:
     """A key for each group, with the ledger told how the groups add up to `whole`.
 
-    Merged levels get no keys of their own: the name of a key tells that somebody gave that answer.
+    Merged levels get no keys of their own: the name of a key tells that somebody gave that answer. A group of several
+    has another key than the one level that may have given it its name.
     """
-    keys = {f"{prefix}={label}": _size(members, counts) for label, members in grouping.groups}
+    keys = {
+        f"{prefix}={label}{'' if members == (label,) else '[merged]'}": _size(members, counts)
+        for label, members in grouping.groups
+    }
     ledger.split(whole, keys)
     return list(keys)
 

@@ -129,10 +129,23 @@ def register(frame: ModelFrame, ledger: Ledger, *, supports: bool = True) -> Non
         return
     ledger.base(frame.key)
     for predictor, levels in frame.counts.items():
-        keys = {f"{frame.key}:{predictor}={level}": count for level, count in levels.items()}
+        grain = _grain(frame.coding, predictor)
+        keys = {f"{frame.key}:{predictor}={level}{grain}": count for level, count in levels.items()}
         ledger.split(frame.key, keys)
         for key, count in keys.items():
             ledger.support(key, count)
+
+
+def _grain(coding: Coding, owner: str) -> str:
+    """Part of a key: a merged group, or a reference that took others in, is not the group of the same name before."""
+    step = coding.steps.get("outcome" if _is_outcome(owner) else owner, 0)
+    left_out = sorted(level for of, level in coding.left_out if of == owner)
+    return f"[{step}, {len(left_out)} left out]" if step or left_out else ""
+
+
+def _is_outcome(owner: str) -> bool:
+    """Whether a factor stands on the outcome's ladder: the outcome itself, or its level at an earlier wave."""
+    return owner == "outcome" or owner.startswith("level@")
 
 
 def replaced_references(data: StudyData, frame: ModelFrame) -> tuple[str, ...]:
@@ -177,7 +190,7 @@ def _conditions(data: StudyData, model: Model) -> list[tuple[str, pl.Expr]]:
         ("no outcome at that wave", pl.col(outcome_column(outcome, model.at)).is_not_null()),
         ("no level at the wave adjusted for", all_known(known["level"])),
         ("outcome not measured after the dose ended", _in_order(data, model)),
-        ("no dose window", all_known(known["dose"])),
+        ("the dose is not known", all_known(known["dose"])),
         ("a covariate is missing", all_known(known["covariate"])),
     ]
 
@@ -258,16 +271,17 @@ def _indicators(
     new_level = merged(predictor.levels, merge)
     left_out = {level for owner, level in coding.left_out if owner == predictor.id}
     ordered = list(dict.fromkeys(new_level.values()))
-    reference = ordered[0]
     replaced = values.replace(new_level)
-    text = pl.select(pl.when(replaced.is_in(sorted(left_out))).then(pl.lit(reference)).otherwise(replaced)).to_series()
-    counts = {level: int((text == level).sum()) for level in ordered if level not in left_out}
-    present = {level: count for level, count in counts.items() if count}
-    base = reference if reference in present else next(iter(present), reference)
+    own = [level for level in ordered if level not in left_out and (replaced == level).any()]
+    base = own[0] if own else ordered[0]  # the plan's reference stands first
+    few = replaced.is_in(sorted(left_out))
+    text = pl.select(pl.when(few).then(pl.lit(base)).otherwise(replaced)).to_series()
+    present = {level: int((text == level).sum()) for level in own}
+    against = f"{level_label(base)} and those left out" if few.any() else level_label(base)
     terms = [
         Term(
             name=f"{predictor.id}={level}",
-            label=f"{predictor.label}: {level_label(level)} (against {level_label(base)})",
+            label=f"{predictor.label}: {level_label(level)} (against {against})",
             phrase=f"{predictor.phrase}: {level_label(level)}",
             predictor=predictor.id,
             is_dose=False,
@@ -308,7 +322,7 @@ def _sparse(frame: ModelFrame, threshold: int) -> tuple[str, str] | None:
 def _coarser(data: StudyData, model: Model, coding: Coding, sparse: tuple[str, str]) -> Coding | None:
     """One step coarser: up the ladder where it has a rung left, else without the indicator. None: no way left."""
     owner = sparse[0]
-    is_outcome = owner == "outcome" or owner.startswith("level@")
+    is_outcome = _is_outcome(owner)
     ladder_of = "outcome" if is_outcome else owner
     ladder = (
         data.plan.outcome(model.outcome).ladder
