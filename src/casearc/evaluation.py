@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from casearc.analyses import analyze, prepare, study_instruments, unfitted
+from casearc.analyses import analyze, prepare, study_instruments, unfitted, unmeasured
 from casearc.disclosure import Edition, Policy, Release, gate
 from casearc.reports import Rendered, ReportDetails, render
 from casearc.study import StudyPlan, design_deviations, ensure_plan, explain
@@ -100,7 +100,7 @@ def evaluate(
             seed=plan.seed,
             alpha=plan.inference.alpha,
             plan_sentences=explain(plan, instruments),
-            deviations=(*design_deviations(plan, tables), *unfitted(findings)),
+            deviations=(*design_deviations(plan, tables), *unmeasured(data), *unfitted(findings)),
             data_report=tables.report.to_dict(),
         ),
     )

@@ -35,6 +35,9 @@ def evaluate_command(
     Writes report.html, report.pdf, report.docx, results.json, data-report.json and tables/*.csv into the output
     folder. The outside edition (the default) shows only what may leave the agency.
     """
+    from casearc.reports import check_folder
+
+    check_folder(output.absolute())
     with Steps(quiet=as_json) as steps:
         evaluation = run_evaluation(study, data, mapping=mapping, edition=edition, policy=policy, steps=steps)
         steps.step("Writing the report")
@@ -77,18 +80,22 @@ def _text_columns(plan: StudyPlan) -> tuple[str, ...]:
 
 
 def announce(evaluation: Evaluation, rendered: Rendered, *, as_json: bool) -> None:
-    """Say where the report is and what its main findings are."""
-    told = rendered.headlines[:3]
+    """Say where the report is, what its main findings are, and what in it is not as planned."""
+    told, deviations = rendered.headlines[:3], evaluation.details.deviations
     if as_json:
         content = {
             "edition": str(evaluation.release.edition),
             "files": [str(path) for path in rendered.paths],
             "headlines": list(told),
+            "deviations": list(deviations),
         }
         click.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
     click.echo(f"Report: {rendered.folder / 'report.html'} (also as PDF and DOCX beside it)")
-    if told:
-        click.echo("Main findings:")
+    click.echo("Main findings:" if told else "No main finding can be told; each section of the report says why.")
     for number, sentence in enumerate(told, start=1):
         click.echo(f"  {number}. {sentence}")
+    if deviations:
+        click.echo("Not as planned:")
+    for sentence in deviations:
+        click.echo(f"  - {sentence}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from collections.abc import Callable
 from importlib import import_module
 
@@ -13,6 +14,7 @@ from casearc.errors import CasearcError
 
 OUR_FAULT = 1
 USAGE = 2
+STOPPED = 130
 
 _COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("casearc_cli.demo", "demo_command", "Run the whole evaluation on a made-up program."),
@@ -70,19 +72,22 @@ def run(command: Callable[[], object], *, as_json: bool) -> int:  # noqa: PLR091
         return error.exit_code
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.Abort:
-        click.echo("Stopped; nothing was written.", err=True)
-        return 130
+    except (click.Abort, KeyboardInterrupt):
+        _say("Stopped; nothing was left half written.", kind="Stopped", code=STOPPED, as_json=as_json)
+        return STOPPED
     except click.ClickException as error:
         _report_usage(error, as_json=as_json)
         return USAGE
     except BrokenPipeError:
         return 0
     except OSError as error:
-        click.echo(f"{error.strerror or 'The file system refused'}: {error.filename or ''}".rstrip(": "), err=True)
+        refused = f"{error.strerror or 'The file system refused'}: {error.filename or ''}".rstrip(": ")
+        _say(refused, kind="UsageError", code=USAGE, as_json=as_json)
         return USAGE
-    except Exception as error:  # the last wall: a traceback could carry a participant's value
-        click.echo(_our_fault(error), err=True)
+    except SystemExit:
+        raise
+    except BaseException as error:  # the last wall (a panic in Rust is no Exception): a traceback could carry a value
+        _say(_our_fault(error), kind="OurFault", code=OUR_FAULT, as_json=as_json)
         return OUR_FAULT
     return 0
 
@@ -99,19 +104,26 @@ def _report(error: CasearcError, *, as_json: bool) -> None:
     click.echo(json.dumps(content, ensure_ascii=False), err=True)
 
 
+def _say(told: str, *, kind: str, code: int, as_json: bool) -> None:
+    """An end that is no error of Casearc's own tree, in the same two forms."""
+    content = {"error": told, "kind": kind, "exit_code": code, "faults": []}
+    click.echo(json.dumps(content, ensure_ascii=False) if as_json else told, err=True)
+
+
 def _report_usage(error: click.ClickException, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"error": error.format_message(), "kind": "UsageError", "exit_code": USAGE}), err=True)
+        _say(error.format_message(), kind="UsageError", code=USAGE, as_json=True)
     else:
         error.show()
 
 
-def _our_fault(error: Exception) -> str:
+def _our_fault(error: BaseException) -> str:
     """Where our code failed, without the message: a message could quote a value from the data."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_globals.get('__name__', '?')}, line {place.tb_lineno}" if place else "unknown place"
+    where = "an unknown place"
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        module = str(frame.f_globals.get("__name__", ""))
+        if module.startswith("casearc"):
+            where = f"{module}, line {line}"
     return (
         f"Casearc failed, and that is our fault, not yours ({type(error).__name__} at {where}). Nothing was written. "
         "Please report this line; it holds nothing of your data."

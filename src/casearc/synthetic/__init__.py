@@ -15,7 +15,7 @@ from casearc.synthetic.settings import (
     TraitEffect,
 )
 from casearc.synthetic.truth import TrueEffect, Truth
-from casearc.synthetic.write import write_program
+from casearc.synthetic.write import check_replaceable, write_program
 
 __all__ = [
     "CLEAN",
@@ -30,6 +30,7 @@ __all__ = [
     "TraitEffect",
     "TrueEffect",
     "Truth",
+    "check_replaceable",
     "make_program",
     "null_program",
     "write_program",

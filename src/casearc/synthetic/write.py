@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +9,7 @@ import polars as pl
 from casearc.errors import UsageError
 from casearc.synthetic.make import Program
 from casearc.synthetic.settings import PROGRAM_NAME
+from casearc.tables import TABLES
 
 _TELLS = "enrollments"
 
@@ -38,17 +38,26 @@ def write_program(program: Program, folder: str | Path) -> tuple[Path, ...]:
         Files of these names are there that are not a made-up program's, or the folder is a file.
     """
     target = Path(folder)
-    if target.exists() and not target.is_dir():
-        raise UsageError(f"{target} is a file. Name a folder for the made-up program.")
     paths = {name: target / f"{name}.csv" for name in program.tables}
-    _refuse_to_replace(target, [path for path in paths.values() if path.exists()])
+    check_replaceable(target)
     target.mkdir(parents=True, exist_ok=True)
     for name, table in program.tables.items():
         table.write_csv(paths[name])
     return tuple(paths.values())
 
 
-def _refuse_to_replace(target: Path, there: Sequence[Path]) -> None:
+def check_replaceable(folder: str | Path) -> None:
+    """Refuse a folder that a made-up program may not be written into.
+
+    Raises
+    ------
+    UsageError
+        Files of the tables' names are there that are not a made-up program's, or the folder is a file.
+    """
+    target = Path(folder)
+    if target.exists() and not target.is_dir():
+        raise UsageError(f"{target} is a file. Name a folder for the made-up program.")
+    there = [path for name in TABLES if (path := target / f"{name}.csv").exists()]
     if there and not _made_up(target / f"{_TELLS}.csv"):
         raise UsageError(
             f"{target} already holds {', '.join(path.name for path in there)}, and these are not a made-up "
