@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -47,6 +47,13 @@ def check_plan(
     tuple of Fault
         Empty where the plan can be run. Among the faults: a double pretest where services preceded the second
         pretest for most participants (see `design_deviations` for the few).
+
+    Examples
+    --------
+    >>> from casearc.instruments import load
+    >>> from casearc.study import parse_plan, template_plan
+    >>> check_plan(parse_plan(template_plan()), [load(name) for name in ("mspss", "cop_se", "urica")])
+    ()
     """
     faults = PlanFaults(file=plan.source)
     draft = draft_of(plan)
@@ -114,12 +121,19 @@ def _check_levels(placed: Placed[Covariate], values: pl.Series, faults: PlanFaul
         faults.add(placed.entry, "No participant has the reference level.", remedy, key="reference")
     possible = tuple(dict.fromkeys((*_listed_codes(covariate), *levels)))
     members = {member for rung in covariate.ladder for group in rung.values() for member in group}
-    unknown = sorted(members - set(possible))
+    unknown = [member for member in sorted(members - set(possible)) if _is_slip(member, members, possible)]
     for member in unknown:  # what the data hold instead is not said: it would be somebody's value
         problem = f'Neither the data nor the code list has a level "{member}".'
         faults.add(placed.entry, problem, "Write the code as the data write it.", key="ladder")
     if not unknown:
-        check_ladder(placed.entry, covariate.ladder, possible, faults)
+        check_ladder(placed.entry, covariate.ladder, (*possible, *sorted(members - set(possible))), faults)
+
+
+def _is_slip(member: str, members: Collection[str], possible: Collection[str]) -> bool:
+    """Whether a level nobody has is a slip of the pen. A plan is older than its data, so some levels may stay empty;
+    one spelt almost like a level nobody named, or a ladder of which no level is known, does not fit the data."""
+    never = ";" in member  # a cell with several codes is at the level `MORE_THAN_ONE`
+    return never or set(members).isdisjoint(possible) or bool(suggestion(member, set(possible) - set(members)))
 
 
 def levels_of(values: pl.Series) -> tuple[str, ...]:

@@ -171,6 +171,11 @@ def test_what_does_not_fit_the_data(old, new, problem, tables):
     assert any(problem in fault for fault in faults), faults
 
 
+def test_a_ladder_may_name_a_level_that_nobody_has(tables):
+    """A plan is written before the data are there, and a small program has not everybody in it."""
+    assert faults_of(PLAN.replace('["boy", "other"]', '["boy", "other", "transgender"]', 1), tables) == []
+
+
 def test_no_value_of_the_data_is_told(tables):
     text = PLAN.replace('reference = "girl"', 'reference = "unheard_of"').replace('["boy", "other"]', '["unseen"]')
     told = "\n".join(faults_of(text, tables))
