@@ -9,11 +9,12 @@ _INTRODUCTION = """\
 
 <!-- Written by docs/build.py from src/casearc/instruments/; change the folder there, not this page. -->
 
-What each instrument's folder says. Items stand as gists in this project's own words; the wording belongs to the authors and is not
-here. An agency adds an instrument by a folder of its own (`casearc instruments check FOLDER`).
+What each instrument's folder says. Items stand as gists in this project's own words; the wording belongs to the
+authors and is not here. An agency adds an instrument by a folder of its own (`casearc instruments check FOLDER`).
 
-Beside each key, figure and cut score stands how far it can be trusted: **A** read in the author's or the host institution's own
-material · **unverified** widely reproduced and not seen at its source · **D** a decision of this project.
+Beside each key, figure and cut score stands how far it can be trusted: **A** read in the author's or the host
+institution's own material · **unverified** widely reproduced and not seen at its source · **D** a decision of this
+project.
 """
 _FIGURES = ("n", "mean", "sd", "alpha", "retest")
 
@@ -46,8 +47,8 @@ def _head(instrument: Instrument) -> list[str]:
     return [
         f"## {instrument.reference}",
         "",
-        f"{instrument.title}. {len(instrument.items)} items, answered {instrument.low} to {instrument.high}. Key version "
-        f"`{instrument.key_version}`. Languages: {', '.join(instrument.languages)}.",
+        f"{instrument.title}. {len(instrument.items)} items, answered {instrument.low} to {instrument.high}. "
+        f"Key version `{instrument.key_version}`. Languages: {', '.join(instrument.languages)}.",
         "",
     ]
 

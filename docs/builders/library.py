@@ -12,8 +12,8 @@ _INTRODUCTION = """\
 
 <!-- Written by docs/build.py from the docstrings; change those, not this page. -->
 
-Everything public is importable from `casearc`; the [tutorial](../tutorials/first-evaluation.md) uses most of it in order. Frames
-in `score` may be pandas or Polars; everywhere else tables are Polars. Errors stand in one tree under
+Everything public is importable from `casearc`; the [tutorial](../tutorials/first-evaluation.md) uses most of it in
+order. Frames in `score` may be pandas or Polars; everywhere else tables are Polars. Errors stand in one tree under
 `CasearcError`, and each says what is wrong, where, and what to do.
 """
 

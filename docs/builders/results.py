@@ -14,12 +14,13 @@ _INTRODUCTION = """\
 
 <!-- Written by docs/build.py from src/casearc/reports/results.schema.json; change that, not this page. -->
 
-Everything the report says, for programs. In R, `jsonlite::read_json("results.json")`; in Python, `json.load`. The schema is in
-the library (`casearc.reports.results_schema()`) and every report keeps it. Every object has exactly the keys listed; those in
-brackets may be absent.
+Everything the report says, for programs. In R, `jsonlite::read_json("results.json")`; in Python, `json.load`. The
+schema is in the library (`casearc.reports.results_schema()`) and every report keeps it. Every object has exactly the
+keys listed; those in brackets may be absent.
 
-A count of people stands there as a `key` (such as `enrolled`) and how it is shown; one key means the same people wherever it
-occurs. Outside the house a value has the precision that is printed, and what is hidden is nowhere in the file.
+A count of people stands there as a `key` (such as `enrolled`) and how it is shown; one key means the same people
+wherever it occurs. Outside the house a value has the precision that is printed, and what is hidden is nowhere in
+the file.
 """
 
 
@@ -69,7 +70,7 @@ def _rows(node: Node, *, above: str = "") -> list[str]:
     return rows
 
 
-def _kind(node: Node) -> str:
+def _kind(node: Node) -> str:  # noqa: PLR0911 - one return for each form of a schema
     if "$ref" in node:
         name = str(node["$ref"]).rsplit("/", 1)[-1]
         return f"[{name}](#{name})"

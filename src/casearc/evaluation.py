@@ -55,7 +55,7 @@ def evaluate(
     plan
         A plan read by `read_plan`.
     tables
-        Tables read by `read_tables` or built by `build_tables`.
+        Tables read by `read_folder` or built by `build_tables`.
     edition
         ``outside`` (aggregates through the gate) or ``in-house`` (whole, to stay in the house); the plan's when None.
     policy
@@ -75,7 +75,7 @@ def evaluate(
     Examples
     --------
     >>> plan = read_plan("study.toml")                     # doctest: +SKIP
-    >>> evaluation = evaluate(plan, read_tables("data"))   # doctest: +SKIP
+    >>> evaluation = evaluate(plan, read_folder("data"))   # doctest: +SKIP
     >>> evaluation.write("report")                         # doctest: +SKIP
     """
     policy = policy or Policy()

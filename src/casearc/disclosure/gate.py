@@ -63,6 +63,11 @@ def gate(
     The promise, outside the house: an attacker who knows the release, how groups nest and this rule still has at
     least `threshold` feasible values for every count that is hidden or below the threshold, zero being as small as
     one. Checked by trying all small tables, and by linear programs written from the release alone.
+
+    Examples
+    --------
+    >>> gate([], policy=Policy(floor=11)).threshold
+    11
     """
     in_force = policy.threshold(threshold)
     if Edition(edition) is Edition.IN_HOUSE:

@@ -56,7 +56,13 @@ def worked_examples(
 
 
 def available(folders: Sequence[str | Path] = ()) -> tuple[str, ...]:
-    """What `load` takes, sorted: ids, and ids with a variant (``cop_se:short-13``)."""
+    """What `load` takes, sorted: ids, and ids with a variant. `folders` as in `load`.
+
+    Examples
+    --------
+    >>> available()
+    ('cop_se', 'cop_se:short-13', 'cop_se:short-13-full-numbers', 'mspss', 'urica')
+    """
     names: list[str] = []
     for instrument, place in sorted(find_places(folders).items()):
         names += [instrument, *(f"{instrument}:{variant}" for variant in sorted(place.variants))]

@@ -47,6 +47,11 @@ def item_statistics(
     tuple of ItemStatistics
         In the order of the columns.
 
+    Raises
+    ------
+    StatisticsRefusedError
+        Some item scores lie outside the range, or the items say nothing (fewer than two people or items).
+
     Notes
     -----
     Checked against R's ``psych::alpha`` (``r.drop``).

@@ -54,6 +54,10 @@ def render(release: Release, details: ReportDetails, folder: Path, *, formats: S
         If a format is unknown, or the folder may not be replaced or written.
     MissingExtraError
         If a format needs a library that is not installed.
+
+    Examples
+    --------
+    >>> render(evaluation.release, evaluation.details, "report", formats=["html"]).headlines  # doctest: +SKIP
     """
     folder = Path(folder).absolute()
     _check_formats(formats)

@@ -40,6 +40,11 @@ def read_coding(coding: str | None, instrument: Instrument) -> Coding:
 
     The same number of points is a shift (``"0-6"`` for 1 to 7). Another number is a linear rescale to the official
     range: the lowest code becomes its lowest point, the highest its highest.
+
+    Raises
+    ------
+    UsageError
+        The coding is not written as lowest-highest.
     """
     if coding is None:
         return Coding(low=instrument.low, high=instrument.high)

@@ -65,6 +65,11 @@ def cohen_d_av(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -> E
 
     Unlike d_z it does not grow with the correlation of the waves, so it compares with differences between groups.
 
+    Raises
+    ------
+    StatisticsRefusedError
+        Too few pairs, or one wave without spread.
+
     Notes
     -----
     Interval: Bonett (2008), Psychological Methods 13:99-109, which does not assume equal variances. Large-sample.
@@ -106,6 +111,11 @@ def standardized_difference_means(first: ArrayLike, second: ArrayLike) -> float:
 
     For tables that compare those who stayed with those who were lost: it does not shrink with the sample.
 
+    Raises
+    ------
+    StatisticsRefusedError
+        Too few in a group, or no spread in either.
+
     Notes
     -----
     Austin (2009), Statistics in Medicine 28:3083-3107.
@@ -127,6 +137,11 @@ def standardized_difference_means(first: ArrayLike, second: ArrayLike) -> float:
 
 def standardized_difference_proportions(first: tuple[int, int], second: tuple[int, int]) -> float:
     """Standardized difference of two proportions, each given as (count, of how many).
+
+    Raises
+    ------
+    StatisticsRefusedError
+        A count larger than its group, an empty group, or all or nothing in both.
 
     Notes
     -----

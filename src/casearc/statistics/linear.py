@@ -173,6 +173,11 @@ def linear(
 def predicted_mean(fit: LinearFit, rows: ArrayLike) -> PredictedMean:
     """Mean outcome the model predicts at each of `rows` (m, k), with its interval at the fit's level.
 
+    Raises
+    ------
+    StatisticsRefusedError
+        The rows do not have the columns of the fit.
+
     Examples
     --------
     >>> fit = linear([[1, 0], [1, 1], [1, 2], [1, 3]], [1.0, 2.0, 2.0, 4.0], terms=["constant", "months"])

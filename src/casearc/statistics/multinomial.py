@@ -182,6 +182,11 @@ def multinomial(
 def odds_ratios(fit: MultinomialFit) -> OddsRatios:
     """The exponentials of coefficients and limits; refuses those too large to be a number.
 
+    Raises
+    ------
+    StatisticsRefusedError
+        A ratio or a limit is too large to be a number.
+
     Examples
     --------
     >>> X = [[1, 0], [1, 0], [1, 0], [1, 1], [1, 1], [1, 1]]

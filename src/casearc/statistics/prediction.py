@@ -68,6 +68,11 @@ def average_probability(
     Each design is everybody's row with, say, the dose set to one value: the averages over them draw a marginal curve.
     `weights` (n,) say how often each row counts.
 
+    Raises
+    ------
+    StatisticsRefusedError
+        The designs do not have the columns of the fit, or the weights do not fit the rows.
+
     Examples
     --------
     >>> from casearc.statistics.multinomial import multinomial

@@ -143,6 +143,11 @@ def stuart_maxwell(table: ArrayLike) -> SymmetryTest:
 def mcnemar_exact(table: ArrayLike) -> ExactMcNemar:
     """Exact McNemar test of a two-by-two table of before and after.
 
+    Raises
+    ------
+    StatisticsRefusedError
+        The table is not two by two, or nobody moved.
+
     Notes
     -----
     Two-sided binomial test at one half on those who moved. Checked against R's ``binom.test``.

@@ -55,6 +55,13 @@ def explain(plan: StudyPlan, instruments: Sequence[Instrument] = ()) -> tuple[st
         A checked plan.
     instruments
         Where given, scores are called by their labels and units.
+
+    Examples
+    --------
+    >>> from casearc.study import parse_plan, template_plan
+    >>> explain(parse_plan(template_plan()))[5]
+    'Perceived social support (mspss_total) is the primary outcome, decided before anybody saw the results. A higher \
+score is better.'
     """
     scores = {score.id: score for instrument in instruments for score in instrument.scores}
     return (

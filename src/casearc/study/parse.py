@@ -42,6 +42,11 @@ def read_plan(path: str | Path, *, floor: int = FLOOR) -> StudyPlan:
         With every fault of the plan, each with its place.
     UsageError
         There is no such file.
+
+    Examples
+    --------
+    >>> read_plan("study.toml").outcomes[0].role  # doctest: +SKIP
+    <Role.PRIMARY: 'primary'>
     """
     file = Path(path)
     if not file.is_file():

@@ -36,6 +36,11 @@ def write_program(program: Program, folder: str | Path) -> tuple[Path, ...]:
     ------
     UsageError
         Files of these names are there that are not a made-up program's, or the folder is a file.
+
+    Examples
+    --------
+    >>> write_program(make_program(seed=1), "files")[0].name  # doctest: +SKIP
+    'participants.csv'
     """
     target = Path(folder)
     paths = {name: target / f"{name}.csv" for name in program.tables}
