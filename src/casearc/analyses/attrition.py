@@ -1,4 +1,7 @@
-"""Who was lost? Those seen at the first wave and not at the last, beside those seen at both, and the reasons."""
+"""Who was lost? Those measured at the first wave and never later at the last, beside those who were, and the reasons.
+
+Measured on the primary outcome (the first of the plan where none is primary).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from casearc.analyses.dataset import StudyData, outcome_column
+from casearc.analyses.dataset import StudyData, leading_outcome, outcome_column
 from casearc.analyses.grouping import (
     NOT_RECORDED,
     Grouping,
@@ -19,7 +22,7 @@ from casearc.analyses.grouping import (
     level_counts,
     shown_grouping,
 )
-from casearc.analyses.ledger import ENROLLED, Ledger, wave_key
+from casearc.analyses.ledger import Ledger, later
 from casearc.analyses.wording import capital, wave_label
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
@@ -46,10 +49,11 @@ from casearc.statistics import (
     standardized_difference_proportions,
     two_sample_t,
 )
+from casearc.study import Outcome
 
 COMPARISON_COLUMNS = (
     Column("characteristic", "Characteristic at the start"),
-    Column("retained", "Seen at the end"),
+    Column("retained", "Measured at the end"),
     Column("lost", "Lost"),
     Column("difference", "Standardized difference"),
     Column("p_value", "p"),
@@ -62,7 +66,7 @@ LARGE = 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lost:
-    """The people seen at the first wave, who of them was lost, and the keys of both groups."""
+    """The people measured at the first wave, who of them was lost, and the keys of both groups."""
 
     first: str
     last: str
@@ -78,13 +82,12 @@ def attrition_findings(data: StudyData) -> Iterator[Finding]:
     if len(waves) < 2:
         yield _refused("The plan has one wave, so nobody can be lost between waves.")
         return
-    first, last = waves[0].name, waves[-1].name
-    seen = {first: _seen(data, first), last: _seen(data, last) & ~_same_day(data, first, last)}
-    if not seen[first].any():
-        yield _refused("Nobody was seen at the first wave, so nobody can be said to have been lost after it.")
+    outcome = leading_outcome(data)
+    if not data.people[outcome_column(outcome, waves[0].name)].is_not_null().any():
+        yield _refused("Nobody was measured at the first wave, so nobody can be said to have been lost after it.")
         return
-    yield _comparison(data, first, last, seen)
-    yield _reasons(data, first, last, seen)
+    yield _comparison(data, outcome, waves[0].name, waves[-1].name)
+    yield _reasons(data, outcome, waves[0].name, waves[-1].name)
 
 
 def _refused(reason: str) -> Finding:
@@ -98,60 +101,48 @@ def _refused(reason: str) -> Finding:
     )
 
 
-def _seen(data: StudyData, wave: str) -> npt.NDArray[np.bool_]:
-    present = data.assignment.frame.filter(wave=wave)["enrollment_id"].unique()
-    return data.people["enrollment_id"].is_in(present.to_list()).to_numpy()
-
-
-def _same_day(data: StudyData, first: str, last: str) -> npt.NDArray[np.bool_]:
-    """Whose last measurement is the first one: nobody saw them again."""
-    same = data.people[f"wave_day:{last}"] <= data.people[f"wave_day:{first}"]
-    return same.fill_null(value=False).to_numpy()
-
-
-def _lost(data: StudyData, ledger: Ledger, first: str, last: str, seen: dict[str, npt.NDArray[np.bool_]]) -> Lost:
-    """Split those seen at the first wave; tie both groups to the waves' own keys."""
-    start, end = seen[first], seen[last]
-    both, left = int((start & end).sum()), int((start & ~end).sum())
-    retained_key, lost_key = (f"{what}[{first},{last}]" for what in ("retained", "lost"))
-    ledger.subset(ENROLLED, wave_key(first), int(start.sum()), rest=f"not_{wave_key(first)}")
-    ledger.split(wave_key(first), {retained_key: both, lost_key: left})
-    if not _same_day(data, first, last).any():
-        ledger.subset(ENROLLED, wave_key(last), int(end.sum()), rest=f"not_{wave_key(last)}")
-        late = int((~start & end).sum())
-        ledger.split(wave_key(last), {retained_key: both, f"only_late[{first},{last}]": late})
+def _lost(data: StudyData, ledger: Ledger, outcome: Outcome, first: str, last: str) -> Lost:
+    """Split those measured at the first wave into those measured later at the last wave and those lost."""
+    retained_key = ledger.paired(outcome, first, last)
+    gone = {f"{retained_key}:{why}": 0 for why in ("first_only", "not_later")}
+    parts = {key: ledger.counts[key] for key in gone if key in ledger.counts}
+    lost_key = next(iter(parts))
+    if len(parts) > 1:
+        lost_key = f"{retained_key}:lost"
+        ledger.split(lost_key, parts)
+        ledger.split(ledger.measured(outcome, first), {key: ledger.counts[key] for key in (retained_key, lost_key)})
+    start = data.people[outcome_column(outcome, first)].is_not_null()
     return Lost(
         first=first,
         last=last,
         people=data.people.filter(start),
-        lost=~end[start],
+        lost=(~later(data, outcome, first, last)).filter(start).to_numpy(),
         retained_key=retained_key,
         lost_key=lost_key,
     )
 
 
-def _comparison(data: StudyData, first: str, last: str, seen: dict[str, npt.NDArray[np.bool_]]) -> Finding:
+def _comparison(data: StudyData, outcome: Outcome, first: str, last: str) -> Finding:
     return Finding(
         id="attrition.comparison",
         section=Section.ATTRITION,
-        title=f"Who was seen at {wave_label(first)} and lost by {wave_label(last)}",
+        title=f"Who was lost between {wave_label(first)} and {wave_label(last)}",
         plan_item="wave",
         role=Role.DESCRIPTIVE,
         bodies=tuple(
-            _comparison_body(data, first, last, seen, detail=detail) for detail in ("whole", "coarse", "counts")
+            _comparison_body(data, outcome, first, last, detail=detail) for detail in ("whole", "coarse", "counts")
         ),
     )
 
 
-def _comparison_body(
-    data: StudyData, first: str, last: str, seen: dict[str, npt.NDArray[np.bool_]], *, detail: str
-) -> Body:
+def _comparison_body(data: StudyData, outcome: Outcome, first: str, last: str, *, detail: str) -> Body:
     ledger = Ledger(data)
-    lost = _lost(data, ledger, first, last, seen)
+    lost = _lost(data, ledger, outcome, first, last)
     for key in (lost.retained_key, lost.lost_key):
         ledger.base(key)
     sentence = Sentence(
-        f"Of those seen at {wave_label(first)}, {{lost}} were not seen at {wave_label(last)}; {{kept}} were.",
+        f"Of those with {data.label(outcome)} at {wave_label(first)}, {{kept}} have it at {wave_label(last)} too and "
+        "{lost} were lost.",
         {"lost": CountRef(lost.lost_key), "kept": CountRef(lost.retained_key)},
     )
     if detail == "counts" or not lost.lost.any() or lost.lost.all():
@@ -160,17 +151,17 @@ def _comparison_body(
     ledger.support(lost.lost_key, int(lost.lost.sum()))
     ledger.support(lost.retained_key, int((~lost.lost).sum()))
     fewest = data.threshold if detail == "coarse" else 0
-    rows = [_outcome_row(data, ledger, lost, outcome.id, fewest=fewest) for outcome in data.plan.outcomes]
+    rows = [_outcome_row(data, ledger, lost, item.id, fewest=fewest) for item in data.plan.outcomes]
     for covariate in data.plan.covariates:
         rows += _covariate_rows(data, ledger, lost, covariate.id, coarse=detail == "coarse")
     table = Table(
         id="attrition",
-        title=f"Those lost by {wave_label(last)} beside those seen",
+        title=f"Those lost by {wave_label(last)} beside those measured then",
         columns=COMPARISON_COLUMNS,
         rows=tuple(row for row in rows if row is not None),
         notes=(
             Sentence(
-                "Standardized difference: lost minus seen, over the root mean square of their SDs; beyond ±{large} is "
+                "Standardized difference: lost minus measured, over the root mean square of their SDs; beyond ±{large} is "
                 "commonly held to matter. Numbers: mean of those known. Levels: people, those without an answer "
                 "being a level of their own.",
                 {"large": Number(LARGE, Quantity.LEVEL)},
@@ -271,9 +262,9 @@ def _level_rows(ledger: Ledger, lost: Lost, grouping: Grouping, keys: dict[str, 
     return rows
 
 
-def _reasons(data: StudyData, first: str, last: str, seen: dict[str, npt.NDArray[np.bool_]]) -> Finding:
-    bodies = tuple(_reason_body(data, first, last, seen, coarse=coarse) for coarse in (False, True))
-    nobody = not (seen[first] & ~seen[last]).any()
+def _reasons(data: StudyData, outcome: Outcome, first: str, last: str) -> Finding:
+    bodies = tuple(_reason_body(data, outcome, first, last, coarse=coarse) for coarse in (False, True))
+    nobody = not _lost(data, Ledger(data), outcome, first, last).lost.any()
     return Finding(
         id="attrition.reasons",
         section=Section.ATTRITION,
@@ -285,11 +276,9 @@ def _reasons(data: StudyData, first: str, last: str, seen: dict[str, npt.NDArray
     )
 
 
-def _reason_body(
-    data: StudyData, first: str, last: str, seen: dict[str, npt.NDArray[np.bool_]], *, coarse: bool
-) -> Body:
+def _reason_body(data: StudyData, outcome: Outcome, first: str, last: str, *, coarse: bool) -> Body:
     ledger = Ledger(data)
-    lost = _lost(data, ledger, first, last, seen)
+    lost = _lost(data, ledger, outcome, first, last)
     reasons = lost.people.filter(lost.lost)["exit_reason"]
     counts = level_counts(reasons)
     grouping = (

@@ -17,6 +17,7 @@ from casearc.analyses.wording import wave_label
 from casearc.change import Ambiguity, WaveAssignment, assign_waves, first_enrollments, wave_days, wave_scores
 from casearc.dose import DoseDelivered, deliver
 from casearc.errors import PlanRefusedError
+from casearc.findings import Role
 from casearc.instruments import Instrument, ScoreDefinition, find_score
 from casearc.study import MORE_THAN_ONE, Covariate, Outcome, StudyPlan
 from casearc.tables import Tables
@@ -55,7 +56,16 @@ class StudyData:
 
     def label(self, outcome: Outcome) -> str:
         """How sentences call an outcome."""
-        return outcome.label or self.score_definition(outcome).label
+        if outcome.label:
+            return outcome.label
+        label = self.score_definition(outcome).label
+        return label[:1].lower() + label[1:]
+
+
+def leading_outcome(data: StudyData) -> Outcome:
+    """The primary outcome, or the first of the plan where none is primary."""
+    primary = [outcome for outcome in data.plan.outcomes if outcome.role is Role.PRIMARY]
+    return (primary or list(data.plan.outcomes))[0]
 
 
 def outcome_column(outcome: Outcome, wave: str) -> str:

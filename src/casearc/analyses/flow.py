@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from casearc.analyses.dataset import StudyData
-from casearc.analyses.ledger import ENROLLED, Ledger, wave_key
+from casearc.analyses.dataset import StudyData, leading_outcome
+from casearc.analyses.ledger import ENROLLED, Ledger
 from casearc.analyses.model_frame import exclusions, finest, register
 from casearc.analyses.wording import capital, wave_label
 from casearc.findings import (
@@ -126,14 +126,12 @@ def _row(step: Step) -> Row:
 
 
 def _wave_steps(data: StudyData, ledger: Ledger) -> Iterator[Step]:
-    for wave in data.plan.waves:
-        key = wave_key(wave.name)
-        present = data.assignment.frame.filter(wave=wave.name)["enrollment_id"].unique()
-        count = int(data.people["enrollment_id"].is_in(present.to_list()).sum())
-        ledger.subset(ENROLLED, key, count, rest=f"not_{key}")
+    outcome = leading_outcome(data)
+    for wave in in_time(data.plan.waves):
+        key = ledger.measured(outcome, wave.name)
         days = f"day {wave.first_day} to {wave.last_day}"
-        yield Step(f"Any measure at {wave_label(wave.name)} ({days})", key)
-        yield Step("no administration in the window", f"not_{key}", out=True)
+        yield Step(f"{capital(data.label(outcome))} at {wave_label(wave.name)} ({days})", key)
+        yield Step("no score in the window", f"not_{key}", out=True)
 
 
 def _outcome_steps(data: StudyData, ledger: Ledger) -> Iterator[Step]:

@@ -99,11 +99,6 @@ class Ledger:
         )
 
 
-def wave_key(wave: str) -> str:
-    """Those with any administration at a wave."""
-    return f"seen[{wave}]"
-
-
 def measured_key(outcome: Outcome, wave: str) -> str:
     """Those whose outcome was measured at a wave."""
     return f"measured[{outcome.score}@{wave}]"
