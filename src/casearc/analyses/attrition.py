@@ -161,8 +161,8 @@ def _comparison_body(data: StudyData, outcome: Outcome, first: str, last: str, *
         rows=tuple(row for row in rows if row is not None),
         notes=(
             Sentence(
-                "Standardized difference: lost minus measured, over the root mean square of their SDs; beyond ±{large} is "
-                "commonly held to matter. Numbers: mean of those known. Levels: people, those without an answer "
+                "Standardized difference: lost minus measured, over the root mean square of their SDs; beyond ±{large} "
+                "is commonly held to matter. Numbers: mean of those known. Levels: people, those without an answer "
                 "being a level of their own.",
                 {"large": Number(LARGE, Quantity.LEVEL)},
             ),
