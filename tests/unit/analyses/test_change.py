@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from people import CAST, PLAN, by_id, cast, plain, rows, said, study
 
 from casearc.analyses.change import change_findings, wave_pairs
 from casearc.analyses.ledger import Ledger
@@ -12,6 +11,7 @@ from casearc.analyses.reliable_change import Criterion, group_by_change
 from casearc.change.reliable import ReliableChange
 from casearc.disclosure.structure import true_counts
 from casearc.findings import Body, Finding
+from people import CAST, PLAN, by_id, cast, plain, rows, said, study
 
 # Differences intake to twelve months: 1, 1, .5, 2, 0, -1, 2, 1.5, .5 of nine people; their sum 7.5, of squares 13.75.
 _VARIANCE = (13.75 - 7.5**2 / 9) / 8

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from people import CAST, PLAN, by_id, cast, rows, study
 
 from casearc.analyses.flow import flow_findings
 from casearc.analyses.grouping import level_counts, shown_grouping
 from casearc.analyses.participants import participants_findings
 from casearc.disclosure.structure import true_counts
+from people import CAST, PLAN, by_id, cast, rows, study
 
 # Two waves over the same days, one taking the first measurement and one the last: one measurement can stand for both.
 FIRST_AND_LAST = PLAN.replace(
@@ -25,9 +25,9 @@ def test_each_step_counts_from_all_enrolled() -> None:
     body = next(flow_findings(study())).bodies[0]
     steps = {label: cells[0] for label, cells in rows(body, "flow").items()}
     assert steps["Enrolled (first enrollment)"] == 12
-    assert steps["Any measure at intake (day -30 to 45)"] == 11  # P11 missed it
-    assert steps["Any measure at six months (day 150 to 225)"] == 11  # P10 was gone
-    assert steps["Any measure at twelve months (day 330 to 405)"] == 10  # P09 and P10 were gone
+    assert steps["Support at intake (day -30 to 45)"] == 11  # P11 missed it
+    assert steps["Support at six months (day 150 to 225)"] == 11  # P10 was gone
+    assert steps["Support at twelve months (day 330 to 405)"] == 10  # P09 and P10 were gone
     assert steps["Support at both intake and twelve months"] == 9
     assert steps["In the model of by_months"] == 9
 
