@@ -192,11 +192,10 @@ def _numeric_row(label: str, ledger: Ledger, lost: Lost, values: pl.Series, *, f
     try:
         difference: Cell = Number(standardized_difference_means(gone, kept), Quantity.EFFECT_SIZE, lost.lost_key)
         p: Cell = Number(two_sample_t(gone, kept).p, Quantity.P_VALUE, lost.lost_key)
+        test = "Welch t"
     except StatisticsRefusedError:
-        difference, p = Blank(), Blank()
-    return Row(
-        (Text(label), _mean(kept, lost.retained_key), _mean(gone, lost.lost_key), difference, p, Text("Welch t"))
-    )
+        difference, p, test = Blank(), Blank(), "too few to test"
+    return Row((Text(label), _mean(kept, lost.retained_key), _mean(gone, lost.lost_key), difference, p, Text(test)))
 
 
 def _mean(values: npt.NDArray[np.float64], key: str) -> Cell:
@@ -235,7 +234,7 @@ def _test_row(label: str, ledger: Ledger, lost: Lost, keys: dict[str, list[str]]
         name, p = "χ²", test.p
         if test.smallest_expected < 5:
             exact = fisher_exact(table, seed=seed)
-            name, p = f"exact ({exact.method})", exact.p
+            name, p = exact.method, exact.p
     except StatisticsRefusedError:
         return Row((Text(label), *(Blank(),) * 4, Text("one level only")), heading=True)
     return Row(
