@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint check lock docs clean
+.PHONY: demo test lint check lock docs calibration bench clean
 
 demo: $(READY)  ## run the main job on a made-up program of 95 participants
 	@$(BIN)/casearc demo -o demo
@@ -16,6 +16,12 @@ lint: $(READY)
 	@$(BIN)/ruff check src tests
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy
+
+calibration: $(READY)  ## a thousand made-up programs of each kind against their truth (a quarter of an hour)
+	@$(BIN)/python tests/calibration/run.py
+
+bench: $(READY)  ## side by side with peers
+	@$(BIN)/python benchmarks/run.py
 
 docs: $(READY)  ## regenerate the reference pages and the schema
 	@$(BIN)/python docs/build.py
