@@ -86,7 +86,7 @@ def _body(
             ),
         ),
     )
-    told = "" if shares else "How many are in the same stage is left out: those who are not are too few."
+    told = "" if shares else "How many are in the same stage is left out: it would tell of too few people."
     return ledger.close(Body(tables=(table,), told=told))
 
 
@@ -101,7 +101,8 @@ def _row(
     counts = transitions(both["one"], both["other"], levels=one.levels).counts
     key = f"staged[{one.id},{other.id}@{wave}]"
     ledger.subset(ENROLLED, key, both.height, rest=f"not_{key}")
-    ledger.base(key)
+    if not shares:
+        ledger.base(key)  # a share needs its whole as a count, not as a range
     same = ledger.subset(key, f"{key}:same", int(np.trace(counts)), rest=f"{key}:different")
     cells: tuple[Cell, Cell] = (Blank(), Blank())
     try:
