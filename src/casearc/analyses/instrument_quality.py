@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from casearc.analyses.dataset import StudyData
+from casearc.analyses.item_quality import Answers, complete_key, covering_scales, item_table, straight_lined
 from casearc.analyses.ledger import ENROLLED, Ledger
 from casearc.analyses.wording import capital, interval_heading, wave_label
 from casearc.errors import StatisticsRefusedError
@@ -27,12 +27,11 @@ from casearc.findings import (
     Row,
     Section,
     Sentence,
-    ShareRef,
     Table,
     Text,
 )
 from casearc.instruments import Instrument, ScoreDefinition
-from casearc.psychometrics import Alpha, cronbach_alpha, item_statistics
+from casearc.psychometrics import Alpha, cronbach_alpha
 from casearc.scoring import read_coding
 
 Floats = npt.NDArray[np.float64]
@@ -48,30 +47,6 @@ SCALE_COLUMNS = (
     Column("ceiling", "Answers at the high end"),
     Column("missing", "Answers missing"),
 )
-ITEM_COLUMNS = (
-    Column("item", "Item"),
-    Column("gist", "Gist (not the wording)"),
-    Column("missing", "Missing"),
-    Column("mean", "Mean"),
-    Column("sd", "SD"),
-    Column("floor", "At the low end"),
-    Column("ceiling", "At the high end"),
-    Column("item_rest", "Item-rest r"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """Keyed answers to one score's items at one wave, in the official coding; NaN where missing."""
-
-    score: ScoreDefinition
-    wave: str
-    matrix: Floats
-
-    @property
-    def complete(self) -> Floats:
-        """Rows without a missing answer."""
-        return self.matrix[~np.isnan(self.matrix).any(axis=1)]
 
 
 def instrument_findings(data: StudyData) -> Iterator[Finding]:
@@ -145,6 +120,7 @@ def _answers(data: StudyData, instrument: Instrument, score: ScoreDefinition, wa
 def _body(data: StudyData, instrument: Instrument, answers: list[Answers], *, items: bool = False) -> Body:
     ledger = Ledger(data)
     rows = tuple(_scale_row(data, instrument, ledger, found) for found in answers)
+    sentences = [_sentence(data, instrument, found) for found in _first_wave(answers)]
     tables = [
         Table(
             id=f"instrument_{_id(instrument)}",
@@ -161,12 +137,13 @@ def _body(data: StudyData, instrument: Instrument, answers: list[Answers], *, it
         )
     ]
     if items:
-        first = next(found for found in answers if len(found.score.items) == max(len(a.score.items) for a in answers))
-        if len(first.complete) > 1:
-            tables.append(_item_table(instrument, ledger, first))
+        covering = covering_scales(_first_wave(answers))
+        if covering:
+            tables.append(item_table(instrument, ledger, covering))
+            sentences += straight_lined(instrument, ledger, covering)
     return ledger.close(
         Body(
-            sentences=tuple(_sentence(data, instrument, found) for found in _first_wave(answers)),
+            sentences=tuple(sentences),
             tables=tuple(tables),
             told="" if items else "Single items are left out: who skipped one item would be a very small group.",
         )
@@ -181,10 +158,6 @@ def _first_wave(answers: list[Answers]) -> list[Answers]:
     return [found for found in answers if found.wave == answers[0].wave]
 
 
-def _key(instrument: Instrument, found: Answers) -> str:
-    return f"complete[{instrument.reference}.{found.score.id}@{found.wave}]"
-
-
 def _level(data: StudyData) -> float:
     return 1 - data.plan.inference.alpha
 
@@ -197,7 +170,7 @@ def _alpha(data: StudyData, found: Answers) -> Alpha | None:
 
 
 def _scale_row(data: StudyData, instrument: Instrument, ledger: Ledger, found: Answers) -> Row:
-    key = _key(instrument, found)
+    key = complete_key(instrument, found)
     if key not in ledger.counts:
         ledger.subset(ENROLLED, key, len(found.complete), rest=f"not_{key}")
     ledger.base(key)
@@ -229,7 +202,7 @@ def _shares(instrument: Instrument, matrix: Floats) -> tuple[float, float, float
 
 
 def _sentence(data: StudyData, instrument: Instrument, found: Answers) -> Sentence:
-    key = _key(instrument, found)
+    key = complete_key(instrument, found)
     alpha = _alpha(data, found)
     start = f"{capital(found.score.label)} at {wave_label(found.wave)}: "
     if alpha is None:
@@ -241,49 +214,4 @@ def _sentence(data: StudyData, instrument: Instrument, found: Answers) -> Senten
             "interval": Interval(alpha.low, alpha.high, alpha.level, Quantity.RELIABILITY, key),
             "n": CountRef(key),
         },
-    )
-
-
-def _correlation(value: float | None, key: str) -> Cell:
-    return Blank() if value is None else Number(value, Quantity.RELIABILITY, key)
-
-
-def _item_table(instrument: Instrument, ledger: Ledger, found: Answers) -> Table:
-    key = _key(instrument, found)
-    statistics = item_statistics(found.complete, low=instrument.low, high=instrument.high)
-    seen = f"answered[{instrument.reference}@{found.wave}]"
-    ledger.subset(ENROLLED, seen, len(found.matrix), rest=f"not_{seen}")
-    rows = []
-    for position, item in enumerate(found.score.items):
-        missing = f"{seen}:missing_{item}"
-        ledger.subset(seen, missing, int(np.isnan(found.matrix[:, position]).sum()), rest=f"not_{missing}")
-        ends = {
-            end: ledger.subset(
-                key,
-                f"{key}:{item}={end}",
-                int((found.complete[:, position] == value).sum()),
-                rest=f"{key}:{item}>{end}",
-            )
-            for end, value in (("low", instrument.low), ("high", instrument.high))
-        }
-        rows.append(
-            Row(
-                (
-                    Text(item),
-                    Text(instrument.item(item).gist),
-                    CountRef(missing),
-                    Number(statistics[position].mean, Quantity.MEAN, key),
-                    Number(statistics[position].sd, Quantity.SD, key),
-                    ShareRef(ends["low"], key),
-                    ShareRef(ends["high"], key),
-                    _correlation(statistics[position].item_rest, key),
-                )
-            )
-        )
-    return Table(
-        id=f"items_{_id(instrument)}",
-        title=f"{instrument.title}: items at {wave_label(found.wave)}",
-        columns=ITEM_COLUMNS,
-        rows=tuple(rows),
-        notes=(Sentence("Gists are this project's own short descriptions for staff, not the items' wording."),),
     )
