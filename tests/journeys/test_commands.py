@@ -236,6 +236,22 @@ def test_a_report_is_replaced_as_a_whole_but_not_with_a_stranger_in_it(study: St
     assert (out / "my notes.txt").read_text() == "mine"
 
 
+@pytest.mark.parametrize("times", [1, 2], ids=["empty", "with an earlier report"])
+def test_the_folder_one_stands_in_stays_the_same_folder(
+    times: int, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`-o .` fills the folder: were it replaced by another of its name, the shell in it would stand nowhere."""
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    before = here.stat().st_ino
+    for _ in range(times):
+        assert study.evaluate(Path(".")).code == 0
+    assert here.stat().st_ino == before
+    assert files_of(here) > REPORT
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["here", "study"]
+
+
 @pytest.fixture
 def earlier(demo: Study, tmp_path: Path) -> Study:
     shutil.copytree(demo.folder, tmp_path / "demo")

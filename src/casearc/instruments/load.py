@@ -86,7 +86,13 @@ def check(folder: str | Path) -> tuple[Fault, ...]:
         return (Fault(problem="there is no such folder.", file=path.name),)
     place, name = _place_to_check(path)
     if place is None:
-        return (Fault(problem="the file is missing.", remedy="A folder an instrument.", file=HEAD),)
+        return (
+            Fault(
+                problem="the file is missing.",
+                remedy="The folder of an instrument holds it; name that folder.",
+                file=HEAD,
+            ),
+        )
     faults: list[Fault] = []
     if not place.added:
         _read(place, name, None, faults)

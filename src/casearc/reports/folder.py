@@ -75,6 +75,9 @@ def _swap(new: Path, folder: Path, *, old: Path) -> None:
     if not folder.exists():
         os.replace(new, folder)
         return
+    if folder.samefile(os.curdir):  # somebody stands in it: a shell whose folder was replaced finds nothing any more
+        _swap_contents(new, folder, old=old)
+        return
     os.replace(folder, old)
     try:
         os.replace(new, folder)
@@ -82,6 +85,21 @@ def _swap(new: Path, folder: Path, *, old: Path) -> None:
         os.replace(old, folder)
         raise
     shutil.rmtree(old)
+
+
+def _swap_contents(new: Path, folder: Path, *, old: Path) -> None:
+    """The same for what is in the folder, which itself stays."""
+    old.mkdir()
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for there, target in ((folder, old), (new, folder)):
+            for path in list(there.iterdir()):
+                os.replace(path, target / path.name)
+                moved.append((path, target / path.name))
+    except OSError:
+        for came_from, went_to in reversed(moved):
+            os.replace(went_to, came_from)
+        raise
 
 
 def _is_ours(folder: Path) -> bool:

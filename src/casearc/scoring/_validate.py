@@ -89,7 +89,8 @@ def find_faults(original: AnyFrame, layout: Layout, instrument: Instrument, codi
             problems += _cell_problems(frame, column, instrument, coding)
     else:
         problems += _item_problems(frame, layout, instrument)
-        problems += _cell_problems(frame, RESPONSE, instrument, coding)
+        own = frame.filter(~unknown_item(layout))  # another instrument's responses have another range
+        problems += _cell_problems(own, RESPONSE, instrument, coding)
         problems += _contradictions(frame, layout)
     # Dealt out one a problem in turn: a thousand cells out of range must not hide one repeated administration.
     dealt = [(depth, fault) for problem in problems for depth, fault in enumerate(problem.faults())]

@@ -64,6 +64,13 @@ REFUSED: dict[str, tuple[pl.DataFrame, list[tuple[int | None, str, str]]]] = {
         long(three()).with_columns(pl.col("item").replace("mspss_5", "cop_se_5")),
         [(row, "item", "no such item") for row in (14, 15, 16)],
     ),
+    "long: item of another instrument, with its own range": (
+        long(three()).with_columns(
+            item=pl.col("item").replace("mspss_5", "cop_se_5"),
+            response=pl.when(pl.col("item") == "mspss_5").then(10).otherwise("response"),
+        ),
+        [(row, "item", "no such item") for row in (14, 15, 16)],
+    ),
     "long: no item": (
         long(three()).with_columns(item=pl.when(pl.col("item") != "mspss_5").then("item")),
         # the three rows without an item repeat nothing: each is its administration's only one
