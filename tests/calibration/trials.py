@@ -84,7 +84,7 @@ def _dose(finding: Finding, data: StudyData, program: Program) -> Iterator[Verdi
 def _change(finding: Finding) -> Iterator[Verdict]:
     outcome = finding.id.removeprefix("change.")
     for interval in ("intake to six months", "six months to twelve months"):
-        cells = _cells(finding.bodies[0], f"change_tests_{outcome}", interval)
+        cells = _cells(finding.bodies[0], f"change_{outcome}-tests", interval)
         yield Verdict(quantity=f"{outcome}, {interval}: t", p=_number(cells[3]))
         yield Verdict(quantity=f"{outcome}, {interval}: signed rank", p=_number(cells[5]))
 

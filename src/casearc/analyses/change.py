@@ -267,7 +267,7 @@ def _change_row(change: PairedChange) -> Row:
 
 def _test_table(data: StudyData, outcome: Outcome, changes: Sequence[PairedChange]) -> Table:
     return Table(
-        id=f"change_tests_{outcome.id}",
+        id=f"change_{outcome.id}-tests",
         title=f"{capital(data.label(outcome))}: tests of change",
         columns=TEST_COLUMNS,
         rows=tuple(_test_row(change) for change in changes),

@@ -160,7 +160,7 @@ def _fit_table(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Table:
         ("Residual SD", Number(fit.residual_sd, Quantity.SD, key)),
     )
     return Table(
-        id=f"model_{frame.model.id}_fit",
+        id=f"model_{frame.model.id}-fit",
         title=f"Fit of the linear model of {_label(data, frame)}",
         columns=(Column("measure", "Measure"), Column("value", "Value")),
         rows=tuple(Row((Text(name), cell)) for name, cell in entries),
@@ -204,7 +204,7 @@ def _curve(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int) ->
     predicted = predicted_mean(fit, average_rows(frame, position, grid))
     term = frame.terms[position]
     return Figure(
-        id=f"dose_{frame.model.id}_{term.name}",
+        id=f"dose_{frame.model.id}-{term.name}",
         title=f"{term.label} and {_label(data, frame)}",
         drawing=Curves(
             curves=(

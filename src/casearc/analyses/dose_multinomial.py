@@ -253,7 +253,7 @@ def _fit_table(data: StudyData, fitted: Fitted) -> Table:
         ("Nagelkerke R²", Number(fit.nagelkerke, Quantity.FIT, key)),
     )
     return Table(
-        id=f"model_{fitted.frame.model.id}_fit",
+        id=f"model_{fitted.frame.model.id}-fit",
         title=f"Fit of the multinomial model of {_label(data, fitted.frame)}",
         columns=(Column("measure", "Measure"), Column("value", "Value")),
         rows=tuple(Row((Text(name), cell)) for name, cell in entries),
@@ -314,7 +314,7 @@ def _curves(data: StudyData, fitted: Fitted, position: int) -> Figure:
         for level in range(len(frame.outcome_levels))
     )
     return Figure(
-        id=f"dose_{frame.model.id}_{term.name}",
+        id=f"dose_{frame.model.id}-{term.name}",
         title=f"{term.label} and {_label(data, frame)}",
         drawing=Curves(curves=curves),
         alt=Sentence(

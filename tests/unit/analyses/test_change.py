@@ -34,7 +34,7 @@ def test_means_are_those_of_people_measured_twice() -> None:
 
 
 def test_tests_by_hand() -> None:
-    cells = rows(_support().bodies[0], "change_tests_support")["intake to twelve months"]
+    cells = rows(_support().bodies[0], "change_support-tests")["intake to twelve months"]
     t, df, _, v, p_wilcoxon, _, d_z, _ = cells
     assert t == pytest.approx((7.5 / 9) / np.sqrt(_VARIANCE / 9))
     assert df == 8
@@ -94,7 +94,7 @@ def test_coarser_groups_add_up_and_one_without_groups_comes_last() -> None:
         {"not reliably better": 6, "reliably better": 3},
         {"down": 1, "same or up": 8},
     ]
-    assert [table.id for table in _support().bodies[4].tables] == ["change_support", "change_tests_support"]
+    assert [table.id for table in _support().bodies[4].tables] == ["change_support", "change_support-tests"]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_everybody_changed_by_the_same_amount_gives_a_reason_and_no_number() -> 
         )
     )
     body = _support(text=same).bodies[0]
-    cells = rows(body, "change_tests_support")["intake to six months"]
+    cells = rows(body, "change_support-tests")["intake to six months"]
     assert cells[:3] == [None, None, None]
     assert cells[6:] == [None, None]
     notes = [note.template for note in body.tables[1].notes]
@@ -156,7 +156,7 @@ def test_with_few_pairs_the_t_test_stays_where_ranks_are_too_few() -> None:
         "P02 | 14 | girl | north | 3.0 4.0 5.0 | p c a | 30 |",
         "P03 | 14 | girl | north | 3.0 3.0 5.0 | p c a | 30 |",
     )
-    cells = rows(_support(text=few).bodies[0], "change_tests_support")["intake to six months"]
+    cells = rows(_support(text=few).bodies[0], "change_support-tests")["intake to six months"]
     assert cells[0] == pytest.approx(0.5 / (0.5 / np.sqrt(3)))
     assert cells[5] is None
 

@@ -149,3 +149,16 @@ def test_coarser_models_rest_on_enough_people_or_keep_to_the_house(data: StudyDa
 def test_the_cast(threshold: int) -> None:
     data = study(tables=cast(), threshold=threshold)
     check(data, analyze(data))
+
+
+def test_names_that_look_like_a_table_s_do_not_collide() -> None:
+    """An outcome "tests_support" beside "support", a model "by_months_fit" beside "by_months": ids name CSV files."""
+    outcome = '[[outcome]]\nid = "tests_support"\nscore = "urica_action"\nrole = "exploratory"\ndirection = "higher"\n'
+    model = (
+        '[[model]]\nid = "by_months_fit"\nkind = "linear"\noutcome = "support"\nat = "twelve_months"\ndose = "months"\n'
+    )
+    plan = PLAN.replace('[[outcome]]\nid = "stage"', f'{outcome}[[outcome]]\nid = "stage"').replace(
+        "[coding]", f"{model}[coding]"
+    )
+    data = study(plan)
+    check(data, analyze(data))
