@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
     from casearc.errors import Fault
@@ -53,20 +55,39 @@ def score_command(
     """Score a CSV file of RESPONSES to one instrument.
 
     One row an administration with columns such as mspss_1 to mspss_12, or one row a response with the columns item
-    and response; either way a column administration_id. Writes one row an administration.
+    and response; either way a column administration_id. Responses to other instruments in a file of single responses
+    are left alone. Writes one row an administration.
     """
     if output.suffix.lower() != ".csv":
         raise click.UsageError("The output is a CSV file: let its name end in .csv.")
     if output.resolve() == responses.resolve():
         raise click.UsageError("The output would overwrite the responses; give it another name.")
-    from casearc.instruments import load
+    from casearc.instruments import available, load
 
     chosen = load(instrument, folders=instruments)
-    raw = read_responses(responses)
+    whole = read_responses(responses)
+    raw = responses_to(chosen, whole, others=available(instruments))
     scored = score_file(raw, chosen, coding=coding, missing=missing, bands=bands)
     refuse_formulas(scored, raw)
     write_whole(scored, output)
-    _announce(chosen, scored, output, as_json=as_json)
+    _announce(chosen, scored, output, others=whole.frame.height - raw.frame.height, as_json=as_json)
+
+
+def responses_to(instrument: Instrument, raw: RawFile, *, others: Sequence[str]) -> RawFile:
+    """The file without responses to other known instruments; those to nobody's items stay, to be refused."""
+    import polars as pl
+
+    from casearc.errors import ScoringError
+
+    known = sorted(name for name in others if name != instrument.id)
+    if "item" not in raw.frame.columns or not known:
+        return raw
+    pattern = rf"^(?:{'|'.join(known)})_\w+$"
+    others_item = pl.col("item").str.contains(pattern) & ~pl.col("item").str.starts_with(f"{instrument.id}_")
+    own = ~raw.frame.select(others_item.fill_null(value=False)).to_series()
+    if not own.any():
+        raise ScoringError(f"{raw.name} holds responses to other instruments only, none to {instrument.id}.")
+    return replace(raw, frame=raw.frame.filter(own), places=raw.places.filter(own))
 
 
 def read_responses(path: Path) -> RawFile:
@@ -142,7 +163,7 @@ def write_whole(frame: pl.DataFrame, output: Path) -> None:
         raise
 
 
-def _announce(instrument: Instrument, scored: pl.DataFrame, output: Path, *, as_json: bool) -> None:
+def _announce(instrument: Instrument, scored: pl.DataFrame, output: Path, *, others: int, as_json: bool) -> None:
     """Say what was scored, in which unit, and what the scores must not be used for."""
     rows = [
         {"score": score.id, "unit": score.unit, "scored": scored.height - scored[score.id].null_count()}
@@ -155,12 +176,15 @@ def _announce(instrument: Instrument, scored: pl.DataFrame, output: Path, *, as_
             "file": str(output),
             "key_version": version,
             "administrations": scored.height,
+            "responses_to_other_instruments": others,
             "scores": rows,
             "warnings": warnings,
         }
         click.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
     click.echo(f"{scored.height} administrations scored with {version}: {output}")
+    if others:
+        click.echo(f"{others} responses to other instruments were left alone.")
     width = max(len(score.id) for score in instrument.scores)
     for row in rows:
         click.echo(f"  {row['score']:<{width}}  {row['scored']:>6} scored  ({row['unit']})")
