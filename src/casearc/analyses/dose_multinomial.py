@@ -12,6 +12,7 @@ from casearc.analyses.dataset import StudyData
 from casearc.analyses.dose_curve import average_rows, dose_grid
 from casearc.analyses.ledger import Ledger
 from casearc.analyses.model_frame import ModelFrame, one_more, register, replaced_references, separated
+from casearc.analyses.predictors import level_names
 from casearc.analyses.wording import capital, level_label, wave_label
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
@@ -134,15 +135,16 @@ def _label(data: StudyData, frame: ModelFrame) -> str:
     return f"{data.label(frame.outcome_of)} at {wave_label(frame.model.at)}"
 
 
-def _level(frame: ModelFrame, level: int) -> str:
-    return level_label(frame.outcome_levels[level])
+def _level(data: StudyData, frame: ModelFrame, level: int) -> str:
+    code = frame.outcome_levels[level]
+    return level_names(data, frame.outcome_of).get(code) or level_label(code)
 
 
 def _sentence(data: StudyData, fitted: Fitted, position: int, level: int) -> Sentence:
     frame, fit, key = fitted.frame, fitted.fit, fitted.frame.key
     return Sentence(
         f"{one_more(frame.terms[position])} was associated with {{ratio}} times the odds of "
-        f"{_level(frame, level)} rather than {_level(frame, 0)} in {_label(data, frame)} "
+        f"{_level(data, frame, level)} rather than {_level(data, frame, 0)} in {_label(data, frame)} "
         "({interval}; {p}; n = {n}).",
         {
             "ratio": Number(float(np.exp(fit.coefficients[level - 1, position])), Quantity.RATIO, key),
@@ -197,7 +199,7 @@ def _coefficients(data: StudyData, fitted: Fitted) -> Table:
     frame = fitted.frame
     rows: list[Row] = []
     for level in range(1, len(frame.outcome_levels)):
-        title = f"{capital(_level(frame, level))}, against {_level(frame, 0)}"
+        title = f"{capital(_level(data, frame, level))}, against {_level(data, frame, 0)}"
         rows.append(Row((Text(title), *(Blank() for _ in COLUMNS[1:])), heading=True))
         rows += [_row(fitted, level, position) for position in range(len(frame.terms))]
     return Table(
@@ -280,7 +282,7 @@ def _forest(data: StudyData, fitted: Fitted) -> Figure:
             low=float(np.exp(fit.low[level - 1, position])),
             high=float(np.exp(fit.high[level - 1, position])),
             rests_on=frame.key,
-            group=f"{capital(_level(frame, level))}, against {_level(frame, 0)}",
+            group=f"{capital(_level(data, frame, level))}, against {_level(data, frame, 0)}",
         )
         for level in range(1, len(frame.outcome_levels))
         for position, term in enumerate(frame.terms)
@@ -309,7 +311,7 @@ def _curves(data: StudyData, fitted: Fitted, position: int) -> Figure:
             y_label="Predicted share",
             level=fit.level,
             rests_on=frame.key,
-            series=capital(_level(frame, level)),
+            series=capital(_level(data, frame, level)),
         )
         for level in range(len(frame.outcome_levels))
     )

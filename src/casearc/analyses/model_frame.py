@@ -17,7 +17,7 @@ import polars as pl
 from casearc.analyses.dataset import StudyData, day_column, outcome_column
 from casearc.analyses.ledger import Ledger, measured_key
 from casearc.analyses.predictors import Predictor, levels_of, merge_for, merged, outcome_merge, predictors
-from casearc.analyses.wording import capital, level_label
+from casearc.analyses.wording import capital
 from casearc.statistics import SeparationReport, separation
 from casearc.study import LevelAt, Merge, Model, Outcome
 
@@ -157,8 +157,8 @@ def replaced_references(data: StudyData, frame: ModelFrame) -> tuple[str, ...]:
         reference = next(iter(into.values()), "")
         if present and reference not in present:
             found.append(
-                f"{predictor.label}: nobody in this model is at the plan's reference {level_label(reference)}; "
-                f"{level_label(present[0])} takes its place."
+                f"{predictor.label}: {predictor.name(present[0])} takes the place of the plan's reference "
+                f"{predictor.name(reference)}, at which too few people in this model are."
             )
     return tuple(found)
 
@@ -277,12 +277,12 @@ def _indicators(
     few = replaced.is_in(sorted(left_out))
     text = pl.select(pl.when(few).then(pl.lit(base)).otherwise(replaced)).to_series()
     present = {level: int((text == level).sum()) for level in own}
-    against = f"{level_label(base)} and those left out" if few.any() else level_label(base)
+    against = f"{predictor.name(base)} and those left out" if few.any() else predictor.name(base)
     terms = [
         Term(
             name=f"{predictor.id}={level}",
-            label=f"{predictor.label}: {level_label(level)} (against {against})",
-            phrase=f"{predictor.phrase}: {level_label(level)}",
+            label=f"{predictor.label}: {predictor.name(level)} (against {against})",
+            phrase=f"{predictor.phrase}: {predictor.name(level)}",
             predictor=predictor.id,
             is_dose=False,
         )
@@ -348,14 +348,14 @@ def _leave_out(data: StudyData, model: Model, coding: Coding, sparse: tuple[str,
 
 
 def _told(data: StudyData, model: Model, frame: ModelFrame) -> str:
-    labels = {predictor.id: predictor.label for predictor in predictors(data, model)}
+    of = {predictor.id: predictor for predictor in predictors(data, model)}
     parts = []
     for owner in frame.coding.steps:
-        name = data.label(frame.outcome_of) if owner == "outcome" else labels[owner]
+        name = data.label(frame.outcome_of) if owner == "outcome" else of[owner].label
         parts.append(f"{name} was merged into coarser groups")
     for owner, level in sorted(frame.coding.left_out):
-        parts.append(f"the indicator for {labels[owner]}: {level_label(level)} was left out")
-    parts += [f"{labels[owner]} was left out" for owner in sorted(frame.coding.without)]
+        parts.append(f"the indicator for {of[owner].label}: {of[owner].name(level)} was left out")
+    parts += [f"{of[owner].label} was left out" for owner in sorted(frame.coding.without)]
     if not parts:
         return ""
     return capital("; ".join(parts)) + ", because too few people stand behind it to be shown; the model was refitted."

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from casearc.analyses.dataset import StudyData, outcome_column
-from casearc.analyses.wording import capital, wave_label
+from casearc.analyses.wording import capital, level_label, wave_label
 from casearc.dose import DoseDefinition, DoseMeasure, DoseTable
 from casearc.study import Covariate, LevelAt, Merge, Model, Outcome
 
@@ -26,6 +26,11 @@ class Predictor:
     is_dose: bool = False
     one: str = "point"
     ladder: tuple[Merge, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, level: str) -> str:
+        """How texts call a level."""
+        return self.names.get(level) or level_label(level)
 
 
 def predictors(data: StudyData, model: Model) -> tuple[Predictor, ...]:
@@ -55,10 +60,11 @@ def predictors(data: StudyData, model: Model) -> tuple[Predictor, ...]:
 def _one(dose: DoseDefinition) -> str:
     """What one more of a dose is called."""
     minutes = dose.table is DoseTable.CONTACTS
+    record = "attempt" if dose.attempts else "contact" if minutes else "service"
     return {
         DoseMeasure.MONTHS_ENROLLED: "month",
         DoseMeasure.MONTHS_SERVED: "month",
-        DoseMeasure.FREQUENCY: "contact a month",
+        DoseMeasure.FREQUENCY: f"{record} a month",
         DoseMeasure.AMOUNT: "minute" if minutes else dose.unit or "unit",
         DoseMeasure.BREADTH: "kind",
         DoseMeasure.COUNT: "",
@@ -73,11 +79,23 @@ def _own_level(data: StudyData, outcome: Outcome, wave: str) -> Predictor:
         phrase=f"{data.label(outcome)} at {wave_label(wave)}",
         column=outcome_column(outcome, wave),
         levels=levels_of(data, outcome) if data.is_levels(outcome) else (),
+        names=level_names(data, outcome),
     )
 
 
 def levels_of(data: StudyData, outcome: Outcome) -> tuple[str, ...]:
+    """An outcome's levels in order: the plan's, else the instrument's."""
     return outcome.levels or data.score_definition(outcome).levels
+
+
+def level_names(data: StudyData, outcome: Outcome) -> dict[str, str]:
+    """How the instrument calls an outcome's levels, as it stands within a sentence."""
+    definition = data.score_definition(outcome)
+    labels = definition.level_labels or definition.levels
+    return {
+        level: level_label(label[:1].lower() + label[1:])
+        for level, label in zip(definition.levels, labels, strict=True)
+    }
 
 
 def _covariate(data: StudyData, covariate: Covariate) -> Predictor:

@@ -13,7 +13,7 @@ import polars as pl
 from casearc.analyses.change import wave_pairs
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import Ledger, present_pairs
-from casearc.analyses.predictors import levels_of, merged, outcome_merge
+from casearc.analyses.predictors import level_names, levels_of, merged, outcome_merge
 from casearc.analyses.stage_tests import TestOfChange, sign_test, tests_of_change
 from casearc.analyses.wording import capital, level_label, wave_label
 from casearc.change import transitions
@@ -130,7 +130,7 @@ def _cell_keys(
 def _matrix_body(data: StudyData, outcome: Outcome, moves: Moves) -> Body:
     ledger = Ledger(data)
     cells, rows, columns, whole = _cell_keys(ledger, outcome, moves)
-    labels = [capital(level_label(level)) for level in moves.levels]
+    labels = _labels(data, outcome, moves)
     table = Table(
         id=f"stages_{outcome.id}_{moves.tag}",
         title=f"{capital(data.label(outcome))}: people by level at {wave_label(moves.first)} (rows) and at "
@@ -165,6 +165,12 @@ def _matrix_body(data: StudyData, outcome: Outcome, moves: Moves) -> Body:
             else "",
         )
     )
+
+
+def _labels(data: StudyData, outcome: Outcome, moves: Moves) -> tuple[str, ...]:
+    """The levels as the instrument calls them; merged ones as the plan does."""
+    names = level_names(data, outcome)
+    return tuple(capital(names.get(level) or level_label(level)) for level in moves.levels)
 
 
 def _direction_keys(
@@ -210,7 +216,7 @@ def _agreement_hint(outcome: Outcome) -> tuple[Sentence, ...]:
 
 
 def _flow_figure(data: StudyData, outcome: Outcome, moves: Moves, cells: tuple[tuple[str, ...], ...]) -> Figure:
-    labels = tuple(capital(level_label(level)) for level in moves.levels)
+    labels = _labels(data, outcome, moves)
     return Figure(
         id=f"stage_flow_{outcome.id}_{moves.tag}",
         title=f"{capital(data.label(outcome))}: who moved where, {moves.between}",

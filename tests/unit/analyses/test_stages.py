@@ -27,7 +27,7 @@ def test_the_matrix_and_its_margins() -> None:
     assert rows(_moves().bodies[0], TABLE) == {
         "Precontemplation": [0, 2, 1, 3],
         "Contemplation": [1, 1, 2, 4],
-        "Preparation action": [0, 1, 1, 2],
+        "Preparation or action": [0, 1, 1, 2],
         "All": [1, 4, 4, 9],
     }
 
