@@ -33,8 +33,8 @@ def main() -> None:
     for name, page in PAGES.items():
         (DOCS / "reference" / name).write_text(page(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
-        page = tutorial.refreshed(TUTORIAL.read_text(encoding="utf-8"), Path(folder))
-    TUTORIAL.write_text(page, encoding="utf-8")
+        refreshed = tutorial.refreshed(TUTORIAL.read_text(encoding="utf-8"), Path(folder))
+    TUTORIAL.write_text(refreshed, encoding="utf-8")
     sys.stdout.write(f"Wrote {', '.join(sorted(PAGES))} and {TUTORIAL.name}.\n")
 
 

@@ -26,7 +26,7 @@ the file.
 
 def page() -> str:
     """The whole object first, then each part it refers to, in the schema's order."""
-    schema = results_schema()
+    schema: Node = dict(results_schema())
     parts = [_INTRODUCTION, _object("The whole", schema), *_sections(schema["$defs"])]
     return "\n".join(parts).rstrip() + "\n"
 

@@ -88,7 +88,7 @@ def exported() -> dict[str, Callable[..., object]]:
 
 def public() -> dict[str, Callable[..., object]]:
     """The functions of `casearc` itself."""
-    values = {name: getattr(casearc, name) for name in casearc.__all__}
+    values = {name: getattr(casearc, name, None) for name in casearc.__all__}
     return {name: value for name, value in values.items() if inspect.isfunction(value)}
 
 
