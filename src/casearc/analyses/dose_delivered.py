@@ -45,6 +45,7 @@ CONTACT_COLUMNS = (
     Column("attempted", "Attempted"),
     Column("minutes", "Mean minutes"),
 )
+OTHER_TYPES = "other_types"
 
 
 def dose_findings(data: StudyData) -> Iterator[Finding]:
@@ -161,8 +162,23 @@ def _contacts(data: StudyData) -> Finding:
         plan_item=None,
         role=Role.DESCRIPTIVE,
         refusal=refusal,
-        bodies=() if refusal else (_contact_body(data, contacts),),
+        bodies=() if refusal else (_contact_body(data, contacts), _contact_body(data, _rare_pooled(data, contacts))),
     )
+
+
+def _rare_pooled(data: StudyData, contacts: pl.DataFrame) -> pl.DataFrame:
+    """Contacts with the types that too few people had taken together: three contacts are at most three people."""
+    reached = contacts.group_by("contact_type").agg(pl.col("enrollment_id").n_unique().alias("people"))
+    ordered = reached.sort("people", "contact_type", nulls_last=True)
+    pool: list[str | None] = []
+    people = 0
+    for kind, count in ordered.iter_rows():
+        if count >= data.threshold and (not pool or people >= data.threshold):
+            break
+        pool.append(kind)
+        people = contacts.filter(pl.col("contact_type").is_in(pool, nulls_equal=True))["enrollment_id"].n_unique()
+    rare = pl.col("contact_type").is_in(pool, nulls_equal=True)
+    return contacts.with_columns(contact_type=pl.when(rare).then(pl.lit(OTHER_TYPES)).otherwise("contact_type"))
 
 
 def _contact_body(data: StudyData, contacts: pl.DataFrame) -> Body:
@@ -176,6 +192,7 @@ def _contact_body(data: StudyData, contacts: pl.DataFrame) -> Body:
             timed=pl.col("enrollment_id")
             .filter(pl.col("outcome") == "completed", pl.col("minutes").is_not_null())
             .n_unique(),
+            people=pl.col("enrollment_id").n_unique(),
         )
         .sort("completed", "contact_type", descending=[True, False])
     )
@@ -183,6 +200,9 @@ def _contact_body(data: StudyData, contacts: pl.DataFrame) -> Body:
         Row((Text(_type(row["contact_type"])), Tally(row["completed"]), Tally(row["attempted"]), _minutes(ledger, row)))
         for row in by_type.iter_rows(named=True)
     ]
+    for row in by_type.iter_rows(named=True):
+        ledger.support(f"reached[{row['contact_type']}]", row["people"])
+    pooled = OTHER_TYPES in by_type["contact_type"]
     unknown = int(contacts.filter(pl.col("outcome") == "completed")["minutes"].null_count())
     return ledger.close(
         Body(
@@ -206,6 +226,7 @@ def _contact_body(data: StudyData, contacts: pl.DataFrame) -> Body:
                     notes=(Sentence("These are numbers of contacts, not of people."),),
                 ),
             ),
+            told="Types of contact that few people had were taken together." if pooled else "",
         )
     )
 

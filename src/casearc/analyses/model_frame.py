@@ -17,7 +17,6 @@ import polars as pl
 from casearc.analyses.dataset import StudyData, day_column, outcome_column
 from casearc.analyses.ledger import Ledger, measured_key
 from casearc.analyses.predictors import Predictor, levels_of, merge_for, merged, outcome_merge, predictors
-from casearc.analyses.wording import capital
 from casearc.statistics import SeparationReport, separation
 from casearc.study import LevelAt, Merge, Model, Outcome
 
@@ -349,13 +348,16 @@ def _leave_out(data: StudyData, model: Model, coding: Coding, sparse: tuple[str,
 
 def _told(data: StudyData, model: Model, frame: ModelFrame) -> str:
     of = {predictor.id: predictor for predictor in predictors(data, model)}
-    parts = []
-    for owner in frame.coding.steps:
-        name = data.label(frame.outcome_of) if owner == "outcome" else of[owner].label
-        parts.append(f"{name} was merged into coarser groups")
-    for owner, level in sorted(frame.coding.left_out):
-        parts.append(f"the indicator for {of[owner].label}: {of[owner].name(level)} was left out")
-    parts += [f"{of[owner].label} was left out" for owner in sorted(frame.coding.without)]
+    gone = frame.coding.without
+    merged_names = [
+        data.label(frame.outcome_of) if owner == "outcome" else of[owner].label
+        for owner in frame.coding.steps
+        if owner not in gone
+    ]
+    left_names = [of[owner].label for owner in sorted(gone)]
+    left_names += [f"{of[o].label}: {of[o].name(level)}" for o, level in sorted(frame.coding.left_out) if o not in gone]
+    parts = [f"merged into coarser groups: {', '.join(merged_names)}"] if merged_names else []
+    parts += [f"left out: {', '.join(left_names)}"] if left_names else []
     if not parts:
         return ""
-    return capital("; ".join(parts)) + ", because too few people stand behind it to be shown; the model was refitted."
+    return f"The model was refitted, because too few people stand behind some groups ({'; '.join(parts)})."

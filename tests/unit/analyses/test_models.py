@@ -56,7 +56,7 @@ def test_indicators_stand_against_the_plan_s_reference() -> None:
     ("threshold", "terms", "told"),
     [
         (3, ["gender=boy"], ""),
-        (4, [], "Gender was merged into coarser groups; Gender was left out"),
+        (4, [], "The model was refitted, because too few people stand behind some groups (left out: Gender)."),
     ],
 )
 def test_indicators_of_too_few_people_are_merged_and_then_left_out(threshold: int, terms: list[str], told: str) -> None:
@@ -87,7 +87,7 @@ def test_those_left_out_join_the_reference_and_its_key_changes() -> None:
     assert whole.counts["gender"] == {"north": 4, "east": 1, "south": 4}
     assert coarse.counts["gender"] == {"north": 5, "south": 4}
     assert coarse.terms[-1].label == "Gender: south (against north and those left out)"
-    assert "The indicator for Gender: east was left out" in coarse.told
+    assert "left out: Gender: east" in coarse.told
     ledger = Ledger(data)
     for frame in (whole, coarse):  # a count that meant two things would stop the gate
         register(frame, ledger)
