@@ -75,3 +75,26 @@ def test_without_doses_the_plan_is_told() -> None:
     plan = PLAN[: PLAN.index("[[dose]]")] + PLAN[PLAN.index("[[covariate]]") : PLAN.index("[[model]]")]
     plan += PLAN[PLAN.index("[coding]") :]
     assert "no [[dose]]" in by_id(dose_findings(study(plan, cast(CAST))))["dose.delivered"].refusal
+
+
+@pytest.mark.parametrize(
+    ("kinds", "types"),
+    [
+        ({}, {"Client": [23, 0]}),
+        # one caregiver contact is one person's: it is told with the next rarest type until three people are behind it
+        ({"P01.0": "caregiver"}, {"Other types": [23, 0]}),
+        ({"P01.0": "caregiver", "P02.0": "joint", "P03.0": "joint"}, {"Client": [20, 0], "Other types": [3, 0]}),
+        ({"P01.0": "joint", "P02.0": "joint", "P03.0": "joint"}, {"Client": [20, 0], "Joint": [3, 0]}),
+        ({"P01.0": None, "P02.0": "joint", "P03.0": "joint"}, {"Client": [20, 0], "Other types": [3, 0]}),
+    ],
+)
+def test_types_of_contact_that_few_people_had_are_told_together(
+    kinds: dict[str, str | None], types: dict[str, list[int]]
+) -> None:
+    contacts = cast().contacts
+    kind = [kinds.get(each, "client") for each in contacts["contact_id"]]
+    tables = replace(cast(), contacts=contacts.with_columns(contact_type=pl.Series(kind)))
+    whole, coarse = by_id(dose_findings(study(tables=tables, threshold=3)))["dose.contacts"].bodies
+    assert {name: cells[:2] for name, cells in rows(coarse, "contacts").items()} == types
+    assert min(coarse.counts[key] for key in coarse.supports) >= 3
+    assert (min(whole.counts[key] for key in whole.supports) < 3) is ("Other types" in types)
