@@ -13,7 +13,6 @@ from casearc_cli.progress import Steps
 if TYPE_CHECKING:
     from casearc.evaluation import Evaluation
     from casearc.reports import Rendered
-    from casearc.study import StudyPlan
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -63,20 +62,8 @@ def run_evaluation(
     in_force = read_policy(policy)
     plan = read_plan(study, floor=in_force.floor)
     steps.step("Reading and checking the files")
-    tables = read_folder(data, mapping, extra_columns=_extra_columns(plan), text_columns=_text_columns(plan))
+    tables = read_folder(data, mapping, plan=plan)
     return evaluate(plan, tables, edition=edition, policy=in_force, progress=steps.step)
-
-
-def _extra_columns(plan: StudyPlan) -> tuple[str, ...]:
-    """Columns of participants beyond the contract's that the plan describes or adjusts by."""
-    return tuple(covariate.column for covariate in plan.covariates if covariate.table == "participants")
-
-
-def _text_columns(plan: StudyPlan) -> tuple[str, ...]:
-    """Covariates that the plan treats as levels: their codes stay text even where they look like numbers."""
-    return tuple(
-        covariate.column for covariate in plan.covariates if covariate.reference is not None or covariate.ladder
-    )
 
 
 def announce(evaluation: Evaluation, rendered: Rendered, *, as_json: bool) -> None:

@@ -62,8 +62,7 @@ def template_command() -> None:
 def _tables(plan: StudyPlan, data: Path, mapping: Path | None) -> Tables:
     from casearc.files import read_folder
 
-    extra = tuple(covariate.column for covariate in plan.covariates if covariate.table == "participants")
-    return read_folder(data, mapping, extra_columns=extra)
+    return read_folder(data, mapping, plan=plan)
 
 
 def _print(plan: StudyPlan, sentences: tuple[str, ...], departures: tuple[str, ...], *, as_json: bool) -> None:

@@ -60,6 +60,7 @@ COMPARISON_COLUMNS = (
     Column("test", "Test"),
 )
 REASON_COLUMNS = (Column("reason", "Reason for exit"), Column("n", "People lost"), Column("share", "Share"))
+LEFT_OUT = "How those lost differ is left out: they are too few, or it would let a small group be worked out."
 LARGE = 0.25
 """A standardized difference beyond this is usually called large enough to matter (Rubin 2001)."""
 
@@ -146,8 +147,7 @@ def _comparison_body(data: StudyData, outcome: Outcome, first: str, last: str, *
         {"lost": CountRef(lost.lost_key), "kept": CountRef(lost.retained_key)},
     )
     if detail == "counts" or not lost.lost.any() or lost.lost.all():
-        told = "How those lost differ is left out: they are too few to be described." if detail == "counts" else ""
-        return ledger.close(Body(sentences=(sentence,), told=told))
+        return ledger.close(Body(sentences=(sentence,), told=LEFT_OUT if detail == "counts" else ""))
     ledger.support(lost.lost_key, int(lost.lost.sum()))
     ledger.support(lost.retained_key, int((~lost.lost).sum()))
     fewest = data.threshold if detail == "coarse" else 0

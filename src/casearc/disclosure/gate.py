@@ -25,7 +25,7 @@ from casearc.disclosure.policy import Edition, Policy
 from casearc.disclosure.release import SEAL, Band, Exact, Release, ReleasedFinding, Shown, Withheld
 from casearc.disclosure.structure import build_structure, top_wholes, true_counts
 from casearc.disclosure.suppression import groups, suppress
-from casearc.findings import Body, Finding, Partition, Role
+from casearc.findings import Body, Finding, Partition, Role, Section
 
 NOTHING_HERE = "The analysis gave no result."
 
@@ -115,6 +115,11 @@ class _Choice:
     silent: frozenset[str] = field(default_factory=frozenset)
 
 
+def _precedence(finding: Finding) -> tuple[int, bool]:
+    """Who is served first: the plan's weight, and of equals the flow last, for its counts can be told as ranges."""
+    return list(Role).index(finding.role), finding.section is Section.FLOW
+
+
 class _Outside:
     """One run of the gate for the outside edition."""
 
@@ -130,8 +135,7 @@ class _Outside:
 
     def release(self) -> Release:
         self._publish_tops()
-        roles = list(Role)
-        for at in sorted(range(len(self._findings)), key=lambda i: roles.index(self._findings[i].role)):
+        for at in sorted(range(len(self._findings)), key=lambda i: _precedence(self._findings[i])):
             choice = self._choose(self._findings[at])
             if choice is not None:
                 self._choices[at] = choice

@@ -9,6 +9,7 @@ from casearc.errors import MappingError, UsageError
 from casearc.files.csv import RawFile
 from casearc.files.mapping import TableMapping, apply_mapping, read_mapping
 from casearc.files.store import FileStore
+from casearc.study import StudyPlan
 from casearc.tables import TABLES, FaultLog, FileUse, SetAside, SourceTable, Tables, build
 
 
@@ -16,6 +17,7 @@ def read_folder(
     folder: str | Path,
     mapping: str | Path | None = None,
     *,
+    plan: StudyPlan | None = None,
     extra_columns: Collection[str] = (),
     text_columns: Collection[str] = (),
     required: Collection[str] | None = None,
@@ -30,6 +32,8 @@ def read_folder(
     mapping
         A mapping.toml that says which file and column is what. A table it maps is read through it alone; a table
         it does not mention is read from the file of its name, if there is one.
+    plan
+        The study plan that the tables are read for: its covariates are the extra columns.
     extra_columns, text_columns, required
         As in `casearc.tables.build`. Covariates that the mapping names need no entry in `extra_columns`.
 
@@ -59,16 +63,16 @@ def read_folder(
         raise UsageError("There is no such data folder. Give the path of a folder with CSV files.")
     log = FaultLog()
     store = FileStore(folder, log)
-    plan = None if mapping is None else read_mapping(Path(mapping))
-    mapped = {} if plan is None else _run(plan, store, log)
-    named = set() if plan is None else {feed.table for feed in plan.feeds}
+    given = None if mapping is None else read_mapping(Path(mapping))
+    mapped = {} if given is None else _run(given, store, log)
+    named = set() if given is None else {feed.table for feed in given.feeds}
     direct, unread = _read_direct(store, skip=named)
-    notes = _left_alone(store, plan, direct, unread)
+    notes = _left_alone(store, given, direct, unread)
     sources = {name: source for name, source in (mapped | direct).items() if source.name in TABLES}
     return build(
         sources,
-        extra_columns=extra_columns,
-        text_columns=text_columns,
+        extra_columns=(*extra_columns, *(plan.extra_columns if plan else ())),
+        text_columns=(*text_columns, *(plan.text_columns if plan else ())),
         required=required,
         log=log,
         unread=unread,
@@ -77,9 +81,9 @@ def read_folder(
     )
 
 
-def _run(plan: TableMapping, store: FileStore, log: FaultLog) -> dict[str, SourceTable]:
-    mapped = apply_mapping(plan, store, log)
-    log.raise_if_any(MappingError, f"The mapping {plan.name} does not fit the files, which were")
+def _run(mapping: TableMapping, store: FileStore, log: FaultLog) -> dict[str, SourceTable]:
+    mapped = apply_mapping(mapping, store, log)
+    log.raise_if_any(MappingError, f"The mapping {mapping.name} does not fit the files, which were")
     return mapped
 
 
@@ -111,10 +115,10 @@ def _source(name: str, raw: RawFile) -> SourceTable:
 
 
 def _left_alone(
-    store: FileStore, plan: TableMapping | None, direct: dict[str, SourceTable], unread: set[str]
+    store: FileStore, mapping: TableMapping | None, direct: dict[str, SourceTable], unread: set[str]
 ) -> tuple[str, ...]:
     used = {use.file for source in direct.values() for use in source.uses}
-    used |= set() if plan is None else plan.files()
+    used |= set() if mapping is None else mapping.files()
     left = [name for name in store.names() if name not in used and name.rsplit(".", 1)[0].lower() not in unread]
     return (f"Files in the folder that were not read: {', '.join(left)}.",) if left else ()
 

@@ -182,6 +182,16 @@ class StudyPlan:
     digest: str = ""
     source: str = "study.toml"
 
+    @property
+    def extra_columns(self) -> tuple[str, ...]:
+        """Columns of participants, beyond the contract's, that the plan describes or adjusts by."""
+        return tuple(covariate.column for covariate in self.covariates if covariate.table == "participants")
+
+    @property
+    def text_columns(self) -> tuple[str, ...]:
+        """Covariates treated as levels: their codes stay text even where they look like numbers."""
+        return tuple(each.column for each in self.covariates if each.reference is not None or each.ladder)
+
     def wave(self, name: str) -> Wave:
         """The wave of that name; the plan was checked, so it exists."""
         return next(wave for wave in self.waves if wave.name == name)

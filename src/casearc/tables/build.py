@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
+from narwhals.typing import IntoDataFrame
 
 from casearc.errors import TableError
 from casearc.tables.definitions import TABLES
@@ -28,7 +29,7 @@ from casearc.tables.values import read_values
 
 
 def build(
-    frames: Mapping[str, SourceTable],
+    frames: Mapping[str, SourceTable | IntoDataFrame],
     *,
     extra_columns: Collection[str] = (),
     text_columns: Collection[str] = (),
@@ -43,7 +44,8 @@ def build(
     Parameters
     ----------
     frames
-        Raw tables by name, every cell text.
+        Raw tables by name: frames held in memory (pandas, Polars …), or SourceTables that remember the files they
+        came from.
     extra_columns
         Covariates beyond the contract that participants may carry, as the study plan names them. One that holds
         nothing but numbers becomes Float64; any other stays text.
@@ -73,31 +75,34 @@ def build(
     Examples
     --------
     >>> import polars as pl
-    >>> from casearc.tables import SourceTable, build
-    >>> people = SourceTable.from_frame("participants", pl.DataFrame({"participant_id": ["P1"]}))
-    >>> stays = SourceTable.from_frame(
-    ...     "enrollments", pl.DataFrame({"enrollment_id": ["E1"], "participant_id": ["P1"]})
-    ... )
+from narwhals.typing import IntoDataFrame
+    >>> from casearc.tables import build
+    >>> people = pl.DataFrame({"participant_id": ["P1"]})
+    >>> stays = pl.DataFrame({"enrollment_id": ["E1"], "participant_id": ["P1"]})
     >>> build({"participants": people, "enrollments": stays}, required=()).enrollments.height
     1
     """
     log = FaultLog() if log is None else log
+    sources = {
+        name: given if isinstance(given, SourceTable) else SourceTable.from_frame(name, given)
+        for name, given in frames.items()
+    }
     must = {name for name, schema in TABLES.items() if schema.required} if required is None else set(required)
-    _check_tables(frames, must - set(unread), hints or {}, log)
+    _check_tables(sources, must - set(unread), hints or {}, log)
     extras = frozenset(extra_columns)
     typed = {
         name: frame
         for name, schema in TABLES.items()
-        if name in frames and (frame := _read(schema, frames, extras, log)) is not None
+        if name in sources and (frame := _read(schema, sources, extras, log)) is not None
     }
-    typed = _with_days(typed, frames, log)
+    typed = _with_days(typed, sources, log)
     filled = {name: frame for name, frame in typed.items() if name not in must or not frame.is_empty()}
     for name, frame in typed.items():
-        check_identity(TABLES[name], frame, frames[name], log)
-        check_references(TABLES[name], frame, frames[name], others=filled, log=log)
-        check_rows(TABLES[name], frame, frames[name], log)
+        check_identity(TABLES[name], frame, sources[name], log)
+        check_references(TABLES[name], frame, sources[name], others=filled, log=log)
+        check_rows(TABLES[name], frame, sources[name], log)
     log.raise_if_any(TableError, "The data were")
-    return _assemble(typed, frames, as_text=frozenset(text_columns), notes=notes)
+    return _assemble(typed, sources, as_text=frozenset(text_columns), notes=notes)
 
 
 def _check_tables(frames: Mapping[str, SourceTable], must: set[str], hints: Mapping[str, str], log: FaultLog) -> None:

@@ -4,13 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+import narwhals as nw
 import polars as pl
+from narwhals.typing import IntoDataFrame
+from polars import selectors
 
 from casearc.tables.report import FileUse
 
 FILE = "_file"
 ROW = "_row"
+
+
+def as_text(frame: IntoDataFrame) -> pl.DataFrame:
+    """Any dataframe as Polars text, as if it had been read from a CSV file: NaN is an empty cell, a date ISO."""
+    if isinstance(frame, pl.DataFrame):
+        held = frame
+    else:
+        given = nw.from_native(frame, eager_only=True)
+        held = pl.DataFrame({name: _column(given[name]) for name in given.columns})
+    return held.with_columns(
+        selectors.float().fill_nan(None).cast(pl.String),
+        selectors.datetime().dt.date().cast(pl.String),
+        (~(selectors.float() | selectors.datetime())).cast(pl.String),
+    )
+
+
+def _column(series: nw.Series[Any]) -> pl.Series:
+    """A column of any dataframe; what that library calls missing (NaN among texts, say) is null."""
+    missing = pl.Series(series.is_null().to_numpy())
+    return pl.Series(series.to_list(), strict=False).set(missing, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,14 +70,14 @@ class SourceTable:
     notes: tuple[str, ...] = ()
 
     @classmethod
-    def from_frame(cls, name: str, frame: pl.DataFrame, *, file: str | None = None) -> SourceTable:
+    def from_frame(cls, name: str, frame: IntoDataFrame, *, file: str | None = None) -> SourceTable:
         """Wrap a frame held in memory; rows count from 2, as if a header stood above them."""
         file = file or f"{name}.csv"
-        text = frame.with_columns(pl.all().cast(pl.String))
-        places = pl.DataFrame({FILE: pl.repeat(file, frame.height, dtype=pl.String, eager=True)}).with_columns(
-            pl.int_range(2, frame.height + 2, dtype=pl.Int64, eager=True).alias(ROW)
+        text = as_text(frame)
+        places = pl.DataFrame({FILE: pl.repeat(file, text.height, dtype=pl.String, eager=True)}).with_columns(
+            pl.int_range(2, text.height + 2, dtype=pl.Int64, eager=True).alias(ROW)
         )
-        use = FileUse(file=file, purpose=name, rows_read=frame.height, rows_kept=frame.height)
+        use = FileUse(file=file, purpose=name, rows_read=text.height, rows_kept=text.height)
         return cls(name=name, frame=text, places=places, uses=(use,))
 
     @property
