@@ -13,7 +13,7 @@ test: $(READY) lint  ## everything CI runs
 	@$(BIN)/python -m pytest -n auto
 
 lint: $(READY)
-	@$(BIN)/ruff check src tests
+	@$(BIN)/ruff check src tests docs benchmarks
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy
 
