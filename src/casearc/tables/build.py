@@ -75,7 +75,6 @@ def build(
     Examples
     --------
     >>> import polars as pl
-from narwhals.typing import IntoDataFrame
     >>> from casearc.tables import build
     >>> people = pl.DataFrame({"participant_id": ["P1"]})
     >>> stays = pl.DataFrame({"enrollment_id": ["E1"], "participant_id": ["P1"]})
