@@ -78,7 +78,7 @@ def cronbach_alpha(items: ArrayLike, *, level: float = 0.95) -> Alpha:
             "The items cancel each other, so the total is the same for everybody and alpha is undefined.",
             alternative="Check which items the scoring key reverses.",
         )
-    alpha = k / (k - 1) * (1.0 - parts / total)
+    alpha = min(k / (k - 1) * (1.0 - parts / total), 1.0)  # items that agree entirely: rounding may pass 1
     tail = (1.0 - level) / 2.0
     df = (n - 1, (n - 1) * (k - 1))
     return Alpha(
