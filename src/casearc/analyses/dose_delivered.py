@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -10,7 +12,7 @@ import polars as pl
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import ENROLLED, Ledger
 from casearc.analyses.wording import capital, level_label, wave_label
-from casearc.dose import DoseDefinition, DoseNote
+from casearc.dose import DoseDefinition, DoseNote, OutsideWindow
 from casearc.findings import (
     Blank,
     Body,
@@ -48,6 +50,27 @@ CONTACT_COLUMNS = (
 OTHER_TYPES = "other_types"
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where records lie relative to a dose's window: a column of a table."""
+
+    id: str
+    label: str
+    count: Callable[[OutsideWindow], int]
+
+
+PLACES = (
+    Place("before", "Before the window", lambda found: found.before),
+    Place("inside", "In the window", lambda found: found.inside),
+    Place("after", "After it", lambda found: found.after),
+    Place("no_window", "No window", lambda found: found.no_window),
+)
+COARSE_PLACES = (
+    Place("inside", "In the window", lambda found: found.inside),
+    Place("elsewhere", "Elsewhere", lambda found: found.before + found.after + found.no_window),
+)
+
+
 def dose_findings(data: StudyData) -> Iterator[Finding]:
     """The doses of the plan, then contacts by type."""
     yield _doses(data)
@@ -64,11 +87,19 @@ def _doses(data: StudyData) -> Finding:
         plan_item="dose" if doses else None,
         role=Role.DESCRIPTIVE,
         refusal=refusal,
-        bodies=() if refusal else (_dose_body(data),),
+        bodies=() if refusal else tuple(_dose_body(data, places) for places in (PLACES, COARSE_PLACES, ())),
     )
 
 
-def _dose_body(data: StudyData) -> Body:
+def _records(ledger: Ledger, what: str, count: int) -> Tally:
+    """A number of records. Few records are at most as many people, so few of them stay in the house."""
+    if count:
+        ledger.support(f"records[{what}]", count)
+    return Tally(count)
+
+
+def _dose_body(data: StudyData, places: Sequence[Place]) -> Body:
+    """The doses, and where their records lie, by these places; without places no number of records at all."""
     ledger = Ledger(data)
     table = Table(
         id="dose",
@@ -76,18 +107,25 @@ def _dose_body(data: StudyData) -> Body:
         columns=DOSE_COLUMNS,
         rows=tuple(_dose_row(data, ledger, dose) for dose in data.plan.doses),
         notes=(
-            *(_note(data, ledger, note) for note in data.doses.notes),
+            *(_note(data, ledger, note, places) for note in data.doses.notes),
             Sentence("Somebody with a window and nothing delivered in it counts as zero, not as missing."),
         ),
     )
-    return ledger.close(Body(tables=(table, _outside_table(data))))
+    if not places:
+        return ledger.close(Body(tables=(table,), told="Where the counted records lie is left out: some are few."))
+    told = "" if places is PLACES else "Records before and after the window were taken together."
+    return ledger.close(Body(tables=(table, _outside_table(data, ledger, places)), told=told))
 
 
-def _note(data: StudyData, ledger: Ledger, note: DoseNote) -> Sentence:
-    """What to know about a dose; a number of people goes through the gate."""
+def _note(data: StudyData, ledger: Ledger, note: DoseNote, places: Sequence[Place]) -> Sentence:
+    """What to know about a dose: with its number in the house; coarser, only numbers of records, or none."""
     label = next(dose_label(dose) for dose in data.plan.doses if dose.id == note.dose)
-    count: Cell = Tally(note.count)
-    if note.counted == "enrollments":
+    people = note.counted == "enrollments"
+    if places is not PLACES and (people or not places):
+        return Sentence("{dose}: {text}", {"dose": Text(label), "text": Text(note.text)})
+    if not people:
+        count: Cell = _records(ledger, f"{note.dose} {note.kind}", note.count)
+    else:
         without = f"not_dosed[{note.dose}]"
         key = f"{without}:{note.kind}"
         ledger.subset(without, key, note.count, rest=f"{without}:not {note.kind}")
@@ -98,7 +136,7 @@ def _note(data: StudyData, ledger: Ledger, note: DoseNote) -> Sentence:
     )
 
 
-def _outside_table(data: StudyData) -> Table:
+def _outside_table(data: StudyData, ledger: Ledger, places: Sequence[Place]) -> Table:
     labels = {dose.id: dose_label(dose) for dose in data.plan.doses}
     return Table(
         id="dose_outside",
@@ -106,17 +144,14 @@ def _outside_table(data: StudyData) -> Table:
         columns=(
             Column("dose", "Dose"),
             Column("source", "Counted from"),
-            Column("before", "Before the window"),
-            Column("inside", "In the window"),
-            Column("after", "After it"),
-            Column("no_window", "No window"),
+            *(Column(place.id, place.label) for place in places),
         ),
         rows=tuple(
             Row(
                 (
                     Text(labels[found.dose]),
                     Text(found.table),
-                    *(Tally(count) for count in (found.before, found.inside, found.after, found.no_window)),
+                    *(_records(ledger, f"{found.dose} {place.id}", place.count(found)) for place in places),
                 )
             )
             for found in data.doses.outside
@@ -162,7 +197,16 @@ def _contacts(data: StudyData) -> Finding:
         plan_item=None,
         role=Role.DESCRIPTIVE,
         refusal=refusal,
-        bodies=() if refusal else (_contact_body(data, contacts), _contact_body(data, _rare_pooled(data, contacts))),
+        bodies=() if refusal else _contact_bodies(data, contacts),
+    )
+
+
+def _contact_bodies(data: StudyData, contacts: pl.DataFrame) -> tuple[Body, ...]:
+    pooled = _rare_pooled(data, contacts)
+    return (
+        _contact_body(data, contacts),
+        _contact_body(data, pooled),
+        _contact_body(data, pooled, attempts=False),
     )
 
 
@@ -181,7 +225,8 @@ def _rare_pooled(data: StudyData, contacts: pl.DataFrame) -> pl.DataFrame:
     return contacts.with_columns(contact_type=pl.when(rare).then(pl.lit(OTHER_TYPES)).otherwise("contact_type"))
 
 
-def _contact_body(data: StudyData, contacts: pl.DataFrame) -> Body:
+def _contact_body(data: StudyData, contacts: pl.DataFrame, *, attempts: bool = True) -> Body:
+    """Contacts by type; without `attempts` only what was completed."""
     ledger = Ledger(data)
     by_type = (
         contacts.group_by("contact_type")
@@ -196,39 +241,46 @@ def _contact_body(data: StudyData, contacts: pl.DataFrame) -> Body:
         )
         .sort("completed", "contact_type", descending=[True, False])
     )
-    rows = [
-        Row((Text(_type(row["contact_type"])), Tally(row["completed"]), Tally(row["attempted"]), _minutes(ledger, row)))
-        for row in by_type.iter_rows(named=True)
-    ]
+    rows = [_contact_row(ledger, row, attempts=attempts) for row in by_type.iter_rows(named=True)]
     for row in by_type.iter_rows(named=True):
         ledger.support(f"reached[{row['contact_type']}]", row["people"])
     pooled = OTHER_TYPES in by_type["contact_type"]
     unknown = int(contacts.filter(pl.col("outcome") == "completed")["minutes"].null_count())
+    told = ["Types of contact that few people had were taken together."] if pooled else []
+    told += [] if attempts else ["Attempts and unknown minutes are left out: some are few."]
+    sentence = Sentence("{completed} contacts were completed.", {"completed": Tally(int(by_type["completed"].sum()))})
+    if attempts:
+        sentence = Sentence(
+            "{completed} contacts were completed and {attempted} attempted; of the completed ones, {unknown} "
+            "have no minutes recorded, which is not zero minutes.",
+            {
+                "completed": Tally(int(by_type["completed"].sum())),
+                "attempted": _records(ledger, "attempted", int(by_type["attempted"].sum())),
+                "unknown": _records(ledger, "unknown minutes", unknown),
+            },
+        )
     return ledger.close(
         Body(
-            sentences=(
-                Sentence(
-                    "{completed} contacts were completed and {attempted} attempted; of the completed ones, {unknown} "
-                    "have no minutes recorded, which is not zero minutes.",
-                    {
-                        "completed": Tally(int(by_type["completed"].sum())),
-                        "attempted": Tally(int(by_type["attempted"].sum())),
-                        "unknown": Tally(unknown),
-                    },
-                ),
-            ),
+            sentences=(sentence,),
             tables=(
                 Table(
                     id="contacts",
                     title="Contacts by type, over the whole enrollment",
-                    columns=CONTACT_COLUMNS,
+                    columns=tuple(column for column in CONTACT_COLUMNS if attempts or column.id != "attempted"),
                     rows=tuple(rows),
                     notes=(Sentence("These are numbers of contacts, not of people."),),
                 ),
             ),
-            told="Types of contact that few people had were taken together." if pooled else "",
+            told=" ".join(told),
         )
     )
+
+
+def _contact_row(ledger: Ledger, row: dict[str, Any], *, attempts: bool) -> Row:
+    kind = row["contact_type"]
+    tried = (_records(ledger, f"{kind} attempted", row["attempted"]),) if attempts else ()
+    completed = _records(ledger, f"{kind} completed", row["completed"])
+    return Row((Text(_type(kind)), completed, *tried, _minutes(ledger, row)))
 
 
 def _type(contact_type: str | None) -> str:

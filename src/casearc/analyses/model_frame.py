@@ -92,7 +92,7 @@ def coarsened(data: StudyData, model: Model) -> ModelFrame | None:
     """
     frame = finest(data, model)
     while (sparse := _sparse(frame, data.threshold) or _all_alike(frame)) is not None:
-        coding = _coarser(data, model, frame.coding, sparse)
+        coding = _coarser(data, frame, sparse)
         if coding is None:
             return None
         frame = _frame(data, model, coding)
@@ -318,9 +318,9 @@ def _sparse(frame: ModelFrame, threshold: int) -> tuple[str, str] | None:
     return min(found)[1:] if found else None
 
 
-def _coarser(data: StudyData, model: Model, coding: Coding, sparse: tuple[str, str]) -> Coding | None:
+def _coarser(data: StudyData, frame: ModelFrame, sparse: tuple[str, str]) -> Coding | None:
     """One step coarser: up the ladder where it has a rung left, else without the indicator. None: no way left."""
-    owner = sparse[0]
+    owner, model, coding = sparse[0], frame.model, frame.coding
     is_outcome = _is_outcome(owner)
     ladder_of = "outcome" if is_outcome else owner
     ladder = (
@@ -331,16 +331,15 @@ def _coarser(data: StudyData, model: Model, coding: Coding, sparse: tuple[str, s
     step = coding.steps.get(ladder_of, 0)
     if step < len(ladder):
         return replace(coding, steps={**coding.steps, ladder_of: step + 1})
-    return None if owner == "outcome" else _leave_out(data, model, coding, sparse)
+    return None if owner == "outcome" else _leave_out(frame, sparse)
 
 
-def _leave_out(data: StudyData, model: Model, coding: Coding, sparse: tuple[str, str]) -> Coding:
+def _leave_out(frame: ModelFrame, sparse: tuple[str, str]) -> Coding:
     """Without one indicator; without the factor where it is the reference or the last indicator left."""
     owner, level = sparse
-    predictor = next(item for item in predictors(data, model) if item.id == owner)
-    new_levels = merged(predictor.levels, merge_for(data, model, predictor, coding.steps))
-    reference, *others = dict.fromkeys(new_levels.values())
-    kept = [name for name in others if name != level and (owner, name) not in coding.left_out]
+    coding = frame.coding
+    reference, *others = frame.counts[owner]  # levels that somebody in the model is at
+    kept = [name for name in others if name != level]
     if level == reference or not kept:
         return replace(coding, without=coding.without | {owner})
     return replace(coding, left_out=coding.left_out | {sparse})

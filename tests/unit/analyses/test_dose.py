@@ -9,6 +9,7 @@ import pytest
 
 from casearc.analyses.dose_delivered import dose_findings
 from casearc.analyses.model_frame import exclusions
+from casearc.findings import Body
 from casearc.tables import Tables
 from people import CAST, PLAN, by_id, cast, rows, said, study
 
@@ -94,7 +95,24 @@ def test_types_of_contact_that_few_people_had_are_told_together(
     contacts = cast().contacts
     kind = [kinds.get(each, "client") for each in contacts["contact_id"]]
     tables = replace(cast(), contacts=contacts.with_columns(contact_type=pl.Series(kind)))
-    whole, coarse = by_id(dose_findings(study(tables=tables, threshold=3)))["dose.contacts"].bodies
+    whole, coarse, _ = by_id(dose_findings(study(tables=tables, threshold=3)))["dose.contacts"].bodies
     assert {name: cells[:2] for name, cells in rows(coarse, "contacts").items()} == types
-    assert min(coarse.counts[key] for key in coarse.supports) >= 3
-    assert (min(whole.counts[key] for key in whole.supports) < 3) is ("Other types" in types)
+    assert fewest_reached(coarse) >= 3
+    assert (fewest_reached(whole) < 3) is ("Other types" in types)
+
+
+def fewest_reached(body: Body) -> int:
+    """The fewest people behind a type of contact that the body tells."""
+    return min(body.counts[key] for key in body.supports if key.startswith("reached["))
+
+
+def test_few_records_stay_in_the_house() -> None:
+    """Two contacts are at most two people: a body that tells of two asks for support that is not there."""
+    contacts = cast().contacts
+    tried = pl.Series(["attempted", "attempted", *["completed"] * (contacts.height - 2)])
+    tables = replace(cast(), contacts=contacts.with_columns(outcome=tried))
+    whole, _, without = by_id(dose_findings(study(tables=tables, threshold=3)))["dose.contacts"].bodies
+    assert whole.counts["records[attempted]"] == 2
+    assert "records[attempted]" in whole.supports
+    assert not [key for key in without.supports if "attempted" in key]
+    assert "attempted" not in without.sentences[0].template
