@@ -131,7 +131,7 @@ def _note(data: StudyData, ledger: Ledger, note: DoseNote, places: Sequence[Plac
         ledger.subset(without, key, note.count, rest=f"{without}:not {note.kind}")
         count = CountRef(key)
     return Sentence(
-        "{dose}: {text} ({count} {counted}).",
+        "{dose}: {text} ({count} {counted})",
         {"dose": Text(label), "text": Text(note.text), "count": count, "counted": Text(note.counted)},
     )
 

@@ -10,7 +10,7 @@ def wave_label(name: str) -> str:
 
 def level_label(code: str) -> str:
     """A code as it stands in a sentence or table: ``not_identified`` reads "not identified"."""
-    return code.replace("_", " ")
+    return code.replace("non_", "non-", 1).replace("_", " ") if code.startswith("non_") else code.replace("_", " ")
 
 
 def capital(text: str) -> str:
