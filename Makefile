@@ -28,7 +28,7 @@ docs: $(READY)  ## regenerate the reference pages and the schema
 
 lock:  ## needs `uv`; hashes only, never an address
 	uv pip compile pyproject.toml --extra dev --generate-hashes --no-annotate --no-header \
-	    --no-emit-index-url --python-version 3.11 --upgrade -o requirements.lock
+	    --python-version 3.11 --upgrade -o requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
