@@ -26,9 +26,10 @@ def plan_group() -> None:
 @click.option("--instruments", type=FOLDER, help="Folder with instruments of your own, beside those the plan names.")
 @click.option("--data", type=FOLDER, help="Folder with the program's files: checks that the plan fits them.")
 @click.option("--mapping", type=FILE, help="mapping.toml: how the files become the contract's tables.")
+@click.option("--policy", type=FILE, help="The agency's policy.toml, with [disclosure] floor.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def check_command(
-    study: Path, instruments: Path | None, data: Path | None, mapping: Path | None, as_json: bool
+    study: Path, instruments: Path | None, data: Path | None, mapping: Path | None, policy: Path | None, as_json: bool
 ) -> None:
     """Check the plan STUDY and say it back in plain sentences.
 
@@ -36,11 +37,11 @@ def check_command(
     """
     if mapping is not None and data is None:
         raise click.UsageError("--mapping says how files are read, so it needs --data.")
-    from casearc.disclosure import Policy
+    from casearc.disclosure import read_policy
     from casearc.instruments import available, load
     from casearc.study import design_deviations, ensure_plan, explain, read_plan
 
-    floor = Policy().floor
+    floor = read_policy(policy).floor
     plan = read_plan(study, floor=floor)
     folders: list[str | Path] = [*plan.instrument_folders, *([instruments] if instruments else [])]
     known = [load(name, folders=folders) for name in available(folders)]

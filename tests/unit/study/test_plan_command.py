@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -69,3 +70,13 @@ def test_the_template_is_a_plan_one_can_check(tmp_path):
     file = tmp_path / "mine.toml"
     file.write_text(run("template").output, encoding="utf-8")
     assert run("check", file).exit_code == 0
+
+
+def test_the_agency_s_floor_decides_which_threshold_is_too_low(tmp_path: Path) -> None:
+    study, policy = tmp_path / "study.toml", tmp_path / "policy.toml"
+    study.write_text(template_plan().replace("# threshold = 15", "threshold = 15"), encoding="utf-8")
+    policy.write_text("[disclosure]\nfloor = 20\n", encoding="utf-8")
+    assert CliRunner().invoke(plan_group, ["check", str(study)]).exit_code == 0
+    refused = CliRunner().invoke(plan_group, ["check", str(study), "--policy", str(policy)])
+    assert isinstance(refused.exception, PlanRefusedError)
+    assert "floor of 20" in str(refused.exception)
