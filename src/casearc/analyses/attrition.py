@@ -49,7 +49,7 @@ from casearc.statistics import (
     standardized_difference_proportions,
     two_sample_t,
 )
-from casearc.study import Outcome
+from casearc.study import Outcome, in_time
 
 COMPARISON_COLUMNS = (
     Column("characteristic", "Characteristic at the start"),
@@ -79,7 +79,7 @@ class Lost:
 
 def attrition_findings(data: StudyData) -> Iterator[Finding]:
     """Two findings: how those lost differ, and why they left."""
-    waves = sorted(data.plan.waves, key=lambda wave: wave.target_day)
+    waves = in_time(data.plan.waves)
     if len(waves) < 2:
         yield _refused("The plan has one wave, so nobody can be lost between waves.")
         return

@@ -44,7 +44,7 @@ from casearc.statistics import (
     paired_t,
     wilcoxon_signed_rank,
 )
-from casearc.study import Direction, Outcome
+from casearc.study import Direction, Outcome, in_time
 
 Floats = npt.NDArray[np.float64]
 T = TypeVar("T")
@@ -122,7 +122,6 @@ def set_beside(data: StudyData) -> tuple[Outcome, ...]:
             score=definition.id,
             role=Role.EXPLORATORY,
             direction=Direction(definition.direction),
-            label=definition.label[:1].lower() + definition.label[1:],
         )
         for definition in definitions
     )
@@ -130,7 +129,7 @@ def set_beside(data: StudyData) -> tuple[Outcome, ...]:
 
 def wave_pairs(data: StudyData) -> tuple[tuple[str, str], ...]:
     """Consecutive waves, then first to last where there are more than two."""
-    names = [wave.name for wave in sorted(data.plan.waves, key=lambda wave: wave.target_day)]
+    names = [wave.name for wave in in_time(data.plan.waves)]
     pairs = list(pairwise(names))
     return tuple(pairs if len(names) < 3 else [*pairs, (names[0], names[-1])])
 
@@ -138,7 +137,6 @@ def wave_pairs(data: StudyData) -> tuple[tuple[str, str], ...]:
 def _finding(data: StudyData, outcome: Outcome, *, planned: bool) -> Finding:
     changes = [_measure(data, outcome, pair) for pair in wave_pairs(data)]
     usable = [change for change in changes if len(change.before) > 1]
-    use = data.score_definition(outcome).permitted_use
     refusal = "" if usable else "Nobody has this score at two waves, so no change can be measured."
     return Finding(
         id=f"change.{outcome.id}",
@@ -146,7 +144,7 @@ def _finding(data: StudyData, outcome: Outcome, *, planned: bool) -> Finding:
         title=f"Change in {data.label(outcome)}",
         plan_item=f"outcome.{outcome.id}" if planned else None,
         role=outcome.role,
-        warnings=() if use is None or not use.warning else (use.warning,),
+        warnings=data.cautions(outcome),
         refusal=refusal,
         bodies=() if refusal else _bodies(data, outcome, usable),
     )

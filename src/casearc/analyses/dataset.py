@@ -54,6 +54,11 @@ class StudyData:
         """Whether the outcome is a stage or rated level and not a number."""
         return self.score_definition(outcome).kind == "stage"
 
+    def cautions(self, outcome: Outcome) -> tuple[str, ...]:
+        """The warning that the permitted use of an outcome's score asks every report to print, if it has one."""
+        use = self.score_definition(outcome).permitted_use
+        return (use.warning,) if use is not None and use.warning else ()
+
     def label(self, outcome: Outcome) -> str:
         """How sentences call an outcome."""
         if outcome.label:

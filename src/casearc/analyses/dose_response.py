@@ -69,8 +69,7 @@ def _doses(data: StudyData, model: Model) -> str:
 
 
 def _warnings(data: StudyData, model: Model) -> tuple[str, ...]:
-    use = data.score_definition(data.plan.outcome(model.outcome)).permitted_use
-    permitted = () if use is None or not use.warning else (use.warning,)
+    permitted = data.cautions(data.plan.outcome(model.outcome))
     if is_concurrent(data.plan, model):
         return (CONCURRENT, *permitted)
     ends = {dose.end for dose in data.plan.doses if dose.id in model.doses}

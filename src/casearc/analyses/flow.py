@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from casearc.analyses.dataset import StudyData, leading_outcome
 from casearc.analyses.ledger import ENROLLED, Ledger
-from casearc.analyses.model_frame import exclusions, finest, register
+from casearc.analyses.model_frame import ModelFrame, exclusions, finest, register
 from casearc.analyses.wording import capital, wave_label
 from casearc.findings import (
     Body,
@@ -22,7 +22,7 @@ from casearc.findings import (
     Table,
     Text,
 )
-from casearc.study import in_time
+from casearc.study import Model, in_time
 
 COLUMNS = (
     Column("step", "Step"),
@@ -37,6 +37,10 @@ REASONS = {
 }
 
 
+Modeled = tuple[Model, ModelFrame, tuple[tuple[str, int], ...]]
+"""A model of the plan, who is in it, and why the others are not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One line: who is in a step or, `out`, who is not and why."""
@@ -48,24 +52,29 @@ class Step:
 
 def flow_findings(data: StudyData) -> Iterator[Finding]:
     """One finding: the flow of participants from enrollment to each wave, outcome pair and model."""
+    models = [(model, finest(data, model), exclusions(data, model)) for model in data.plan.models]
     yield Finding(
         id="flow.participants",
         section=Section.FLOW,
         title="From enrollment to analysis",
         plan_item="wave",
         role=Role.DESCRIPTIVE,
-        bodies=(_body(data), _body(data, banded=True), _body(data, banded=True, pooled=True)),
+        bodies=(
+            _body(data, models),
+            _body(data, models, banded=True),
+            _body(data, models, banded=True, pooled=True),
+        ),
     )
 
 
-def _body(data: StudyData, *, banded: bool = False, pooled: bool = False) -> Body:
+def _body(data: StudyData, models: Sequence[Modeled], *, banded: bool = False, pooled: bool = False) -> Body:
     """Counts as they are; or as ranges, with reasons that are too rare `pooled`."""
     ledger = Ledger(data)
     steps = [
         Step("Enrolled (first enrollment)", ENROLLED),
         *_wave_steps(data, ledger),
         *_outcome_steps(data, ledger),
-        *_model_steps(data, ledger),
+        *_model_steps(models, ledger),
     ]
     kept = [step for step in steps if not step.out or ledger.counts[step.key]]
     if pooled:
@@ -147,11 +156,10 @@ def _outcome_steps(data: StudyData, ledger: Ledger) -> Iterator[Step]:
                 yield Step(said, f"{key}:{reason}", out=True)
 
 
-def _model_steps(data: StudyData, ledger: Ledger) -> Iterator[Step]:
-    for model in data.plan.models:
-        frame = finest(data, model)
+def _model_steps(models: Sequence[Modeled], ledger: Ledger) -> Iterator[Step]:
+    for model, frame, excluded in models:
         register(frame, ledger, supports=False)
-        out = {f"{frame.key}:{reason}": count for reason, count in exclusions(data, model)}
+        out = {f"{frame.key}:{reason}": count for reason, count in excluded}
         ledger.split(ENROLLED, {frame.key: frame.n, **out})
         yield Step(f"In the model of {model.label or model.id}", frame.key)
         for key in out:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from casearc.analyses.ledger import Ledger
-from casearc.analyses.predictors import merged
 from casearc.analyses.wording import capital, level_label
+from casearc.change import new_levels
 from casearc.study import Merge
 
 NOT_RECORDED = "not_recorded"
@@ -43,7 +43,7 @@ def shown_grouping(counts: Mapping[str, int], ladder: tuple[Merge, ...], *, thre
     few; then the smallest levels are pooled until the pool is large enough.
     """
     finest = finest_grouping(counts)
-    rungs = [_by(merged(tuple(counts), merge)) for merge in ladder]
+    rungs = [_by(new_levels(tuple(counts), merge)) for merge in ladder]
     merged_told = f"{name} was merged into the plan's coarser groups"
     for rung, told in ((finest, ""), *((rung, merged_told) for rung in rungs)):
         if _sufficient(rung, counts, threshold):

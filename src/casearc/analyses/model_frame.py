@@ -16,7 +16,8 @@ import polars as pl
 
 from casearc.analyses.dataset import StudyData, day_column, outcome_column
 from casearc.analyses.ledger import Ledger, measured_key
-from casearc.analyses.predictors import Predictor, levels_of, merge_for, merged, outcome_merge, predictors
+from casearc.analyses.predictors import Predictor, levels_of, merge_for, outcome_merge, predictors
+from casearc.change import new_levels
 from casearc.statistics import SeparationReport, separation
 from casearc.study import LevelAt, Merge, Model, Outcome
 
@@ -152,7 +153,7 @@ def replaced_references(data: StudyData, frame: ModelFrame) -> tuple[str, ...]:
     found = []
     for predictor in predictors(data, frame.model):
         present = list(frame.counts.get(predictor.id, ()))
-        into = merged(predictor.levels, merge_for(data, frame.model, predictor, frame.coding.steps))
+        into = new_levels(predictor.levels, merge_for(data, frame.model, predictor, frame.coding.steps))
         reference = next(iter(into.values()), "")
         if present and reference not in present:
             found.append(
@@ -267,7 +268,7 @@ def _numeric_term(predictor: Predictor) -> Term:
 def _indicators(
     predictor: Predictor, values: pl.Series, coding: Coding, merge: Merge | None
 ) -> tuple[list[Term], list[Floats], Mapping[str, int]]:
-    new_level = merged(predictor.levels, merge)
+    new_level = new_levels(predictor.levels, merge)
     left_out = {level for owner, level in coding.left_out if owner == predictor.id}
     ordered = list(dict.fromkeys(new_level.values()))
     replaced = values.replace(new_level)
@@ -296,7 +297,7 @@ def _outcome(data: StudyData, model: Model, values: pl.Series, coding: Coding) -
     outcome = data.plan.outcome(model.outcome)
     if not data.is_levels(outcome):
         return values.cast(pl.Float64).to_numpy(), ()
-    new_level = merged(levels_of(data, outcome), outcome_merge(outcome, coding.steps.get("outcome", 0)))
+    new_level = new_levels(levels_of(data, outcome), outcome_merge(outcome, coding.steps.get("outcome", 0)))
     replaced = values.replace(new_level)
     present = [level for level in dict.fromkeys(new_level.values()) if (replaced == level).any()]
     if model.reference in present:

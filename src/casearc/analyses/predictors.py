@@ -117,12 +117,6 @@ def _covariate(data: StudyData, covariate: Covariate) -> Predictor:
     )
 
 
-def merged(levels: tuple[str, ...], merge: Merge | None) -> dict[str, str]:
-    """Old level -> new level."""
-    into = {old: new for new, olds in (merge or {}).items() for old in olds}
-    return {level: into.get(level, level) for level in levels}
-
-
 def outcome_merge(outcome: Outcome, step: int) -> Merge | None:
     """The plan's merging of an outcome's levels, `step` rungs up its ladder."""
     return outcome.ladder[step - 1] if step else outcome.merge

@@ -13,10 +13,10 @@ import polars as pl
 from casearc.analyses.change import wave_pairs
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import Ledger, present_pairs
-from casearc.analyses.predictors import level_names, levels_of, merged, outcome_merge
+from casearc.analyses.predictors import level_names, levels_of, outcome_merge
 from casearc.analyses.stage_tests import TestOfChange, sign_test, tests_of_change
 from casearc.analyses.wording import capital, level_label, wave_label
-from casearc.change import transitions
+from casearc.change import new_levels, transitions
 from casearc.findings import (
     Body,
     Cell,
@@ -76,7 +76,6 @@ def stage_findings(data: StudyData) -> Iterator[Finding]:
 
 def _finding(data: StudyData, outcome: Outcome, pair: tuple[str, str]) -> Finding:
     frame = present_pairs(data, outcome, *pair)
-    use = data.score_definition(outcome).permitted_use
     refusal = "" if frame.height else "Nobody has this level at both waves, so no movement can be counted."
     bodies: tuple[Body, ...] = ()
     if not refusal:
@@ -88,14 +87,14 @@ def _finding(data: StudyData, outcome: Outcome, pair: tuple[str, str]) -> Findin
         title=f"{capital(data.label(outcome))}, {wave_label(pair[0])} to {wave_label(pair[1])}",
         plan_item=f"outcome.{outcome.id}",
         role=outcome.role,
-        warnings=() if use is None or not use.warning else (use.warning,),
+        warnings=data.cautions(outcome),
         refusal=refusal,
         bodies=bodies,
     )
 
 
 def _moves(data: StudyData, outcome: Outcome, frame: pl.DataFrame, pair: tuple[str, str], step: int) -> Moves:
-    into = merged(levels_of(data, outcome), outcome_merge(outcome, step))
+    into = new_levels(levels_of(data, outcome), outcome_merge(outcome, step))
     levels = tuple(dict.fromkeys(into.values()))
     moved = transitions(frame["before"].replace(into), frame["after"].replace(into), levels=levels)
     return Moves(

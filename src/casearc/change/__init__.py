@@ -4,7 +4,7 @@ from casearc.change.ambiguity import Ambiguity, AmbiguityKind
 from casearc.change.attrition import Attrition, attrition
 from casearc.change.definitions import Pick, Wave
 from casearc.change.enrollments import AnalyzedEnrollments, first_enrollments
-from casearc.change.levels import merge_codes, merged_levels
+from casearc.change.levels import merge_codes, merged_levels, new_levels
 from casearc.change.overlap import overlapping
 from casearc.change.transitions import Transitions, transitions
 from casearc.change.waves import (
@@ -28,6 +28,7 @@ __all__ = [
     "first_enrollments",
     "merge_codes",
     "merged_levels",
+    "new_levels",
     "overlapping",
     "transitions",
     "wave_days",

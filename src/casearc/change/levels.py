@@ -10,14 +10,23 @@ Groups = Mapping[str, Sequence[str]]
 """New level -> the levels it takes in; levels not named stay as they are."""
 
 
+def new_levels(levels: Sequence[str], groups: Groups | None) -> dict[str, str]:
+    """Each level and the level that takes it in: itself, where no group does.
+
+    >>> new_levels(["a", "b", "c"], {"bc": ["b", "c"]})
+    {'a': 'a', 'b': 'bc', 'c': 'bc'}
+    """
+    new_name = _new_names(groups or {})
+    return {level: new_name.get(level, level) for level in levels}
+
+
 def merged_levels(levels: Sequence[str], groups: Groups) -> tuple[str, ...]:
     """The levels after merging, in the order in which their first members stood.
 
     >>> merged_levels(["a", "b", "c"], {"bc": ["b", "c"]})
     ('a', 'bc')
     """
-    new_name = _new_names(groups)
-    return tuple(dict.fromkeys(new_name.get(level, level) for level in levels))
+    return tuple(dict.fromkeys(new_levels(levels, groups).values()))
 
 
 def merge_codes(codes: pl.Expr, groups: Groups) -> pl.Expr:

@@ -35,11 +35,6 @@ def f_upper(f: float, df_model: float, df_residual: float) -> float:
     return float(special.fdtrc(df_model, df_residual, f))
 
 
-def f_quantile(probability: float, df_model: float, df_residual: float) -> float:
-    """Quantile of F."""
-    return float(special.fdtri(df_model, df_residual, probability))
-
-
 def chi_square_upper(statistic: float, df: float) -> float:
     """P(chi-square >= statistic)."""
     return float(special.chdtrc(df, statistic))
