@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint check lock docs calibration bench clean
+.PHONY: demo test lint check lock docs calibration grid bench clean
 
 demo: $(READY)  ## run the main job on a made-up program of 95 participants
 	@$(BIN)/casearc demo -o demo
@@ -20,8 +20,16 @@ lint: $(READY)
 calibration: $(READY)  ## a thousand made-up programs of each kind against their truth (a quarter of an hour)
 	@$(BIN)/python tests/calibration/run.py
 
-bench: $(READY)  ## side by side with peers
-	@$(BIN)/python benchmarks/run.py
+grid: $(READY)  ## ten thousand simulations of every method at every size (hours; FAMILY=mixed for one)
+	@$(BIN)/python tests/calibration/grid.py $(if $(FAMILY),--family $(FAMILY))
+
+bench: $(READY) .venv-peers/.ready  ## side by side with peers (PART=mixed for one part); R is used where it is installed
+	@$(BIN)/python benchmarks/run.py $(PART)
+
+.venv-peers/.ready: benchmarks/peers/requirements.txt
+	@$(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/requirements.txt
+	@touch $@
 
 docs: $(READY)  ## regenerate the reference pages and the schema
 	@$(BIN)/python docs/build.py

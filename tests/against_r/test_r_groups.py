@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from stored import DataSet, gap, load
 
-from casearc.statistics import one_way, standardized_difference_means, two_sample_t
+from casearc.statistics.groups import one_way, standardized_difference_means, two_sample_t
 
 SETS = load("groups")
 CLOSED = 1e-8

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from stored import DataSet, gap, load
 
-from casearc.statistics import linear, predicted_mean, wald_test
+from casearc.statistics.linear import linear, predicted_mean
+from casearc.statistics.model_tests import wald_test
 
 SETS = load("linear")
 TERMS = ["constant", "months", "level", "housed"]

@@ -7,13 +7,8 @@ import pytest
 from stored import DataSet, gap, load
 
 from casearc.errors import StatisticsRefusedError
-from casearc.statistics import (
-    MultinomialFit,
-    likelihood_ratio,
-    multinomial,
-    predict_probabilities,
-    separation,
-)
+from casearc.statistics.categorical import MultinomialFit, multinomial, predict_probabilities, separation
+from casearc.statistics.model_tests import likelihood_ratio
 
 SETS = load("multinomial")
 SEPARATED = [data for data in SETS if "b1" not in data.reference]

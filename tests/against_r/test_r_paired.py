@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from stored import DataSet, gap, load
 
-from casearc.statistics import cohen_dz, hodges_lehmann, paired_t, wilcoxon_signed_rank
+from casearc.statistics.paired import cohen_dz, hodges_lehmann, paired_t, wilcoxon_signed_rank
 
 SETS = load("paired")
 CLOSED = 1e-8

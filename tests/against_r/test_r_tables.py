@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from stored import DataSet, gap, load
 
-from casearc.statistics import (
+from casearc.statistics.contingency import (
     bowker,
     bowker_exact,
     chi_square,

@@ -23,8 +23,8 @@ KERNELS = {
     "instruments/_read.py:_read_score": "one call with every key of a score",
     "reports/drawings.py:drawing_data": "one branch a kind of drawing",
     "scoring/_reduce.py:_reduce_long": "one lazy expression",
-    "statistics/linear.py:_assemble": "fills one result with every figure of a fit",
-    "statistics/multinomial.py:_assemble": "fills one result with every figure of a fit",
+    "statistics/linear/fit.py:_assemble": "fills one result with every figure of a fit",
+    "statistics/categorical/multinomial.py:_assemble": "fills one result with every figure of a fit",
     "study/parse.py:parse_plan": "every section of a plan, in its order",
 }
 """Functions that may be longer than a screen, and why."""

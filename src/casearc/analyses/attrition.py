@@ -42,13 +42,8 @@ from casearc.findings import (
     Table,
     Text,
 )
-from casearc.statistics import (
-    chi_square,
-    fisher_exact,
-    standardized_difference_means,
-    standardized_difference_proportions,
-    two_sample_t,
-)
+from casearc.statistics.contingency import chi_square, fisher_exact
+from casearc.statistics.groups import standardized_difference_means, standardized_difference_proportions, two_sample_t
 from casearc.study import Outcome, in_time
 
 COMPARISON_COLUMNS = (

@@ -35,15 +35,8 @@ from casearc.findings import (
     Text,
 )
 from casearc.instruments import find_score
-from casearc.statistics import (
-    EstimateInterval,
-    PairedT,
-    SignedRank,
-    cohen_dz,
-    hodges_lehmann,
-    paired_t,
-    wilcoxon_signed_rank,
-)
+from casearc.statistics.estimates import EstimateInterval
+from casearc.statistics.paired import PairedT, SignedRank, cohen_dz, hodges_lehmann, paired_t, wilcoxon_signed_rank
 from casearc.study import Direction, Outcome, in_time
 
 Floats = npt.NDArray[np.float64]

@@ -29,7 +29,7 @@ from casearc.findings import (
     Table,
     Text,
 )
-from casearc.statistics import LinearFit, linear, predicted_mean
+from casearc.statistics.linear import LinearFit, linear, predicted_mean
 
 Floats = npt.NDArray[np.float64]
 

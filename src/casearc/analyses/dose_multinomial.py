@@ -34,16 +34,8 @@ from casearc.findings import (
     Table,
     Text,
 )
-from casearc.statistics import (
-    LikelihoodRatio,
-    MultinomialFit,
-    SeparationReport,
-    WaldTest,
-    likelihood_ratio,
-    multinomial,
-    predicted_probability,
-    wald_test,
-)
+from casearc.statistics.categorical import MultinomialFit, SeparationReport, multinomial, predicted_probability
+from casearc.statistics.model_tests import LikelihoodRatio, WaldTest, likelihood_ratio, wald_test
 
 COLUMNS = (
     Column("term", "Term"),

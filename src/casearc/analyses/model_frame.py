@@ -18,7 +18,7 @@ from casearc.analyses.dataset import StudyData, day_column, outcome_column
 from casearc.analyses.ledger import Ledger, measured_key
 from casearc.analyses.predictors import Predictor, levels_of, merge_for, outcome_merge, predictors
 from casearc.change import new_levels
-from casearc.statistics import SeparationReport, separation
+from casearc.statistics.categorical import SeparationReport, separation
 from casearc.study import LevelAt, Merge, Model, Outcome
 
 Floats = npt.NDArray[np.float64]

@@ -32,7 +32,7 @@ from casearc.findings import (
     Text,
 )
 from casearc.instruments import Instrument, ScoreDefinition
-from casearc.statistics import kappa
+from casearc.statistics.contingency import kappa
 
 COLUMNS = (
     Column("wave", "Wave"),

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from casearc.analyses.wording import capital
 from casearc.errors import StatisticsRefusedError
-from casearc.statistics import SymmetryTest, bowker, bowker_exact, mcnemar_exact, stuart_maxwell
+from casearc.statistics.contingency import SymmetryTest, bowker, bowker_exact, mcnemar_exact, stuart_maxwell
 
 SPARSE = 10
 """A pair of opposite cells with fewer people than this between them makes the chi-square form doubtful."""

@@ -109,3 +109,9 @@ def frozen(array: NDArray[np.float64]) -> NDArray[np.float64]:
     """The array, read-only, so that a result stays what it was."""
     array.setflags(write=False)
     return array
+
+
+def has_no_spread(values: Vector, *, scale: float | None = None) -> bool:
+    """Whether all values are one and the same up to rounding at `scale` (default: their own size)."""
+    size = float(np.abs(values).max()) if scale is None else scale
+    return bool(np.ptp(values) <= SAME * size)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from casearc.statistics.results import Result
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EstimateInterval:
+class EstimateInterval(Result):
     """An estimate with a confidence interval.
 
     Attributes

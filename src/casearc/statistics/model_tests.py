@@ -11,12 +11,13 @@ from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _design
 from casearc.statistics import _distributions as dist
 from casearc.statistics._arrays import listed
-from casearc.statistics.linear import LinearFit
-from casearc.statistics.multinomial import MultinomialFit
+from casearc.statistics.categorical.multinomial import MultinomialFit
+from casearc.statistics.linear.fit import LinearFit
+from casearc.statistics.results import Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LikelihoodRatio:
+class LikelihoodRatio(Result):
     """Twice the difference of two log-likelihoods, chi-square with `df` under the smaller model."""
 
     statistic: float
@@ -25,7 +26,7 @@ class LikelihoodRatio:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaldTest:
+class WaldTest(Result):
     """Wald test that all coefficients of `terms` are zero.
 
     `statistic` is chi-square with `df`, or, where `df_denominator` is given, F with `df` and `df_denominator`.

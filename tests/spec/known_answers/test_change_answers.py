@@ -10,14 +10,8 @@ import pytest
 
 from casearc.change.reliable import reliable_change
 from casearc.psychometrics import cronbach_alpha, omega_total
-from casearc.statistics import (
-    bowker,
-    cohen_dz,
-    hodges_lehmann,
-    paired_t,
-    stuart_maxwell,
-    wilcoxon_signed_rank,
-)
+from casearc.statistics.contingency import bowker, stuart_maxwell
+from casearc.statistics.paired import cohen_dz, hodges_lehmann, paired_t, wilcoxon_signed_rank
 
 # Cushny & Peebles 1905 (R's `sleep`): extra hours of sleep, two drugs, ten patients
 DRUG_1 = np.array([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0])

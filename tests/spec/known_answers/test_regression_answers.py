@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from casearc.errors import StatisticsRefusedError
-from casearc.statistics import LinearFit, linear, multinomial, odds_ratios, one_way
+from casearc.statistics.categorical import multinomial, odds_ratios
+from casearc.statistics.groups import one_way
+from casearc.statistics.linear import LinearFit, linear
 
 DATA = Path(__file__).parent / "data"
 

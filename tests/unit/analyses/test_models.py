@@ -14,7 +14,8 @@ from casearc.analyses.ledger import Ledger
 from casearc.analyses.model_frame import Coding, coarsened, finest, register
 from casearc.disclosure.structure import true_counts
 from casearc.findings import Finding
-from casearc.statistics import linear, multinomial
+from casearc.statistics.categorical import multinomial
+from casearc.statistics.linear import linear
 from casearc.study import parse_plan
 from casearc.synthetic import null_program
 from casearc.tables import Tables

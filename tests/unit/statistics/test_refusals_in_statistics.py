@@ -7,8 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from casearc import statistics as s
 from casearc.errors import StatisticsRefusedError
+from casearc.statistics.categorical import multinomial
+from casearc.statistics.contingency import bowker, chi_square, kappa, stuart_maxwell
+from casearc.statistics.groups import one_way, standardized_difference_proportions, two_sample_t
+from casearc.statistics.linear import linear
+from casearc.statistics.paired import cohen_dz, hodges_lehmann, paired_t, wilcoxon_signed_rank
 
 NAN = float("nan")
 ONES = np.ones(8)
@@ -19,29 +23,29 @@ HALVES = [0, 0, 1, 0, 1, 0, 1, 1]
 
 def fit(columns: list[np.ndarray], outcome: object = SCORE, **options: object) -> object:
     terms = ["constant", "months", "hours", "site"][: len(columns)]
-    return s.linear(np.column_stack(columns), outcome, terms=terms, **options)
+    return linear(np.column_stack(columns), outcome, terms=terms, **options)
 
 
 def logit(columns: list[np.ndarray], outcome: object, levels: str = "ab", **options: object) -> object:
     terms = ["constant", "months", "hours", "site"][: len(columns)]
-    return s.multinomial(np.column_stack(columns), outcome, terms=terms, levels=list(levels), **options)
+    return multinomial(np.column_stack(columns), outcome, terms=terms, levels=list(levels), **options)
 
 
 REFUSED: list[tuple[str, Callable[[], object], str]] = [
-    ("constant shift", lambda: s.paired_t(SCORE, SCORE + 0.1), "exactly the same amount"),
-    ("identical waves", lambda: s.paired_t(SCORE, SCORE), "identical for every participant"),
-    ("missing score", lambda: s.paired_t([1.0, NAN], [1.0, 2.0]), "1 missing or infinite value"),
-    ("unequal waves", lambda: s.paired_t([1.0, 2.0, 3.0], [1.0, 2.0]), "3 rows and the later wave has 2"),
-    ("one pair", lambda: s.paired_t([1.0], [2.0]), "1 value; at least 2"),
-    ("nobody changed", lambda: s.wilcoxon_signed_rank([0.0, 0.0]), "No participant's score changed"),
-    ("too few for an interval", lambda: s.hodges_lehmann([1.0, 2.0, 3.0, 4.0, 5.0]), "no interval of 95%"),
+    ("constant shift", lambda: paired_t(SCORE, SCORE + 0.1), "exactly the same amount"),
+    ("identical waves", lambda: paired_t(SCORE, SCORE), "identical for every participant"),
+    ("missing score", lambda: paired_t([1.0, NAN], [1.0, 2.0]), "1 missing or infinite value"),
+    ("unequal waves", lambda: paired_t([1.0, 2.0, 3.0], [1.0, 2.0]), "3 rows and the later wave has 2"),
+    ("one pair", lambda: paired_t([1.0], [2.0]), "1 value; at least 2"),
+    ("nobody changed", lambda: wilcoxon_signed_rank([0.0, 0.0]), "No participant's score changed"),
+    ("too few for an interval", lambda: hodges_lehmann([1.0, 2.0, 3.0, 4.0, 5.0]), "no interval of 95%"),
     (
         "exact beyond reach",
-        lambda: s.wilcoxon_signed_rank(np.arange(1.0, 2003), method="exact"),
+        lambda: wilcoxon_signed_rank(np.arange(1.0, 2003), method="exact"),
         "up to 2000",
     ),
-    ("no spread of differences", lambda: s.cohen_dz([0.5, 0.5, 0.5]), "no spread"),
-    ("confidence in percent", lambda: s.paired_t(SCORE, DOSE, level=95), "between 0 and 1"),
+    ("no spread of differences", lambda: cohen_dz([0.5, 0.5, 0.5]), "no spread"),
+    ("confidence in percent", lambda: paired_t(SCORE, DOSE, level=95), "between 0 and 1"),
     ("constant outcome", lambda: fit([ONES, DOSE], ONES), "same for every participant"),
     ("outcome among the terms", lambda: fit([ONES, DOSE], 3 + 2 * DOSE), "reproduce the outcome exactly"),
     ("repeated term", lambda: fit([ONES, DOSE, 60 * DOSE]), '"(hours|months)" repeats what "(months|hours)"'),
@@ -84,14 +88,14 @@ REFUSED: list[tuple[str, Callable[[], object], str]] = [
         ),
         '"constant" and "months" leave no error',
     ),
-    ("nobody moved", lambda: s.bowker([[5, 0], [0, 6]]), "Nobody moved"),
-    ("nobody moved, margins", lambda: s.stuart_maxwell([[5, 0], [0, 6]]), "Nobody moved"),
-    ("empty column", lambda: s.chi_square([[5, 0], [4, 0]]), "counts nobody"),
-    ("shares for counts", lambda: s.chi_square([[0.5, 0.2], [0.1, 0.2]]), "whole numbers"),
-    ("one rating", lambda: s.kappa([[9, 0], [0, 0]]), "All ratings are at one level"),
-    ("groups without spread", lambda: s.one_way([[1.0, 1.0], [2.0, 2.0]]), "all values are the same"),
-    ("two constants", lambda: s.two_sample_t([1.0, 1.0], [2.0, 2.0]), "Neither group has any spread"),
-    ("all or nothing", lambda: s.standardized_difference_proportions((0, 5), (7, 7)), "all or nothing"),
+    ("nobody moved", lambda: bowker([[5, 0], [0, 6]]), "Nobody moved"),
+    ("nobody moved, margins", lambda: stuart_maxwell([[5, 0], [0, 6]]), "Nobody moved"),
+    ("empty column", lambda: chi_square([[5, 0], [4, 0]]), "counts nobody"),
+    ("shares for counts", lambda: chi_square([[0.5, 0.2], [0.1, 0.2]]), "whole numbers"),
+    ("one rating", lambda: kappa([[9, 0], [0, 0]]), "All ratings are at one level"),
+    ("groups without spread", lambda: one_way([[1.0, 1.0], [2.0, 2.0]]), "all values are the same"),
+    ("two constants", lambda: two_sample_t([1.0, 1.0], [2.0, 2.0]), "Neither group has any spread"),
+    ("all or nothing", lambda: standardized_difference_proportions((0, 5), (7, 7)), "all or nothing"),
 ]
 
 
@@ -115,6 +119,6 @@ def test_each_refusal_names_a_way_out(case: str, call: Callable[[], object], wor
 
 def test_a_refusal_never_prints_a_score() -> None:
     with pytest.raises(StatisticsRefusedError) as refused:
-        s.paired_t([41.625, 41.625], [48.5, 48.5])
+        paired_t([41.625, 41.625], [48.5, 48.5])
     assert "41" not in str(refused.value)
     assert "48" not in str(refused.value)

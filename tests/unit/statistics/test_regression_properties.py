@@ -8,19 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casearc.errors import StatisticsRefusedError
-from casearc.statistics import (
+from casearc.statistics._least_squares import solve
+from casearc.statistics.categorical import (
     average_probability,
-    cohen_d_av,
-    likelihood_ratio,
-    linear,
     multinomial,
     predict_probabilities,
-    predicted_mean,
     predicted_probability,
     separation,
-    wald_test,
 )
-from casearc.statistics._least_squares import solve
+from casearc.statistics.linear import linear, predicted_mean
+from casearc.statistics.model_tests import likelihood_ratio, wald_test
+from casearc.statistics.paired import cohen_d_av
 
 TERMS = ["constant", "months", "housed"]
 

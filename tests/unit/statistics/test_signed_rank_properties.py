@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casearc.statistics import hodges_lehmann, wilcoxon_signed_rank
+from casearc.statistics.paired import hodges_lehmann, wilcoxon_signed_rank
 
 
 def by_counting(differences: list[int], zeros: str) -> float:

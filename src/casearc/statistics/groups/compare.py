@@ -13,10 +13,11 @@ from numpy.typing import ArrayLike
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _distributions as dist
 from casearc.statistics._arrays import SAME, Vector, confidence, vector
+from casearc.statistics.results import Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnalysisOfVariance:
+class AnalysisOfVariance(Result):
     """One-way analysis of variance. `r_squared` is the share of variance between groups (eta squared)."""
 
     f: float
@@ -31,7 +32,7 @@ class AnalysisOfVariance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TwoSampleT:
+class TwoSampleT(Result):
     """Two groups compared by t: `difference` is first minus second, with its interval at `level`."""
 
     n_first: int

@@ -27,13 +27,14 @@ from casearc.statistics._arrays import (
 )
 from casearc.statistics._clusters import Clusters, clusters_of, cr1_factor, refuse_lone_clusters
 from casearc.statistics._least_squares import Solution, solve
+from casearc.statistics.results import Result, Row, per_term
 
 CovarianceKind = Literal["classical", "HC0", "HC1", "HC2", "HC3", "CR1"]
 KINDS: tuple[str, ...] = ("classical", "HC0", "HC1", "HC2", "HC3", "CR1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LinearFit:
+class LinearFit(Result):
     """A fitted linear model. Arrays are in the order of `terms`, shape (k,); `covariance` is (k, k).
 
     Attributes
@@ -83,9 +84,23 @@ class LinearFit:
     largest_leverage: float
     notes: tuple[str, ...] = ()
 
+    def rows(self) -> list[Row]:
+        """One row a term."""
+        return per_term(
+            self.terms,
+            {
+                "estimate": self.coefficients,
+                "std_error": self.standard_errors,
+                "statistic": self.t,
+                "p_value": self.p,
+                "conf_low": self.low,
+                "conf_high": self.high,
+            },
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PredictedMean:
+class PredictedMean(Result):
     """Predicted means with standard errors and intervals, one a row asked for, shape (m,)."""
 
     mean: Vector

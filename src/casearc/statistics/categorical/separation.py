@@ -12,10 +12,11 @@ from numpy.typing import ArrayLike
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics._arrays import Matrix, Vector, Whole, same_length
 from casearc.statistics._design import checked_design
+from casearc.statistics.results import Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeparationReport:
+class SeparationReport(Result):
     """What separates what.
 
     Attributes

@@ -12,10 +12,11 @@ from numpy.typing import ArrayLike
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _distributions as dist
 from casearc.statistics._arrays import Matrix, confidence, counts
+from casearc.statistics.results import Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kappa:
+class Kappa(Result):
     """Cohen's kappa with a large-sample interval, cut off at -1 and 1. `agreement` is the (weighted) observed share."""
 
     estimate: float

@@ -10,11 +10,12 @@ from numpy.typing import ArrayLike
 
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _distributions as dist
-from casearc.statistics._arrays import SAME, Vector, confidence, same_length, vector
+from casearc.statistics._arrays import SAME, Vector, confidence, has_no_spread, same_length, vector
+from casearc.statistics.results import Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PairedT:
+class PairedT(Result):
     """Paired t test. `difference` is after minus before; `low` and `high` bound it at `level`."""
 
     n: int
@@ -94,11 +95,6 @@ def paired_t(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -> Pai
         correlation=_correlation(first, second),
     )
 
-
-def has_no_spread(values: Vector, *, scale: float | None = None) -> bool:
-    """Whether all values are one and the same up to rounding at `scale` (default: their own size)."""
-    size = float(np.abs(values).max()) if scale is None else scale
-    return bool(np.ptp(values) <= SAME * size)
 
 
 def _refuse_constant(differences: Vector, *, scale: float) -> None:

@@ -13,6 +13,7 @@ from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _distributions as dist
 from casearc.statistics._arrays import Vector, Whole, confidence, vector
 from casearc.statistics.estimates import EstimateInterval
+from casearc.statistics.results import Result
 
 TIED = 1e-10
 """Differences closer than this share of the largest one are tied: scores are means of items, and 4.1 - 3.1 is not 1.0
@@ -26,7 +27,7 @@ WALSH_LIMIT = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignedRank:
+class SignedRank(Result):
     """Signed-rank test.
 
     Attributes

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _distributions as dist
 from casearc.statistics._arrays import Vector, Whole, counts
+from casearc.statistics.results import Result
 
 ENUMERATED = 2_000_000
 """Most distinct sums the exact Bowker test keeps before it turns to simulation."""
@@ -19,7 +20,7 @@ SAME_STATISTIC = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SymmetryTest:
+class SymmetryTest(Result):
     """A test on a square table. `discordant` counts participants off the diagonal, on whom alone it rests."""
 
     statistic: float
@@ -31,7 +32,7 @@ class SymmetryTest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExactMcNemar:
+class ExactMcNemar(Result):
     """Exact McNemar test: `up` participants moved from the first level to the second, `down` moved back."""
 
     up: int

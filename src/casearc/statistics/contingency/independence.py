@@ -12,6 +12,7 @@ from scipy import special
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _distributions as dist
 from casearc.statistics._arrays import Matrix, Vector, Whole, counts, frozen
+from casearc.statistics.results import Result
 
 PATHS = 3_000_000
 """Most partial tables the exact test keeps in hand before it turns to simulation."""
@@ -21,7 +22,7 @@ SAME_PROBABILITY = 1e-7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ChiSquare:
+class ChiSquare(Result):
     """Pearson's chi-square. `cramers_v` is its effect size, 0 to 1; `expected` has the table's shape."""
 
     statistic: float
@@ -34,7 +35,7 @@ class ChiSquare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FisherExact:
+class FisherExact(Result):
     """Fisher-Freeman-Halton test. `draws` and `seed` are None where all tables were enumerated."""
 
     p: float

@@ -14,7 +14,6 @@ from scipy import linalg
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _design
 from casearc.statistics import _distributions as dist
-from casearc.statistics import _multinomial_kernel as kernel
 from casearc.statistics._arrays import (
     Matrix,
     Vector,
@@ -26,13 +25,15 @@ from casearc.statistics._arrays import (
     same_length,
 )
 from casearc.statistics._clusters import Clusters, clusters_of, cr1_factor, refuse_lone_clusters
-from casearc.statistics.separation import level_codes, separation
+from casearc.statistics.categorical import _kernel as kernel
+from casearc.statistics.categorical.separation import level_codes, separation
+from casearc.statistics.results import Result, Row, per_term
 
 Penalty = Literal["none", "firth"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MultinomialFit:
+class MultinomialFit(Result):
     """A fitted multinomial logit: log odds of each further level against the first.
 
     Arrays named in the plural, `z`, `p`, `low` and `high` have shape (J - 1, k): rows in the order of ``levels[1:]``,
@@ -81,9 +82,25 @@ class MultinomialFit:
     condition: float
     notes: tuple[str, ...] = ()
 
+    def rows(self) -> list[Row]:
+        """One row a level and term; `y_level` is the level held against the first."""
+        named = {
+            "estimate": self.coefficients,
+            "std_error": self.standard_errors,
+            "statistic": self.z,
+            "p_value": self.p,
+            "conf_low": self.low,
+            "conf_high": self.high,
+        }
+        return [
+            {"y_level": name, **row}
+            for j, name in enumerate(self.levels[1:])
+            for row in per_term(self.terms, {column: values[j] for column, values in named.items()})
+        ]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class OddsRatios:
+class OddsRatios(Result):
     """Odds ratios with limits, shape (J - 1, k), as in `MultinomialFit`."""
 
     ratio: Matrix

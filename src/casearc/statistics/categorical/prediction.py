@@ -11,12 +11,13 @@ from scipy import special
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _distributions as dist
 from casearc.statistics._arrays import Matrix, Vector, finite, frozen, matrix
-from casearc.statistics._multinomial_kernel import probabilities
-from casearc.statistics.multinomial import MultinomialFit
+from casearc.statistics.categorical._kernel import probabilities
+from casearc.statistics.categorical.multinomial import MultinomialFit
+from casearc.statistics.results import Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PredictedProbability:
+class PredictedProbability(Result):
     """Probabilities of each level, shape (m, J): one row a row asked for, columns in the order of `levels`.
 
     `low` and `high` come from the logit scale, so they stay between 0 and 1.
@@ -35,7 +36,7 @@ def predict_probabilities(fit: MultinomialFit, design: ArrayLike) -> Matrix:
 
     Examples
     --------
-    >>> from casearc.statistics.multinomial import multinomial
+    >>> from casearc.statistics.categorical.multinomial import multinomial
     >>> X = [[1, 0], [1, 0], [1, 0], [1, 1], [1, 1], [1, 1]]
     >>> fit = multinomial(X, [0, 0, 1, 0, 1, 1], terms=["constant", "served"], levels=["same", "advanced"])
     >>> round(float(predict_probabilities(fit, [[1, 1]])[0, 1]), 4)
@@ -49,7 +50,7 @@ def predicted_probability(fit: MultinomialFit, rows: ArrayLike) -> PredictedProb
 
     Examples
     --------
-    >>> from casearc.statistics.multinomial import multinomial
+    >>> from casearc.statistics.categorical.multinomial import multinomial
     >>> X = [[1, 0], [1, 0], [1, 0], [1, 1], [1, 1], [1, 1]]
     >>> fit = multinomial(X, [0, 0, 1, 0, 1, 1], terms=["constant", "served"], levels=["same", "advanced"])
     >>> round(float(predicted_probability(fit, [[1, 1]]).se[0, 1]), 4)
@@ -75,7 +76,7 @@ def average_probability(
 
     Examples
     --------
-    >>> from casearc.statistics.multinomial import multinomial
+    >>> from casearc.statistics.categorical.multinomial import multinomial
     >>> X = [[1, 0], [1, 0], [1, 0], [1, 1], [1, 1], [1, 1]]
     >>> fit = multinomial(X, [0, 0, 1, 0, 1, 1], terms=["constant", "served"], levels=["same", "advanced"])
     >>> round(float(average_probability(fit, [[[1, 0], [1, 1]]]).estimate[0, 1]), 4)
