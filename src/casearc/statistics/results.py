@@ -2,7 +2,8 @@
 
 A result is a frozen dataclass that inherits from `Result`. Names inside follow the house (`low`, `p`,
 `standard_errors`); names in a frame follow R's broom, with underscores for dots (`conf_low`, `p_value`, `std_error`),
-so that whoever knows one package's tables knows ours. Nothing is rounded in a frame or in JSON; a printed result shows five digits.
+so that whoever knows one package's tables knows ours. Nothing is rounded in a frame or in JSON; a printed result shows
+five digits.
 """
 
 from __future__ import annotations
