@@ -1,6 +1,6 @@
-"""`make grid`: 10,000 simulations of every cell of `cells_*.py`, written to `grid.csv` and summed up in `GRID.md`.
+"""`make grid`: 10,000 simulations of every cell of `cells_*.py`, written to `grid/<family>.csv`.
 
-`--family NAME` runs one family and leaves the other rows as they are.
+`--family NAME` runs one family and leaves the other files as they are.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from cells import Cell, all_cells
 
-FILE = Path(__file__).parent / "grid.csv"
+FOLDER = Path(__file__).parent / "grid"
 HEADER = ("family", "method", "truth", "n", "measure", "simulations", "share", "within", "why")
 CHUNK = 500
 
@@ -40,23 +40,18 @@ def row(index: int, times: int) -> tuple[object, ...]:
 
 
 def main(times: int, family: str | None, workers: int) -> None:
-    """Run and write; rows of other families stay."""
-    chosen = [i for i, cell in enumerate(all_cells()) if family in (None, cell.family)]
-    kept = [each for each in _stored() if family is not None and each[0] != family]
+    """Run and write, one file a family."""
+    cells = all_cells()
+    FOLDER.mkdir(exist_ok=True)
     with ProcessPoolExecutor(workers) as pool:
-        rows = []
-        for done in pool.map(partial(row, times=times), chosen):
-            rows.append(tuple(map(str, done)))
-            print(*done, sep="  ", file=sys.stderr)  # noqa: T201
-    with FILE.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([HEADER, *sorted([*kept, *rows])])
-
-
-def _stored() -> list[tuple[str, ...]]:
-    if not FILE.exists():
-        return []
-    with FILE.open(encoding="utf-8", newline="") as file:
-        return [tuple(each) for each in csv.reader(file)][1:]
+        for name in sorted({cell.family for cell in cells} if family is None else {family}):
+            chosen = [i for i, cell in enumerate(cells) if cell.family == name]
+            rows = []
+            for done in pool.map(partial(row, times=times), chosen):
+                rows.append(tuple(map(str, done)))
+                print(*done, sep="  ", file=sys.stderr)  # noqa: T201
+            with (FOLDER / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows([HEADER, *rows])
 
 
 if __name__ == "__main__":

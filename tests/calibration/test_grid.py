@@ -9,7 +9,7 @@ import csv
 
 import pytest
 from cells import Cell, all_cells
-from grid import FILE, share
+from grid import FOLDER, share
 
 CELLS = all_cells()
 SAMPLE = 200
@@ -17,8 +17,11 @@ SURE = 0.065  # 200 simulations of a share of 0.95 stray farther than this once 
 
 
 def stored() -> list[dict[str, str]]:
-    with FILE.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    found = []
+    for path in sorted(FOLDER.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found += list(csv.DictReader(file))
+    return found
 
 
 @pytest.mark.parametrize("cell", CELLS[::7], ids=lambda cell: cell.name)
