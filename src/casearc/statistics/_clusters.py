@@ -38,20 +38,23 @@ class Clusters:
         )
 
 
-def clusters_of(labels: ArrayLike, weights: Vector) -> Clusters:
-    """Code cluster labels of any kind; refuses missing labels and fewer than two clusters."""
+def labels_of(labels: ArrayLike, rows: int, *, what: str) -> np.ndarray:
+    """Labels of any kind, one a row, as an array that can be sorted; refuses missing ones."""
     array = np.asarray(labels)
-    if array.ndim != 1 or array.shape[0] != weights.size:
-        raise StatisticsRefusedError("Clusters are one label for each row of the design.")
-    missing = sum(
-        value is None or (isinstance(value, float) and math.isnan(value)) for value in array.tolist()
-    )
+    if array.ndim != 1 or array.shape[0] != rows:
+        raise StatisticsRefusedError(f"{what.capitalize()} labels are one for each of the {rows} rows.")
+    missing = sum(value is None or (isinstance(value, float) and math.isnan(value)) for value in array.tolist())
     if missing:
         raise StatisticsRefusedError(
-            f"{missing} {'row has' if missing == 1 else 'rows have'} no cluster.",
-            alternative="Leave those participants out, or give them a cluster of their own.",
+            f"{missing} {'row has' if missing == 1 else 'rows have'} no {what}.",
+            alternative=f"Leave those participants out, or give them a {what} of their own.",
         )
-    array = array.astype(str) if array.dtype == object else array
+    return array.astype(str) if array.dtype == object else array
+
+
+def clusters_of(labels: ArrayLike, weights: Vector) -> Clusters:
+    """Code cluster labels of any kind; refuses missing labels and fewer than two clusters."""
+    array = labels_of(labels, weights.size, what="cluster")
     names, codes = np.unique(array[weights > 0], return_inverse=True)
     if names.size < 2:
         raise StatisticsRefusedError(
