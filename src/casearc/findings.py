@@ -19,17 +19,51 @@ from enum import StrEnum
 
 
 class Section(StrEnum):
-    """The questions a report answers, in the order it answers them."""
+    """The questions a report answers, in its order: findings, what they are worth, what they rest on."""
 
+    TRUST = "trust"  # on the first page: how far the findings carry
+    ACTION = "action"  # on the first page: what somebody can do about them
+    CHANGE = "change"  # did the scores change between waves
+    STAGES = "stages"  # did stages of change move
+    DOSE_RESPONSE = "dose_response"  # does dose go with outcome
+    DESIGN = "design"  # was it the program, or only time
+    ALL_ENROLLED = "all_enrolled"  # would those who left change the answer
+    ROBUSTNESS = "robustness"  # could something unmeasured explain it
+    THREATS = "threats"  # what could be wrong with these conclusions
+    MAP = "map"  # what was measured in theory's terms, and what was not
     FLOW = "flow"  # who is in this evaluation, and who fell out where
     PARTICIPANTS = "participants"  # who is here (Table 1)
     INSTRUMENTS = "instruments"  # can the measures be trusted here
-    CHANGE = "change"  # did the scores change between waves
-    STAGES = "stages"  # did stages of change move
     DOSE = "dose"  # what was delivered
-    DOSE_RESPONSE = "dose_response"  # does dose go with outcome
     ATTRITION = "attrition"  # who was lost
+    TESTS = "tests"  # every test that was run
     DATA = "data"  # rows read, kept, refused; ambiguities
+    CHECKLISTS = "checklists"  # what reporting guidelines ask, and where it stands
+
+
+class Threat(StrEnum):
+    """What could make a conclusion from one group, measured over time, wrong."""
+
+    TIME = "time"  # history, maturation, being measured again: change that needs no program
+    REGRESSION = "regression"  # people who enroll at their worst score better next time
+    ENDOGENOUS_DOSE = "endogenous_dose"  # who does better, or engages, gets more service
+    TIME_ZERO = "time_zero"  # dose and outcome counted from different starts; immortal time
+    CONFOUNDING = "confounding"  # something nobody measured drives dose and outcome
+    ATTRITION = "attrition"  # those who left differ from those who stayed
+    MEASUREMENT = "measurement"  # scores that are unreliable, or answered alike
+    CLUSTERING = "clustering"  # people of one worker or site are alike
+    FORM = "form"  # a line, or a distribution, that does not fit
+    PRECISION = "precision"  # too few people for what is asked
+    MULTIPLICITY = "multiplicity"  # many tests, some striking by chance
+
+
+class Verdict(StrEnum):
+    """What the evidence says about a threat, from bad to good."""
+
+    FOUND = "found"  # it is there, and the conclusion suffers
+    OPEN = "open"  # this study cannot rule it out
+    WEAKENED = "weakened"  # something was done against it, not everything
+    CLEAR = "clear"  # looked for, and no sign of it
 
 
 class Role(StrEnum):
@@ -124,18 +158,19 @@ class Blank:
     """A cell that has no value because there is none to have (the reference level of a factor)."""
 
 
-Cell = Text | Number | Interval | CountRef | ShareRef | Tally | Hidden | Blank
-
-
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A statement with its numbers in slots: `Sentence("Support rose by {difference}", {"difference": Number(…)})`.
 
-    Slot names are identifiers. Statements say what was found and "associated with", never a cause.
+    Slot names are identifiers. Statements say what was found and "associated with", never a cause. It may stand in a
+    cell of a table; if the gate hides one of its numbers, the whole cell is hidden.
     """
 
     template: str
     slots: Mapping[str, Cell] = field(default_factory=dict)
+
+
+Cell = Text | Number | Interval | CountRef | ShareRef | Tally | Hidden | Blank | Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +292,29 @@ class Figure:
     alt: Sentence
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestRun:
+    """One test that was run, for the table of all of them. `label` says what was tested and how; `n_key` is the n."""
+
+    __test__ = False  # pytest takes the name for a test
+
+    id: str
+    label: str
+    p: float
+    n_key: str
+    role: Role
+    confirmatory: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What an analysis found about a threat. `said` is a whole sentence that can stand on the first page."""
+
+    threat: Threat
+    verdict: Verdict
+    said: Sentence
+
+
 @dataclass(frozen=True, slots=True)
 class Partition:
     """`whole` = sum of `parts`: how counts of people add up. Keys not shown anywhere are still protected."""
@@ -282,6 +340,9 @@ class Body:
         The one sentence for the report's summary; None where the finding is not worth a summary line.
     told
         One sentence on what was merged or left out to get here; empty for the finest body.
+    tests, evidence, actions
+        What this body adds to the table of all tests, to the threats to validity and to what can be done about it.
+        They are material for findings that look at all others; the gate hands none of them on.
     """
 
     headline: Sentence | None = None
@@ -293,6 +354,9 @@ class Body:
     bases: frozenset[str] = frozenset()
     supports: frozenset[str] = frozenset()
     told: str = ""
+    tests: tuple[TestRun, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    actions: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,9 @@ class _Mask:
                 return cell if self._is_exact(part) and self._is_exact(whole) else COUNT_HIDDEN
             case Number() | Interval():
                 return self._number(cell)
+            case Sentence():
+                kept = [self._kept(slot) for slot in cell.slots.values()]
+                return next((slot for slot in kept if isinstance(slot, Hidden)), cell)
             case _:
                 return cell
 

@@ -49,7 +49,8 @@ def cells(body: Body) -> Iterator[Cell]:
     """Yield every cell of tables, notes, sentences, headline and words for figures."""
     for table in body.tables:
         for row in table.rows:
-            yield from row.cells
+            for cell in row.cells:
+                yield from cell.slots.values() if isinstance(cell, Sentence) else (cell,)
         yield from _slots(table.notes)
     yield from _slots(body.sentences)
     if body.headline is not None:

@@ -20,6 +20,7 @@ from casearc.findings import (
     Interval,
     Number,
     Quantity,
+    Sentence,
     ShareRef,
     Tally,
     Text,
@@ -115,6 +116,8 @@ class Printer:
                 return HIDDEN
             case Blank():
                 return BLANK
+            case Sentence():
+                raise TypeError("A sentence stands in a table's cell or by itself, not inside another one.")
 
     def _number(self, cell: Number, *, unit_in_heading: bool, decimals: int | None) -> PrintedCell:
         if not math.isfinite(cell.value):

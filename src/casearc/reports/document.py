@@ -31,6 +31,7 @@ def document(release: Release, details: ReportDetails) -> Document:
     """Lay out the release as a document, ready for every format."""
     maker = _Maker(release)
     sections = tuple(maker.sections())
+    told = {section.id: section for section in sections}
     level = numbers.level_text(1 - details.alpha)
     return Document(
         title=details.title,
@@ -38,7 +39,9 @@ def document(release: Release, details: ReportDetails) -> Document:
         edition=release.edition,
         mark=words.EDITION_MARKS[release.edition],
         summary=_summary(sections),
-        sections=sections,
+        trust=_first_page(told.pop(Section.TRUST)),
+        actions=_first_page(told.pop(Section.ACTION)),
+        sections=tuple(told.values()),
         reading=words.reading_guide(edition=release.edition, threshold=release.threshold, level=level),
         deviations=details.deviations,
         data=data_part.data_part(
@@ -130,6 +133,11 @@ def _summary(sections: Iterable[PrintedSection]) -> tuple[Said, ...]:
     told = [f for section in sections for f in section.findings if f.headline is not None]
     chosen = sorted(told, key=lambda finding: _ROLE_ORDER.index(finding.role))[:HEADLINES]
     return tuple(f.headline for f in chosen if f.headline is not None)
+
+
+def _first_page(section: PrintedSection) -> tuple[Said, ...]:
+    """The sentences of a section that stands on the first page and nowhere else."""
+    return tuple(said for finding in section.findings for said in finding.sentences)
 
 
 def _provenance(release: Release, details: ReportDetails) -> tuple[tuple[str, str], ...]:

@@ -120,6 +120,8 @@ class Document:
     edition: Edition
     mark: str
     summary: tuple[Said, ...]
+    trust: tuple[Said, ...]
+    actions: tuple[Said, ...]
     sections: tuple[PrintedSection, ...]
     reading: tuple[str, ...]
     deviations: tuple[str, ...]

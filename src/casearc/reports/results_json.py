@@ -47,6 +47,8 @@ def results(document: Document) -> Data:
         "mark": document.mark,
         "origin": document.origin,
         "summary": [said.data for said in document.summary],
+        "trust": [said.data for said in document.trust],
+        "actions": [said.data for said in document.actions],
         "sections": [
             {
                 "id": section.id,

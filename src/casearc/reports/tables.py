@@ -7,9 +7,9 @@ from dataclasses import replace
 from math import isfinite
 from typing import Final
 
-from casearc.findings import Blank, Cell, Column, Hidden, Interval, Number, Quantity, Row, Table
+from casearc.findings import Blank, Cell, Column, Hidden, Interval, Number, Quantity, Row, Sentence, Table
 from casearc.reports import numbers, words
-from casearc.reports.cells import EMPTY, Look, PrintedCell, Printer
+from casearc.reports.cells import EMPTY, Look, PrintedCell, Printer, words_cell
 from casearc.reports.parts import PrintedColumn, PrintedRow, PrintedTable
 from casearc.reports.sentences import Said, plain, say
 
@@ -51,7 +51,9 @@ def _all_hidden(tails: Sequence[Sequence[Cell]]) -> bool:
 def _row(row: Row, columns: Sequence[Column], printer: Printer) -> PrintedRow:
     decimals = _row_decimals(row)
     cells = [
-        printer.cell(
+        words_cell(say(cell, printer).text)
+        if isinstance(cell, Sentence)
+        else printer.cell(
             cell,
             unit_in_heading=bool(column.unit),
             decimals=decimals if _quantity(cell) in _OF_A_MODEL else None,

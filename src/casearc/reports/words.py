@@ -30,6 +30,8 @@ class SectionWords:
 
 
 SECTIONS: Final[dict[Section, SectionWords]] = {
+    Section.TRUST: SectionWords("How far this carries", "", ""),
+    Section.ACTION: SectionWords("What can be done with it", "", ""),
     Section.FLOW: SectionWords(
         "Who is in this evaluation",
         "How many young people enrolled, were measured at each wave, and where others fell out.",
@@ -64,6 +66,42 @@ SECTIONS: Final[dict[Section, SectionWords]] = {
         "Does dose go with outcome",
         "Whether those who received more service fared differently. Association only: nobody was assigned to a dose.",
         "The plan holds no model of outcome on dose.",
+    ),
+    Section.DESIGN: SectionWords(
+        "Was it the program, or only time",
+        "What the design can and cannot tell apart: time, chance at the start, and who was served when.",
+        "Nothing in this plan tests the design.",
+    ),
+    Section.ALL_ENROLLED: SectionWords(
+        "Would those who left change the answer",
+        "Everybody who enrolled, beside those who stayed: models that use every measurement, imputation, and how bad "
+        "the missing scores would have to be.",
+        "The plan looks at those who stayed only.",
+    ),
+    Section.ROBUSTNESS: SectionWords(
+        "Could something unmeasured explain it",
+        "How strong something nobody measured would have to be, and whether people of one worker or site are alike.",
+        "The plan holds no model whose strength could be examined.",
+    ),
+    Section.THREATS: SectionWords(
+        "What could be wrong with these conclusions",
+        "Each known way to be misled by one group measured over time, and what this study found about it.",
+        "No threat was examined.",
+    ),
+    Section.MAP: SectionWords(
+        "What was measured, and what was not",
+        "The plan on two maps: the model of intentions to exit, and the levels of a young person's surroundings.",
+        "The plan does not say where its measures belong in theory.",
+    ),
+    Section.TESTS: SectionWords(
+        "Every test that was run",
+        "All of them, so that nobody has to ask how many were tried.",
+        "No test was run.",
+    ),
+    Section.CHECKLISTS: SectionWords(
+        "What reporting guidelines ask",
+        "TREND and STROBE, item by item: where it stands in this report, or that the authors still have to say it.",
+        "No checklist was filled.",
     ),
     Section.ATTRITION: SectionWords(
         "Who was lost along the way",

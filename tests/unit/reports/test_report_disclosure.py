@@ -32,6 +32,12 @@ from casearc.findings import (
 from casearc.reports import render
 
 
+def first(folder: Path, kind: str) -> dict:
+    """The first table or figure of results.json, in whichever section it stands."""
+    sections = json.loads((folder / "results.json").read_text())["sections"]
+    return next(each for section in sections for finding in section["findings"] for each in finding[kind])
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The outside edition of a finding with a withheld count, a hidden cell and a mean of many digits."""
@@ -91,7 +97,7 @@ def test_a_hidden_value_has_one_mark_and_no_reason(folder: Path) -> None:
     for name, text in words_of(folder).items():
         assert "[c]" in text, name
         assert "told to nobody" not in text, name
-    row = json.loads((folder / "results.json").read_text())["sections"][0]["findings"][0]["tables"][0]["rows"][0]
+    row = first(folder, "tables")["rows"][0]
     count, share, hidden = row["cells"][1:4]
     assert count == share == hidden == {"kind": "hidden", "text": "[c]"}
 
@@ -104,7 +110,7 @@ def test_sentences_and_pictures_hide_what_tables_hide(folder: Path) -> None:
     html = (folder / "report.html").read_text()
     assert re.sub(r"<[^>]+>", "", html).count("There are [not shown] of 50.") == 1
     assert 'aria-label="[not shown] people"' in html
-    drawing = json.loads((folder / "results.json").read_text())["sections"][0]["findings"][0]["figures"][0]["drawing"]
+    drawing = first(folder, "figures")["drawing"]
     assert drawing["bars"][0] == {"label": "one", "highlight": False, "shown": "withheld"}
 
 

@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any, Final
 
 from casearc.disclosure import Edition
+from casearc.findings import Section
 from casearc.reports import words
 from casearc.reports.docx import xml
 from casearc.reports.docx.styles import prepare_styles, style_id
@@ -72,6 +73,11 @@ class _Writer:
             self.add(xml.paragraph(xml.said(said), style_id("List Bullet")))
         if not document.summary:
             self.text(words.NO_SUMMARY)
+        for section, told in ((Section.TRUST, document.trust), (Section.ACTION, document.actions)):
+            if told:
+                self.text(words.SECTIONS[section].heading, "Heading 2")
+            for said in told:
+                self.add(xml.paragraph(xml.said(said), style_id("List Bullet")))
         self.heading(words.CONTENTS, name="contents")
         for name, heading in _contents(document):
             self.add(xml.paragraph(xml.link(name, heading), style_id("Contents")))

@@ -8,6 +8,7 @@ from importlib import resources
 from typing import Any, Final
 
 from casearc.disclosure import Edition
+from casearc.findings import Section
 from casearc.reports import words
 from casearc.reports.cells import Data, Look, PrintedCell
 from casearc.reports.extras import needs_extra
@@ -57,6 +58,11 @@ def _document(document: Document) -> Data:
             "heading": words.SUMMARY,
             "items": [_said(said) for said in document.summary],
             "empty": words.NO_SUMMARY,
+            "more": [
+                {"heading": words.SECTIONS[section].heading, "items": [_said(said) for said in items]}
+                for section, items in ((Section.TRUST, document.trust), (Section.ACTION, document.actions))
+                if items
+            ],
         },
         "reading": _list(words.HOW_TO_READ, document.reading),
         "sections": [
