@@ -170,7 +170,14 @@ class Sentence:
     slots: Mapping[str, Cell] = field(default_factory=dict)
 
 
-Cell = Text | Number | Interval | CountRef | ShareRef | Tally | Hidden | Blank | Sentence
+@dataclass(frozen=True, slots=True)
+class SectionRef:
+    """The heading of a section of the report, for "see …"."""
+
+    section: Section
+
+
+Cell = Text | Number | Interval | CountRef | ShareRef | Tally | Hidden | Blank | Sentence | SectionRef
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from casearc.analyses.attrition import attrition_findings
 from casearc.analyses.change import change_findings
 from casearc.analyses.data_quality import data_findings
 from casearc.analyses.dataset import StudyData
+from casearc.analyses.design import pretest_findings, time_zero_findings
 from casearc.analyses.dose_delivered import dose_findings
 from casearc.analyses.dose_response import dose_response_findings
 from casearc.analyses.flow import flow_findings
@@ -16,6 +17,7 @@ from casearc.analyses.instrument_quality import instrument_findings
 from casearc.analyses.participants import participants_findings
 from casearc.analyses.stage_agreement import agreement_findings
 from casearc.analyses.stages import stage_findings
+from casearc.analyses.synthesis import checklist_findings, first_page_findings, tests_findings, threat_findings
 from casearc.findings import Finding
 
 QUESTIONS: tuple[Callable[[StudyData], Iterator[Finding]], ...] = (
@@ -27,9 +29,19 @@ QUESTIONS: tuple[Callable[[StudyData], Iterator[Finding]], ...] = (
     agreement_findings,
     dose_findings,
     dose_response_findings,
+    pretest_findings,
+    time_zero_findings,
     attrition_findings,
     data_findings,
 )
+
+ABOUT_FINDINGS: tuple[Callable[[StudyData, Sequence[Finding]], Iterator[Finding]], ...] = (
+    tests_findings,
+    threat_findings,
+    first_page_findings,
+    checklist_findings,
+)
+"""What is said about the findings above; each sees all that was found before it."""
 
 
 def analyze(data: StudyData) -> tuple[Finding, ...]:
@@ -45,4 +57,7 @@ def analyze(data: StudyData) -> tuple[Finding, ...]:
     Findings in the order of the report, each with its bodies from the finest to the coarsest. Nothing in them has
     passed the disclosure gate yet.
     """
-    return tuple(chain.from_iterable(question(data) for question in QUESTIONS))
+    findings = list(chain.from_iterable(question(data) for question in QUESTIONS))
+    for question in ABOUT_FINDINGS:
+        findings += question(data, tuple(findings))
+    return tuple(findings)

@@ -32,6 +32,7 @@ from casearc.findings import (
     Section,
     Sentence,
     Table,
+    TestRun,
     Text,
 )
 from casearc.instruments import find_score
@@ -196,6 +197,7 @@ def _body(
     for change in changes:
         ledger.base(ledger.paired(outcome, change.first, change.second))
     sentences = [_sentence(data, outcome, change) for change in changes]
+    headline = sentences[len(changes) - 1]
     tables = [_change_table(data, outcome, changes), _test_table(data, outcome, changes)]
     figures: list[Figure] = []
     main = changes[-1]
@@ -212,17 +214,33 @@ def _body(
         tables.append(groups.table(grouped))
         figures.append(groups.figure(grouped))
         sentences.append(groups.sentence(grouped))
+        headline = groups.joined(headline, grouped)
     if detail == 0 or criterion is None:
         figures.append(_dots(data, outcome, main, criterion))
     return ledger.close(
         Body(
-            headline=sentences[len(changes) - 1],
+            headline=headline,
             sentences=tuple(sentences),
             tables=tuple(tables),
             figures=tuple(figures),
             told="" if criterion is None else groups.told(outcome, detail),
+            tests=tuple(test for change in changes for test in _tests(data, outcome, change, leads=change is main)),
         )
     )
+
+
+def _tests(data: StudyData, outcome: Outcome, change: PairedChange, *, leads: bool) -> Iterator[TestRun]:
+    """What this interval adds to the table of all tests. The primary outcome's t over the whole time was planned."""
+    for name, result in (("paired t", change.t), ("signed rank", change.rank)):
+        if result is not None:
+            yield TestRun(
+                id=f"change.{outcome.id}.{change.first}.{change.second}.{name.replace(' ', '_')}",
+                label=f"{capital(data.label(outcome))}, {change.between}: {name}",
+                p=result.p,
+                n_key=change.key,
+                role=outcome.role,
+                confirmatory=leads and result is change.t and outcome.role is Role.PRIMARY,
+            )
 
 
 def _change_table(data: StudyData, outcome: Outcome, changes: Sequence[PairedChange]) -> Table:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.dose_curve import average_rows, dose_grid
+from casearc.analyses.dose_tests import dose_test
 from casearc.analyses.ledger import Ledger
 from casearc.analyses.model_frame import ModelFrame, Term, one_more, register, replaced_references
 from casearc.analyses.wording import capital, direction_word, wave_label
@@ -67,6 +68,10 @@ def linear_body(data: StudyData, frame: ModelFrame) -> Body:
                 *(_curve(data, frame, fit, position) for position in frame.dose_positions()),
             ),
             told=frame.told,
+            tests=tuple(
+                dose_test(data, frame, position, how="t of the coefficient", p=float(fit.p[position]))
+                for position in frame.dose_positions()
+            ),
         )
     )
 

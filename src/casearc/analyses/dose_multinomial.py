@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.dose_curve import average_rows, dose_grid
+from casearc.analyses.dose_tests import dose_test
 from casearc.analyses.ledger import Ledger
 from casearc.analyses.model_frame import ModelFrame, one_more, register, replaced_references, separated
 from casearc.analyses.predictors import level_names
@@ -81,8 +82,18 @@ def multinomial_body(data: StudyData, frame: ModelFrame) -> Body:
             tables=(_coefficients(data, fitted), _fit_table(data, fitted)),
             figures=(_forest(data, fitted), *(_curves(data, fitted, position) for position in frame.dose_positions())),
             told=frame.told,
+            tests=tuple(
+                dose_test(data, frame, position, how=how, p=p)
+                for position, (how, p) in zip(frame.dose_positions(), _p_values(fitted), strict=True)
+            ),
         )
     )
+
+
+def _p_values(fitted: Fitted) -> Iterator[tuple[str, float]]:
+    """How each dose was tested over all levels, and the p value: the likelihood ratio where there is one."""
+    for wald, ratio in zip(fitted.wald, fitted.ratio, strict=True):
+        yield ("Wald test over all levels", wald.p) if ratio is None else ("likelihood ratio over all levels", ratio.p)
 
 
 def _fit(data: StudyData, frame: ModelFrame) -> Fitted:

@@ -6,7 +6,8 @@ made here, in one place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import combinations, pairwise
 
 import polars as pl
 
@@ -84,6 +85,20 @@ class Ledger:
             self.split(self.measured(outcome, wave), {name: parts[name] for name in (*together, f"{key}:{alone}")})
         return key
 
+    def at_all(self, outcome: Outcome, waves: Sequence[str]) -> str:
+        """Key of those with this outcome at each of several waves in turn, tied to those measured at each two."""
+        people = self._data.people
+        days = [people[day_column(self._data, outcome, wave)] for wave in waves]
+        known = pl.select(pl.all_horizontal(*(people[outcome_column(outcome, w)].is_not_null() for w in waves)))
+        present = known.to_series()
+        for earlier, later_day in pairwise(days):
+            present &= (later_day > earlier).fill_null(value=False)
+        key = f"at_all[{outcome.score}@{','.join(waves)}]"
+        for first, second in combinations(waves, 2):
+            pair = self.paired(outcome, first, second)
+            self.subset(pair, key, int(present.sum()), rest=f"{pair}:not all of {','.join(waves)}")
+        return key
+
     def close(self, body: Body) -> Body:
         """The body with its counts."""
         return Body(
@@ -92,6 +107,9 @@ class Ledger:
             tables=body.tables,
             figures=body.figures,
             told=body.told,
+            tests=body.tests,
+            evidence=body.evidence,
+            actions=body.actions,
             counts=dict(self.counts),
             partitions=tuple(self._partitions),
             bases=frozenset(self._bases),
@@ -115,6 +133,14 @@ def later(data: StudyData, outcome: Outcome, first: str, second: str) -> pl.Seri
     both = people[outcome_column(outcome, first)].is_not_null() & people[outcome_column(outcome, second)].is_not_null()
     days = people[day_column(data, outcome, second)] > people[day_column(data, outcome, first)]
     return both & days.fill_null(value=False)
+
+
+def present_at_all(data: StudyData, outcome: Outcome, waves: Sequence[str]) -> pl.DataFrame:
+    """Columns ``value0``, ``day0``, ``value1`` … of those measured at each of the waves, each on a later day."""
+    values = [pl.col(outcome_column(outcome, wave)).alias(f"value{i}") for i, wave in enumerate(waves)]
+    days = [pl.col(day_column(data, outcome, wave)).alias(f"day{i}") for i, wave in enumerate(waves)]
+    in_turn = [pl.col(f"day{i + 1}") > pl.col(f"day{i}") for i in range(len(waves) - 1)]
+    return data.people.select(*values, *days).drop_nulls().filter(*in_turn)
 
 
 def present_pairs(data: StudyData, outcome: Outcome, first: str, second: str) -> pl.DataFrame:

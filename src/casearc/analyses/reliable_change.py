@@ -127,6 +127,9 @@ def group_by_change(
             ledger.split(key, {f"{whole}:change:{i}": int(counts[i]) for i in members})
         keys.append(key)
     ledger.split(whole, {key: ledger.counts[key] for key in keys})
+    for members in MEMBERS[1] if detail == 0 else ():  # the three groups that the headline names
+        key = f"{whole}:change:{'+'.join(map(str, members))}"
+        ledger.split(key, {f"{whole}:change:{i}": int(counts[i]) for i in members})
     return ChangeGroups(
         outcome=outcome,
         label=data.label(outcome),
@@ -203,6 +206,21 @@ def figure(groups: ChangeGroups) -> Figure:
 def sentence(groups: ChangeGroups) -> Sentence:
     """How many people are in each group."""
     return Sentence(f"From {groups.between}, by amount of change: {_counted(groups.names)}.", _slots(groups))
+
+
+def joined(change: Sentence, groups: ChangeGroups) -> Sentence:
+    """A sentence on the mean change with how many changed how: those who got worse as plainly as those who got better.
+
+    In five groups or fewer; the finest would bury the point.
+    """
+    members = MEMBERS[1] if groups.detail == 0 else None
+    if members is not None:  # the finest: say it in the three groups of the next level
+        keys = [f"{groups.whole}:change:{'+'.join(map(str, group))}" for group in members]
+        names: Sequence[str] = _NAMES[groups.outcome.direction][1]
+    else:
+        keys, names = list(groups.keys), groups.names
+    slots = {**change.slots, **{f"k{i}": CountRef(key) for i, key in enumerate(keys)}}
+    return Sentence(f"{change.template} By person: {_counted(names)}.", slots)
 
 
 def _counted(names: Sequence[str]) -> str:

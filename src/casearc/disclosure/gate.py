@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from casearc.disclosure import reading
+from casearc import reading
 from casearc.disclosure.bands import band_for
 from casearc.disclosure.ledger import Claim, Entry, Ledger, exact
 from casearc.disclosure.masking import mask

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from casearc.disclosure.reading import drawn_counts
+from casearc.reading import drawn_counts
 from casearc.disclosure.release import Band, Exact, Shown
 from casearc.findings import (
     Blank,

@@ -20,6 +20,7 @@ from casearc.findings import (
     Interval,
     Number,
     Quantity,
+    SectionRef,
     Sentence,
     ShareRef,
     Tally,
@@ -116,6 +117,8 @@ class Printer:
                 return HIDDEN
             case Blank():
                 return BLANK
+            case SectionRef():
+                return words_cell(f"“{words.SECTIONS[cell.section].heading}”")
             case Sentence():
                 raise TypeError("A sentence stands in a table's cell or by itself, not inside another one.")
 

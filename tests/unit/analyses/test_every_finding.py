@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casearc.analyses import StudyData, analyze, prepare
-from casearc.disclosure.reading import bases, cells, displayed
+from casearc.reading import bases, cells, displayed
 from casearc.disclosure.structure import true_counts
 from casearc.findings import Body, Curves, Dots, Finding, Forest, Interval, Number
 from casearc.study import StudyPlan, parse_plan

@@ -1,0 +1,199 @@
+"""Was it the program, or only time: change before service beside change during it, as monthly rates.
+
+Only a double pretest can tell: between its two pretests nobody is served, so what changes there changes by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from casearc.analyses.dataset import StudyData
+from casearc.analyses.ledger import Ledger, present_at_all
+from casearc.analyses.wording import capital, interval_heading, wave_label
+from casearc.errors import StatisticsRefusedError
+from casearc.findings import (
+    Body,
+    Cell,
+    Column,
+    CountRef,
+    Evidence,
+    Finding,
+    Interval,
+    Number,
+    Quantity,
+    Role,
+    Row,
+    Section,
+    Sentence,
+    Table,
+    TestRun,
+    Text,
+    Threat,
+    Verdict,
+)
+from casearc.statistics.paired import PairedT, paired_t
+from casearc.study import Design, Outcome, in_time
+
+Floats = npt.NDArray[np.float64]
+
+DAYS_A_MONTH = 30.4375
+ONE_PRETEST = (
+    "This study measured once before services began, so it cannot tell a change that came with services from one that "
+    "would have come anyway: growing older, other help, better days after the worst ones."
+)
+COLUMNS = (
+    Column("period", "Period"),
+    Column("estimate", "Change a month"),
+    Column("sd", "SD"),
+    Column("conf", ""),
+    Column("p_value", "p"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """Monthly change of the same people before and during service, each beside zero and beside the other."""
+
+    outcome: Outcome
+    key: str
+    before: PairedT
+    during: PairedT
+    difference: PairedT
+
+
+def pretest_findings(data: StudyData) -> Iterator[Finding]:
+    """One finding an outcome measured as a number under a double pretest; one sentence under any other design."""
+    if data.plan.design is not Design.DOUBLE_PRETEST or len(data.plan.waves) < 3:
+        said = Sentence(ONE_PRETEST)
+        evidence = Evidence(threat=Threat.TIME, verdict=Verdict.OPEN, said=said)
+        yield _finding("design.one_pretest", "One pretest", Role.DESCRIPTIVE, "study.design", _plain(said, evidence))
+        return
+    for outcome in data.plan.outcomes:
+        if not data.is_levels(outcome):
+            yield _of(data, outcome)
+
+
+def _finding(id_: str, title: str, role: Role, item: str, body: Body | None) -> Finding:
+    return Finding(
+        id=id_,
+        section=Section.DESIGN,
+        title=title,
+        plan_item=item,
+        role=role,
+        bodies=() if body is None else (body,),
+        refusal="" if body is not None else "Too few people were measured at both pretests and after, or all alike.",
+    )
+
+
+def _plain(said: Sentence, evidence: Evidence) -> Body:
+    return Body(sentences=(said,), evidence=(evidence,))
+
+
+def _of(data: StudyData, outcome: Outcome) -> Finding:
+    title = f"Double pretest: {data.label(outcome)}"
+    try:
+        body = _body(data, outcome)
+    except StatisticsRefusedError:  # its message may count people, which no text of a report may
+        body = None
+    return _finding(f"design.pretests.{outcome.id}", title, outcome.role, f"outcome.{outcome.id}", body)
+
+
+def _body(data: StudyData, outcome: Outcome) -> Body:
+    waves = [wave.name for wave in in_time(data.plan.waves)][:3]
+    ledger = Ledger(data)
+    key = ledger.base(ledger.at_all(outcome, waves))
+    rates = _rates(data, outcome, waves, key)
+    said = _sentence(data, rates, waves)
+    test = TestRun(
+        id=f"design.pretests.{outcome.id}",
+        label=f"{capital(data.label(outcome))}: monthly change during service against before it",
+        p=rates.difference.p,
+        n_key=key,
+        role=outcome.role,
+        confirmatory=outcome.role is Role.PRIMARY,
+    )
+    return ledger.close(
+        Body(
+            headline=said,
+            sentences=(said,),
+            tables=(_table(data, rates, waves),),
+            tests=(test,),
+            evidence=(Evidence(threat=Threat.TIME, verdict=_verdict(rates, data), said=said),),
+        )
+    )
+
+
+def _rates(data: StudyData, outcome: Outcome, waves: list[str], key: str) -> Rates:
+    frame = present_at_all(data, outcome, waves)
+    level = 1 - data.plan.inference.alpha
+
+    def rate(i: int) -> Floats:
+        months = (frame[f"day{i + 1}"] - frame[f"day{i}"]) / DAYS_A_MONTH
+        return ((frame[f"value{i + 1}"] - frame[f"value{i}"]) / months).to_numpy().astype(np.float64)
+
+    before, during = rate(0), rate(1)
+    nothing = np.zeros(before.size)
+    return Rates(
+        outcome=outcome,
+        key=key,
+        before=paired_t(nothing, before, level=level),
+        during=paired_t(nothing, during, level=level),
+        difference=paired_t(before, during, level=level),
+    )
+
+
+def _sentence(data: StudyData, rates: Rates, waves: list[str]) -> Sentence:
+    def number(value: float) -> Number:
+        return Number(value, Quantity.DIFFERENCE, rates.key)
+
+    difference = rates.difference
+    return Sentence(
+        f"Before services ({wave_label(waves[0])} to {wave_label(waves[1])}) {data.label(rates.outcome)} changed by "
+        "{before} points a month, during services by {during}: a difference of {difference} a month ({interval}; {p}; "
+        "n = {n}).",
+        {
+            "before": number(rates.before.difference),
+            "during": number(rates.during.difference),
+            "difference": number(difference.difference),
+            "interval": Interval(difference.low, difference.high, difference.level, Quantity.DIFFERENCE, rates.key),
+            "p": Number(difference.p, Quantity.P_VALUE, rates.key),
+            "n": CountRef(rates.key),
+        },
+    )
+
+
+def _verdict(rates: Rates, data: StudyData) -> Verdict:
+    """Weakened where change during service differs from that before it; what else began then, nobody can tell."""
+    return Verdict.WEAKENED if rates.difference.p < data.plan.inference.alpha else Verdict.OPEN
+
+
+def _table(data: StudyData, rates: Rates, waves: list[str]) -> Table:
+    level = 1 - data.plan.inference.alpha
+    labels = [wave_label(wave) for wave in waves]
+    periods = (
+        (f"Before services, {labels[0]} to {labels[1]}", rates.before),
+        (f"During services, {labels[1]} to {labels[2]}", rates.during),
+        ("Difference, during less before", rates.difference),
+    )
+    return Table(
+        id=f"pretests_{rates.outcome.id}",
+        title=f"{capital(data.label(rates.outcome))}: change a month before and during services",
+        columns=tuple(c if c.id != "conf" else Column("conf", interval_heading(level)) for c in COLUMNS),
+        rows=tuple(_row(name, test, rates.key) for name, test in periods),
+        notes=(Sentence("The same people in each row: measured at both pretests and once after services began."),),
+    )
+
+
+def _row(name: str, test: PairedT, key: str) -> Row:
+    cells: tuple[Cell, ...] = (
+        Text(name),
+        Number(test.difference, Quantity.DIFFERENCE, key),
+        Number(test.sd_difference, Quantity.SD, key),
+        Interval(test.low, test.high, test.level, Quantity.DIFFERENCE, key),
+        Number(test.p, Quantity.P_VALUE, key),
+    )
+    return Row(cells)
