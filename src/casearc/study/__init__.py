@@ -4,45 +4,71 @@ from casearc.study.check_data import check_plan, ensure_plan
 from casearc.study.digest import canonical, digest
 from casearc.study.explain import explain
 from casearc.study.landmarks import in_time, is_concurrent
-from casearc.study.limits import FITTED
 from casearc.study.parse import parse_plan, read_plan
 from casearc.study.plan import (
     MORE_THAN_ONE,
     Covariate,
-    Design,
-    Direction,
     Disclosure,
-    Family,
     Inference,
     LevelAt,
     Merge,
     Missing,
     Model,
-    ModelKind,
     Outcome,
+    Placement,
+    Power,
     Selection,
     StudyPlan,
 )
 from casearc.study.pretest import design_deviations
 from casearc.study.template import template_plan
+from casearc.study.theory import Mapped, theory_map
+from casearc.study.words import (
+    ClusterMethod,
+    Covariance,
+    DenominatorDf,
+    Design,
+    Direction,
+    EcologicalLevel,
+    Family,
+    IepDimension,
+    ModelKind,
+    Multiplicity,
+    Penalty,
+    RandomPart,
+    Side,
+    Waves,
+)
 
 __all__ = [
-    "FITTED",
     "MORE_THAN_ONE",
+    "ClusterMethod",
+    "Covariance",
     "Covariate",
+    "DenominatorDf",
     "Design",
     "Direction",
     "Disclosure",
+    "EcologicalLevel",
     "Family",
+    "IepDimension",
     "Inference",
     "LevelAt",
+    "Mapped",
     "Merge",
     "Missing",
     "Model",
     "ModelKind",
+    "Multiplicity",
     "Outcome",
+    "Penalty",
+    "Placement",
+    "Power",
+    "RandomPart",
     "Selection",
+    "Side",
     "StudyPlan",
+    "Waves",
     "canonical",
     "check_plan",
     "design_deviations",
@@ -54,4 +80,5 @@ __all__ = [
     "parse_plan",
     "read_plan",
     "template_plan",
+    "theory_map",
 ]

@@ -13,7 +13,7 @@ from casearc.study.draft import Draft, Placed
 from casearc.study.faults import Entry, PlanFaults
 from casearc.study.groupings import check_groupings
 from casearc.study.limits import check_limits
-from casearc.study.plan import Design
+from casearc.study.words import Design
 from casearc.tables import suggestion
 
 FLOOR = 11

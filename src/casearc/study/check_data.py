@@ -14,8 +14,9 @@ from casearc.study.check_scores import check_scores
 from casearc.study.draft import Placed, draft_of
 from casearc.study.faults import Entry, PlanFaults, refusal
 from casearc.study.groupings import check_ladder
-from casearc.study.plan import MORE_THAN_ONE, Covariate, Design, StudyPlan
+from casearc.study.plan import MORE_THAN_ONE, Covariate, StudyPlan
 from casearc.study.pretest import pretest_fault
+from casearc.study.words import Design
 from casearc.tables import TABLES, Kind, Tables, suggestion
 
 if TYPE_CHECKING:

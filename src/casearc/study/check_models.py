@@ -9,7 +9,8 @@ from casearc.dose import DoseDefinition
 from casearc.findings import Role
 from casearc.study.draft import Draft, Placed
 from casearc.study.faults import PlanFaults
-from casearc.study.plan import Family, LevelAt, Model, ModelKind
+from casearc.study.plan import LevelAt, Model
+from casearc.study.words import Family, ModelKind
 from casearc.tables import suggestion
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from casearc.study.draft import Draft, Placed
 from casearc.study.faults import Entry, PlanFaults
 from casearc.study.groupings import check_ladder, check_merge
-from casearc.study.plan import Model, ModelKind, Outcome
+from casearc.study.plan import Model, Outcome
+from casearc.study.words import ModelKind
 from casearc.tables import suggestion
 
 if TYPE_CHECKING:

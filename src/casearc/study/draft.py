@@ -11,15 +11,17 @@ from casearc.dose.definitions import DoseDefinition
 from casearc.study.faults import Entry
 from casearc.study.plan import (
     Covariate,
-    Design,
     Disclosure,
     Inference,
     Missing,
     Model,
     Outcome,
+    Placement,
+    Power,
     Selection,
     StudyPlan,
 )
+from casearc.study.words import Design
 
 T = TypeVar("T")
 
@@ -45,9 +47,11 @@ class Draft:
     missing: Missing
     inference: Inference
     disclosure: Disclosure
+    power: Power
     waves: tuple[Placed[Wave], ...] = ()
     outcomes: tuple[Placed[Outcome], ...] = ()
     doses: tuple[Placed[DoseDefinition], ...] = ()
+    dose_placements: Mapping[str, Placement] = field(default_factory=dict)
     covariates: tuple[Placed[Covariate], ...] = ()
     models: tuple[Placed[Model], ...] = ()
     enrollments: str = "first"
@@ -74,6 +78,7 @@ def draft_of(plan: StudyPlan) -> Draft:
         waves=_placed("wave", ((wave.name, wave) for wave in plan.waves)),
         outcomes=_placed("outcome", ((outcome.id, outcome) for outcome in plan.outcomes)),
         doses=_placed("dose", ((dose.id, dose) for dose in plan.doses)),
+        dose_placements=plan.dose_placements,
         covariates=_placed("covariate", ((covariate.id, covariate) for covariate in plan.covariates)),
         models=_placed("model", ((model.id, model) for model in plan.models)),
         enrollments=plan.enrollments,
@@ -81,6 +86,7 @@ def draft_of(plan: StudyPlan) -> Draft:
         inference=plan.inference,
         disclosure=plan.disclosure,
         selection=plan.selection,
+        power=plan.power,
         declared={
             "wave": tuple(wave.name for wave in plan.waves),
             "outcome": tuple(outcome.id for outcome in plan.outcomes),

@@ -1,4 +1,4 @@
-"""Sections of a plan into their types, one function a section. None where a section is not sound."""
+"""Sections that come several times, one function a section. None where a section is not sound."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from collections.abc import Sequence
 from casearc.change.definitions import Pick, Wave
 from casearc.dose.definitions import DoseDefinition, DoseMeasure, DoseTable
 from casearc.findings import Role
-from casearc.study.plan import (
-    Covariate,
-    Direction,
-    Disclosure,
-    Family,
-    Inference,
-    LevelAt,
-    Missing,
-    Model,
-    ModelKind,
-    Outcome,
-    Selection,
-)
+from casearc.study.plan import Covariate, LevelAt, Model, Outcome, Placement
 from casearc.study.reader import Section
+from casearc.study.words import (
+    ClusterMethod,
+    Covariance,
+    DenominatorDf,
+    Direction,
+    EcologicalLevel,
+    Family,
+    IepDimension,
+    ModelKind,
+    Penalty,
+    RandomPart,
+)
 
-LEVEL, BASELINE = "level@", "baseline"
+LEVEL, BASELINE = "level", "baseline"
 _ROLES = (Role.PRIMARY, Role.SECONDARY, Role.EXPLORATORY)
 _COVARIATE_TABLES = ("participants", "enrollments")
 _CLUSTERS = ("site", "staff_id")
@@ -48,6 +48,7 @@ def outcome(section: Section) -> Outcome | None:
     direction = section.choice("direction", Direction, required=True)
     label, levels = section.text("label"), section.texts("levels")
     merge, ladder = section.merge("merge"), section.ladder("ladder")
+    place = placement(section)
     if not section.close() or outcome_id is None or score is None or role is None or direction is None:
         return None
     return Outcome(
@@ -59,20 +60,23 @@ def outcome(section: Section) -> Outcome | None:
         levels=levels or (),
         merge=merge,
         ladder=ladder or (),
+        iep=place.iep,
+        ecological=place.ecological,
     )
 
 
-def dose(section: Section) -> DoseDefinition | None:
-    """``[[dose]]``"""
+def dose(section: Section) -> tuple[DoseDefinition, Placement] | None:
+    """``[[dose]]``: the dose and its place in theory."""
     dose_id = section.identifier("id")
     table = section.choice("table", DoseTable, required=True)
     measure = section.choice("measure", DoseMeasure, required=True)
     types = section.texts("types")
     start, end = section.wave_or_day("from"), section.wave_or_day("to")
     label, unit = section.text("label"), section.text("unit")
+    place = placement(section)
     if not section.close() or dose_id is None or table is None or measure is None or start is None or end is None:
         return None
-    return DoseDefinition(
+    defined = DoseDefinition(
         id=dose_id,
         table=table,
         measure=measure,
@@ -82,6 +86,7 @@ def dose(section: Section) -> DoseDefinition | None:
         label=label or "",
         unit=unit or "",
     )
+    return defined, place
 
 
 def covariate(section: Section) -> Covariate | None:
@@ -90,7 +95,7 @@ def covariate(section: Section) -> Covariate | None:
     table = section.word("table", _COVARIATE_TABLES, required=True)
     column = section.text("column", required=True)
     label, reference, ladder = section.text("label"), section.text("reference"), section.ladder("ladder")
-    iep, ecological = section.text("iep"), section.text("ecological")
+    place = placement(section)
     if not section.close() or covariate_id is None or table is None or column is None:
         return None
     return Covariate(
@@ -100,22 +105,28 @@ def covariate(section: Section) -> Covariate | None:
         label=label or "",
         reference=reference,
         ladder=ladder or (),
-        iep=iep or "",
-        ecological=ecological or "",
+        iep=place.iep,
+        ecological=place.ecological,
     )
 
 
+def placement(section: Section) -> Placement:
+    """The two keys that say where in theory something belongs."""
+    return Placement(iep=section.choice("iep", IepDimension), ecological=section.choice("ecological", EcologicalLevel))
+
+
 def model(section: Section, waves: Sequence[str]) -> Model | None:
-    """``[[model]]``; `waves` in the order of time, for "baseline"."""
+    """``[[model]]``; `waves` in the order of time, for "baseline" and for the last one."""
     model_id, kind = section.identifier("id"), section.choice("kind", ModelKind, required=True)
-    outcome_id, at = section.text("outcome", required=True), section.text("at", required=True)
-    doses, adjust_for = section.texts("dose", required=True), section.texts("adjust_for")
-    cluster, reference = section.word("cluster", _CLUSTERS), section.text("reference")
+    outcome_id, at = section.text("outcome", required=True), _at(section, kind, waves)
+    doses, adjusted = _doses(section), _adjusted(section, outcome_id, waves)
+    exposure = section.text("exposure")
+    cluster, method = section.word("cluster", _CLUSTERS), section.choice("cluster_method", ClusterMethod)
+    reference, penalty = section.text("reference"), section.choice("penalty", Penalty)
+    covariance, curve, knots = section.choice("covariance", Covariance), section.flag("curve"), section.whole("knots")
+    random, df = section.choice("random", RandomPart), section.choice("df", DenominatorDf)
     family, label = section.choice("family", Family), section.text("label")
-    adjusted = tuple(_adjustment(text, waves) for text in adjust_for or ())
-    if len(set(adjusted)) < len(adjusted):
-        section.fault('It names one level twice ("baseline" is the first wave).', "Remove one.", key="adjust_for")
-    if not section.close() or model_id is None or kind is None or outcome_id is None or at is None or doses is None:
+    if not section.close() or model_id is None or kind is None or outcome_id is None or at is None:
         return None
     return Model(
         id=model_id,
@@ -125,51 +136,49 @@ def model(section: Section, waves: Sequence[str]) -> Model | None:
         doses=doses,
         adjust_for=adjusted,
         cluster=cluster,
-        reference=reference,
+        cluster_method=method or ClusterMethod.CR2,
+        covariance=covariance or Covariance.HC3,
+        curve=curve or False,
+        df=df or DenominatorDf.KENWARD_ROGER,
+        exposure=exposure,
         family=family or Family.EXPLORATORY,
+        knots=3 if knots is None else knots,
         label=label or "",
+        penalty=penalty or Penalty.AUTO,
+        random=random or RandomPart.INTERCEPT,
+        reference=reference,
     )
 
 
-def missing(section: Section) -> Missing:
-    """``[missing]``"""
-    items = section.word("items", ("house", "strict"))
-    waves = section.word("waves", ("completers", "all-enrolled"))
-    imputations = section.whole("imputations", low=0)
-    section.close()
-    usual = Missing()
-    return Missing(items=items or usual.items, waves=waves or usual.waves, imputations=imputations or 0)
+def _at(section: Section, kind: ModelKind | None, waves: Sequence[str]) -> str | None:
+    """The wave of the outcome: said, the last one of a mixed model, none of a count model."""
+    at = section.text("at", required=kind not in (ModelKind.MIXED, ModelKind.COUNT, None))
+    if kind is ModelKind.COUNT:
+        if at is not None:
+            problem = "A count is not taken at a wave: the window of the dose that is counted says when."
+            section.fault(problem, "Remove the key.", key="at")
+        return ""
+    return waves[-1] if at is None and kind is ModelKind.MIXED and waves else at
 
 
-def inference(section: Section) -> Inference:
-    """``[inference]``"""
-    alpha, bootstrap = section.number("alpha"), section.whole("bootstrap", low=0)
-    multiplicity = section.word("multiplicity", ("none", "holm", "benjamini-hochberg"))
-    section.close()
-    usual = Inference()
-    return Inference(
-        alpha=usual.alpha if alpha is None else alpha,
-        multiplicity=multiplicity or usual.multiplicity,
-        bootstrap=bootstrap or 0,
-    )
+def _doses(section: Section) -> tuple[str, ...]:
+    doses = section.texts("dose")
+    if doses == ():
+        section.fault("The list is empty.", "Name at least one, or remove the key.", key="dose")
+    return doses or ()
 
 
-def disclosure(section: Section) -> Disclosure:
-    """``[disclosure]``"""
-    threshold, edition = section.whole("threshold"), section.word("edition", ("outside", "in-house"))
-    section.close()
-    return Disclosure(threshold=threshold, edition=edition or Disclosure().edition)
+def _adjusted(section: Section, outcome_id: str | None, waves: Sequence[str]) -> tuple[str | LevelAt, ...]:
+    adjusted = tuple(_adjustment(text, outcome_id, waves) for text in section.texts("adjust_for") or ())
+    if len(set(adjusted)) < len(adjusted):
+        section.fault('It names one level twice ("baseline" is the first wave).', "Remove one.", key="adjust_for")
+    return adjusted
 
 
-def selection(section: Section) -> Selection | None:
-    """``[selection]``: all three or nothing."""
-    sd, retest, cut = (section.number(key, required=True) for key in ("population_sd", "retest", "cut"))
-    if not section.close() or sd is None or retest is None or cut is None:
-        return None
-    return Selection(population_sd=sd, retest=retest, cut=cut)
-
-
-def _adjustment(text: str, waves: Sequence[str]) -> str | LevelAt:
+def _adjustment(text: str, outcome_id: str | None, waves: Sequence[str]) -> str | LevelAt:
     if text == BASELINE and waves:
         return LevelAt(waves[0])
-    return LevelAt(text.removeprefix(LEVEL)) if text.startswith(LEVEL) else text
+    whose, at, wave_name = text.partition("@")
+    if not at:
+        return text
+    return LevelAt(wave_name, "" if whose in (LEVEL, outcome_id) else whose)

@@ -9,18 +9,8 @@ from casearc.change.definitions import Pick, Wave
 from casearc.dose.definitions import ATTEMPTED, DoseDefinition, DoseMeasure, DoseTable, GoalEvent
 from casearc.findings import Role
 from casearc.study.landmarks import in_time, is_concurrent
-from casearc.study.plan import (
-    Covariate,
-    Design,
-    Direction,
-    Family,
-    LevelAt,
-    Merge,
-    Model,
-    ModelKind,
-    Outcome,
-    StudyPlan,
-)
+from casearc.study.plan import Covariate, LevelAt, Merge, Model, Outcome, StudyPlan
+from casearc.study.words import Design, Direction, Family, ModelKind
 
 if TYPE_CHECKING:
     from casearc.instruments import Instrument, ScoreDefinition

@@ -10,19 +10,21 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from casearc.errors import PlanRefusedError, UsageError
-from casearc.study import entries
+from casearc.findings import Role
+from casearc.study import entries, settings
 from casearc.study.check import FLOOR, check_draft
 from casearc.study.digest import digest
 from casearc.study.draft import Draft, Placed
 from casearc.study.faults import Entry, PlanFaults, refusal
 from casearc.study.lines import lines_of_keys
-from casearc.study.plan import Design, Disclosure, Inference, Missing, StudyPlan
+from casearc.study.plan import Disclosure, Inference, Missing, Placement, Power, StudyPlan
 from casearc.study.reader import Section
+from casearc.study.words import Design
 from casearc.tables import suggestion
 
 T = TypeVar("T")
 
-_ONCE = ("study", "service", "missing", "inference", "disclosure", "selection", "coding")
+_ONCE = ("study", "service", "missing", "inference", "disclosure", "selection", "power", "coding")
 _MANY = ("wave", "outcome", "dose", "covariate", "model")
 
 
@@ -101,6 +103,7 @@ def parse_plan(text: str, *, source: str = "study.toml", folder: Path | None = N
         service_starts=starts or "first_service_day",
         enrollments=draft.enrollments,
         doses=_items(draft.doses),
+        dose_placements=draft.dose_placements,
         covariates=_items(draft.covariates),
         models=_items(draft.models),
         missing=draft.missing,
@@ -108,6 +111,7 @@ def parse_plan(text: str, *, source: str = "study.toml", folder: Path | None = N
         disclosure=draft.disclosure,
         coding=coding,
         selection=draft.selection,
+        power=draft.power,
         instruments=folders,
         source=source,
     )
@@ -149,18 +153,27 @@ def _once(values: Mapping[str, Any], name: str, faults: PlanFaults) -> Section:
 def _draft(values: Mapping[str, Any], faults: PlanFaults, *, design: Design | None, enrollments: str) -> Draft:
     waves = _many(values, "wave", faults, entries.wave)
     in_time = [placed.item.name for placed in sorted(waves, key=lambda placed: placed.item.target_day)]
+    doses = _many(values, "dose", faults, entries.dose)
+    outcomes = _many(values, "outcome", faults, entries.outcome)
+    primary = next((placed.item.id for placed in outcomes if placed.item.role is Role.PRIMARY), "")
+
+    def once(name: str, read: Callable[[Section], T], usual: T) -> T:
+        return read(_once(values, name, faults)) if name in values else usual
+
     return Draft(
         design=design,
         waves=waves,
-        outcomes=_many(values, "outcome", faults, entries.outcome),
-        doses=_many(values, "dose", faults, entries.dose),
+        outcomes=outcomes,
+        doses=tuple(Placed(placed.entry, placed.item[0]) for placed in doses),
+        dose_placements={dose.id: place for dose, place in _items(doses) if place != Placement()},
         covariates=_many(values, "covariate", faults, entries.covariate),
         models=_many(values, "model", faults, lambda section: entries.model(section, in_time)),
         enrollments=enrollments,
-        missing=entries.missing(_once(values, "missing", faults)) if "missing" in values else Missing(),
-        inference=entries.inference(_once(values, "inference", faults)) if "inference" in values else Inference(),
-        disclosure=entries.disclosure(_once(values, "disclosure", faults)) if "disclosure" in values else Disclosure(),
-        selection=entries.selection(_once(values, "selection", faults)) if "selection" in values else None,
+        missing=once("missing", settings.missing, Missing()),
+        inference=once("inference", settings.inference, Inference()),
+        disclosure=once("disclosure", settings.disclosure, Disclosure()),
+        selection=once("selection", lambda section: settings.selection(section, primary), None),
+        power=once("power", settings.power, Power()),
         declared={name: tuple(_name(each) for each in _listed(values.get(name))) for name in _MANY},
     )
 

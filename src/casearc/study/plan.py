@@ -8,11 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from casearc.change.definitions import Wave
 from casearc.dose.definitions import DoseDefinition
 from casearc.findings import Role
+from casearc.study.words import (
+    ClusterMethod,
+    Covariance,
+    DenominatorDf,
+    Design,
+    Direction,
+    EcologicalLevel,
+    Family,
+    IepDimension,
+    ModelKind,
+    Multiplicity,
+    Penalty,
+    RandomPart,
+    Side,
+    Waves,
+)
 
 Merge = Mapping[str, tuple[str, ...]]
 """New level -> the levels it takes in; levels not named stay as they are. Always in terms of the levels as the
@@ -22,36 +37,12 @@ MORE_THAN_ONE = "more_than_one"
 """The level of a covariate whose cell holds several codes with ; between (race and ethnicity)."""
 
 
-class Design(StrEnum):
-    """Designs of one group measured over time."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where in theory something belongs; None where the plan does not say. Changes no number."""
 
-    DOUBLE_PRETEST = "double-pretest"
-    PRETEST_POSTTEST = "pretest-posttest"
-
-
-class Direction(StrEnum):
-    """Which way is better. NONE: the measure has no good side (the plan must say so)."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-    NONE = "none"
-
-
-class ModelKind(StrEnum):
-    """Kinds of model the plan language knows. Not every version of Casearc fits every kind."""
-
-    LINEAR = "linear"
-    MULTINOMIAL = "multinomial"
-    ORDINAL = "ordinal"
-    COUNT = "count"
-    MIXED = "mixed"
-
-
-class Family(StrEnum):
-    """Whether a model was planned as a test or as a search."""
-
-    CONFIRMATORY = "confirmatory"
-    EXPLORATORY = "exploratory"
+    iep: IepDimension | None = None
+    ecological: EcologicalLevel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +58,8 @@ class Outcome:
     levels: tuple[str, ...] = ()
     merge: Merge | None = None
     ladder: tuple[Merge, ...] = ()
+    iep: IepDimension | None = None
+    ecological: EcologicalLevel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,49 +73,92 @@ class Covariate:
     label: str = ""
     reference: str | None = None
     ladder: tuple[Merge, ...] = ()
-    iep: str = ""
-    ecological: str = ""
+    iep: IepDimension | None = None
+    ecological: EcologicalLevel | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LevelAt:
-    """Adjusting for the outcome's own level at a wave (`"level@intake"` in the plan)."""
+    """Adjusting for a level at a wave: the model's own outcome's (`"level@intake"` in the plan, `outcome` empty), or
+    that of another outcome (`"coping@intake"`)."""
 
     wave: str
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A dose-response model: `outcome` at wave `at`, on `doses`, adjusted for covariates and earlier levels."""
+    """An outcome on doses, adjusted for covariates and earlier levels.
+
+    outcome
+        Id of an outcome; of a count model, id of the dose that is counted (measure count or days).
+    at
+        Wave at which the outcome is taken. Of a mixed model, the wave to which change is told (filled in with the
+        last); empty for a count model, whose counted dose has a window.
+    doses
+        Ids; may be empty where `adjust_for` is not, and in a mixed model.
+    exposure
+        Count models: id of the months enrolled in the counted window, whose logarithm is the offset; else None.
+    covariance, curve, knots
+        Linear models. `curve`: a restricted cubic spline of the first dose beside its line.
+    cluster_method
+        Linear models with a `cluster`.
+    penalty
+        Multinomial and ordinal models.
+    random, df
+        Mixed models. Time is in months from the first wave, in two pieces where the design is a double pretest.
+    """
 
     id: str
     kind: ModelKind
     outcome: str
     at: str
-    doses: tuple[str, ...]
+    doses: tuple[str, ...] = ()
     adjust_for: tuple[str | LevelAt, ...] = ()
     cluster: str | None = None
-    reference: str | None = None
+    cluster_method: ClusterMethod = ClusterMethod.CR2
+    covariance: Covariance = Covariance.HC3
+    curve: bool = False
+    df: DenominatorDf = DenominatorDf.KENWARD_ROGER
+    exposure: str | None = None
     family: Family = Family.EXPLORATORY
+    knots: int = 3
     label: str = ""
+    penalty: Penalty = Penalty.AUTO
+    random: RandomPart = RandomPart.INTERCEPT
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """Rules for missing items and missing waves. `items`: ``house`` (each instrument's default rule) or ``strict``
-    (every item answered)."""
+    """Rules for missing items and missing waves.
+
+    items
+        ``house`` (each instrument's default rule) or ``strict`` (every item answered).
+    imputations
+        0, or 5 to 200 completed data sets; needs all enrolled. All enrolled without imputations are in mixed models
+        only.
+    iterations
+        Of the chained equations.
+    tipping
+        Shifts of imputed values, in standard deviations of the score, under which the conclusions are looked at
+        again; empty: chosen by the analysis.
+    """
 
     items: str = "house"
-    waves: str = "completers"
+    waves: Waves = Waves.COMPLETERS
     imputations: int = 0
+    iterations: int = 10
+    tipping: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inference:
-    """Error rates and resampling."""
+    """Error rates and resampling. `bootstrap`: 0, or 500 to 20,000 draws of participants, whole, within site where
+    a model's cluster is the site."""
 
     alpha: float = 0.05
-    multiplicity: str = "none"
+    multiplicity: Multiplicity = Multiplicity.NONE
     bootstrap: int = 0
 
 
@@ -136,17 +172,65 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The unselected population, for expected regression to the mean."""
+    """The unselected population, for expected regression to the mean: people were enrolled from one side of `cut` on
+    the score of `outcome` (an id; the primary outcome where the plan names none). All in points of the score but
+    `retest`, a correlation."""
 
+    outcome: str
+    population_mean: float
     population_sd: float
     retest: float
     cut: float
+    enrolled: Side = Side.BELOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Power:
+    """What `casearc power` assumes. No result of an evaluation depends on it.
+
+    n
+        Numbers of people enrolled to try.
+    target
+        The power wanted.
+    simulations
+        Made-up studies for each n.
+    effect
+        Assumed effect of whatever `effects` does not name.
+    effects
+        Id of an outcome -> change from the first to the last wave in standard deviations of the change (d_z). Id of a
+        model -> per standard deviation of its first dose: standard deviations of the outcome (linear, mixed), log
+        odds (multinomial, ordinal) or log rate (count).
+    retest
+        Correlation of a score between neighboring waves.
+    attrition
+        Share of the enrolled lost by the last wave.
+    missing_items
+        Share of items skipped.
+    stages
+        Level -> its share at the first wave; empty: all equal.
+    icc, clusters
+        Share of variance between clusters, and how many there are, for models with a cluster.
+    """
+
+    n: tuple[int, ...] = (50, 95, 150, 300)
+    target: float = 0.8
+    simulations: int = 1000
+    effect: float = 0.3
+    effects: Mapping[str, float] = field(default_factory=dict)
+    retest: float = 0.6
+    attrition: float = 0.25
+    missing_items: float = 0.02
+    stages: Mapping[str, float] = field(default_factory=dict)
+    icc: float = 0.05
+    clusters: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyPlan:
     """A whole plan.
 
+    dose_placements
+        Id of a dose -> its place in theory, for doses that have one; `theory_map` has all.
     instruments
         The agency's instrument folders as the plan writes them, relative to its file.
     instrument_folders
@@ -171,6 +255,7 @@ class StudyPlan:
     service_starts: str = "first_service_day"
     enrollments: str = "first"
     doses: tuple[DoseDefinition, ...] = ()
+    dose_placements: Mapping[str, Placement] = field(default_factory=dict)
     covariates: tuple[Covariate, ...] = ()
     models: tuple[Model, ...] = ()
     missing: Missing = Missing()
@@ -178,6 +263,7 @@ class StudyPlan:
     disclosure: Disclosure = Disclosure()
     coding: Mapping[str, str] = field(default_factory=dict)
     selection: Selection | None = None
+    power: Power = Power()
     instruments: tuple[str, ...] = ()
     digest: str = ""
     source: str = "study.toml"

@@ -16,7 +16,8 @@ from casearc.change import assign_waves, first_enrollments, wave_days
 from casearc.errors import PlanRefusedError
 from casearc.study.faults import Entry, PlanFaults
 from casearc.study.landmarks import in_time
-from casearc.study.plan import Design, StudyPlan
+from casearc.study.plan import StudyPlan
+from casearc.study.words import Design
 from casearc.tables import Tables
 
 _DESIGN = Entry("study")

@@ -99,10 +99,52 @@ class Section:
         value = self._get(key, required=required)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if not _is_number(value):
             self._wrong(key, "a number", value)
             return None
         return float(value)
+
+    def flag(self, key: str) -> bool | None:
+        """True or false."""
+        value = self._get(key, required=False)
+        if value is None or isinstance(value, bool):
+            return value
+        self._wrong(key, "true or false, without quotes", value)
+        return None
+
+    def numbers(self, key: str) -> tuple[float, ...] | None:
+        """A list of numbers without repeats; a single number is taken as a list of one."""
+        value = self._get(key, required=False)
+        if value is None:
+            return None
+        listed = value if isinstance(value, list) else [value]
+        if not listed or not all(_is_number(each) for each in listed):
+            self._wrong(key, "a list of numbers, such as [-0.5, -1]", value)
+            return None
+        if len(set(listed)) < len(listed):
+            self.fault("The list has a number twice.", "Remove the second one.", key=key)
+            return None
+        return tuple(float(each) for each in listed)
+
+    def wholes(self, key: str) -> tuple[int, ...] | None:
+        """A list of whole numbers, as `numbers`."""
+        value = self.numbers(key)
+        if value is None:
+            return None
+        if any(each != int(each) for each in value):
+            self.fault("This must be a list of whole numbers, such as [50, 95].", key=key)
+            return None
+        return tuple(int(each) for each in value)
+
+    def named_numbers(self, key: str) -> dict[str, float] | None:
+        """Numbers by name: ``{ support = 0.4 }``."""
+        value = self._get(key, required=False)
+        if value is None:
+            return None
+        if not isinstance(value, dict) or not value or not all(_is_number(each) for each in value.values()):
+            self._wrong(key, "numbers by name, such as { support = 0.4 }", value)
+            return None
+        return {name: float(each) for name, each in value.items()}
 
     def days(self, key: str) -> tuple[int, int] | None:
         """A required pair of whole numbers, the first not after the second."""
@@ -205,6 +247,10 @@ class Section:
             self.fault(f'The level "{twice[0]}" stands in two groups.', "Leave it in one.", key=key)
             return None
         return {name: tuple(group) for name, group in value.items()}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _in_words(value: object) -> str:

@@ -173,15 +173,7 @@ LADDERS = [
     ("[{ middle_or_late", '[{ a = ["early", "middle"], b = ["middle", "late"] }, { middle_or_late', "in two groups"),
 ]
 NOT_YET = [
-    ('kind = "linear"', 'kind = "mixed"', "does not fit mixed models"),
-    ('kind = "linear"', 'kind = "ordinal"', 'kind = "multinomial"'),
-    ('kind = "linear"', 'kind = "count"', "does not fit count models"),
     ('program = "A program"', 'program = "A"\nenrollments = "each"', "first enrollment only"),
-    ("alpha = 0.05", "bootstrap = 2000", "does not resample"),
-    ("alpha = 0.05", 'multiplicity = "holm"', "does not adjust p values"),
-    ("[inference]", "[missing]\nimputations = 20\n[inference]", "does not impute"),
-    ("[inference]", '[missing]\nwaves = "all-enrolled"\n[inference]', "needs imputation"),
-    ("[inference]", "[selection]\npopulation_sd = 1\nretest = 0.8\ncut = 3\n[inference]", "regression to the mean"),
 ]
 
 
