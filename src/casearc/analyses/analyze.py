@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
+from casearc.analyses.all_enrolled import imputed_findings
 from casearc.analyses.attrition import attrition_findings
 from casearc.analyses.change import change_findings
 from casearc.analyses.data_quality import data_findings
@@ -17,7 +18,13 @@ from casearc.analyses.instrument_quality import instrument_findings
 from casearc.analyses.participants import participants_findings
 from casearc.analyses.stage_agreement import agreement_findings
 from casearc.analyses.stages import stage_findings
-from casearc.analyses.synthesis import checklist_findings, first_page_findings, tests_findings, threat_findings
+from casearc.analyses.synthesis import (
+    all_tests_findings,
+    checklist_findings,
+    first_page_findings,
+    map_findings,
+    threat_findings,
+)
 from casearc.findings import Finding
 
 QUESTIONS: tuple[Callable[[StudyData], Iterator[Finding]], ...] = (
@@ -31,13 +38,15 @@ QUESTIONS: tuple[Callable[[StudyData], Iterator[Finding]], ...] = (
     dose_response_findings,
     pretest_findings,
     time_zero_findings,
+    imputed_findings,
     attrition_findings,
     data_findings,
 )
 
 ABOUT_FINDINGS: tuple[Callable[[StudyData, Sequence[Finding]], Iterator[Finding]], ...] = (
-    tests_findings,
+    all_tests_findings,
     threat_findings,
+    map_findings,
     first_page_findings,
     checklist_findings,
 )

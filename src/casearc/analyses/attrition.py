@@ -31,6 +31,7 @@ from casearc.findings import (
     Cell,
     Column,
     CountRef,
+    Evidence,
     Finding,
     Number,
     Quantity,
@@ -41,6 +42,8 @@ from casearc.findings import (
     ShareRef,
     Table,
     Text,
+    Threat,
+    Verdict,
 )
 from casearc.statistics.contingency import chi_square, fisher_exact
 from casearc.statistics.groups import standardized_difference_means, standardized_difference_proportions, two_sample_t
@@ -164,7 +167,24 @@ def _comparison_body(data: StudyData, outcome: Outcome, first: str, last: str, *
         ),
     )
     told = "Small groups were merged in the comparison of those lost." if detail == "coarse" else ""
-    return ledger.close(Body(sentences=(sentence,), tables=(table,), told=told))
+    evidence = (_evidence(table, lost),)
+    return ledger.close(Body(sentences=(sentence,), tables=(table,), told=told, evidence=evidence))
+
+
+def _evidence(table: Table, lost: Lost) -> Evidence:
+    """Whether any characteristic of those lost stands apart from that of those kept."""
+    differ = []
+    for row in table.rows:
+        name, difference = row.cells[0], row.cells[3] if len(row.cells) > 3 else None
+        large = isinstance(difference, Number) and abs(difference.value) > LARGE
+        if large and isinstance(name, Text) and not row.indent:
+            differ.append(name.text[:1].lower() + name.text[1:])
+    between = f"between {wave_label(lost.first)} and {wave_label(lost.last)}"
+    if differ:
+        said = Sentence(f"Those lost {between} differed from those who stayed in {' and '.join(differ[:3])}.")
+        return Evidence(threat=Threat.ATTRITION, verdict=Verdict.FOUND, said=said)
+    said = Sentence(f"Those lost {between} were much like those who stayed in the scores they had at the start.")
+    return Evidence(threat=Threat.ATTRITION, verdict=Verdict.WEAKENED, said=said)
 
 
 def _outcome_row(data: StudyData, ledger: Ledger, lost: Lost, outcome_id: str, *, fewest: int) -> Row | None:

@@ -11,7 +11,7 @@ from casearc.analyses.dose_multinomial import multinomial_body
 from casearc.analyses.model_frame import ModelFrame, coarsened, finest
 from casearc.analyses.wording import wave_label
 from casearc.errors import StatisticsRefusedError
-from casearc.findings import Body, Finding, Role, Section
+from casearc.findings import Body, Evidence, Finding, Role, Section, Sentence, Threat, Verdict
 from casearc.study import Family, Model, ModelKind, is_concurrent
 
 CONCURRENT = (
@@ -58,9 +58,25 @@ def _finding(data: StudyData, model: Model) -> Finding:
         plan_item=f"model.{model.id}",
         role=outcome.role if confirmatory else Role.EXPLORATORY,
         warnings=_warnings(data, model),
-        bodies=bodies,
+        bodies=tuple(replace(body, evidence=(*body.evidence, _order(data, model))) for body in bodies),
         refusal="" if bodies else NOT_FITTED,
     )
+
+
+def _order(data: StudyData, model: Model) -> Evidence:
+    """What the order of dose and outcome is worth against a dose that follows from doing better."""
+    title = model.label or model.id.replace("_", " ")
+    if is_concurrent(data.plan, model):
+        said = Sentence(
+            f"In “{title}” dose and outcome were counted in the same time, so doing better may have brought more "
+            "service and not the reverse."
+        )
+        return Evidence(threat=Threat.ENDOGENOUS_DOSE, verdict=Verdict.OPEN, said=said)
+    said = Sentence(
+        f"“{title}” relates dose before a landmark to the level after it, among people alike at the landmark; who "
+        "engages more may still differ in ways nobody measured."
+    )
+    return Evidence(threat=Threat.ENDOGENOUS_DOSE, verdict=Verdict.WEAKENED, said=said)
 
 
 def _doses(data: StudyData, model: Model) -> str:

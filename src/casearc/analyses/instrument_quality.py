@@ -19,6 +19,7 @@ from casearc.findings import (
     Cell,
     Column,
     CountRef,
+    Evidence,
     Finding,
     Interval,
     Number,
@@ -29,12 +30,17 @@ from casearc.findings import (
     Sentence,
     Table,
     Text,
+    Threat,
+    Verdict,
 )
 from casearc.instruments import Instrument, ScoreDefinition
 from casearc.psychometrics import Alpha, cronbach_alpha
 from casearc.scoring import read_coding
 
 Floats = npt.NDArray[np.float64]
+
+GOOD_ALPHA = 0.7
+"""The consistency commonly asked of a score that groups are compared by (Nunnally & Bernstein 1994, 264-265)."""
 
 SCALE_COLUMNS = (
     Column("score", "Score"),
@@ -146,8 +152,27 @@ def _body(data: StudyData, instrument: Instrument, answers: list[Answers], *, it
             sentences=tuple(sentences),
             tables=tuple(tables),
             told="" if items else "Single items are left out: who skipped one item would be a very small group.",
+            evidence=_evidence(data, instrument, answers),
         )
     )
+
+
+def _evidence(data: StudyData, instrument: Instrument, answers: list[Answers]) -> tuple[Evidence, ...]:
+    """The least consistent score of the instrument, beside what is commonly asked of one."""
+    alphas = [(alpha.alpha, found) for found in answers if (alpha := _alpha(data, found)) is not None]
+    if not alphas:
+        return ()
+    lowest, found = min(alphas, key=lambda pair: pair[0])
+    verdict = Verdict.WEAKENED if lowest >= GOOD_ALPHA else Verdict.FOUND
+    said = Sentence(
+        f"{instrument.title}: the least consistent score was {found.score.label} at {wave_label(found.wave)} "
+        "(α = {alpha}; {enough} is commonly asked for).",
+        {
+            "alpha": Number(lowest, Quantity.RELIABILITY, complete_key(instrument, found)),
+            "enough": Number(GOOD_ALPHA, Quantity.LEVEL),
+        },
+    )
+    return (Evidence(threat=Threat.MEASUREMENT, verdict=verdict, said=said),)
 
 
 def _id(instrument: Instrument) -> str:

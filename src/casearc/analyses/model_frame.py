@@ -196,14 +196,9 @@ def _conditions(data: StudyData, model: Model) -> list[tuple[str, pl.Expr]]:
 
 
 def _complete(data: StudyData, model: Model) -> pl.DataFrame:
-    outcome = data.plan.outcome(model.outcome)
-    columns = {"outcome": outcome_column(outcome, model.at)}
-    columns |= {predictor.id: predictor.column for predictor in predictors(data, model)}
-    if model.cluster:
-        columns["cluster"] = model.cluster
     keeps = (condition for _, condition in _conditions(data, model))
     return data.people.filter(pl.all_horizontal(keeps)).select(
-        pl.col(column).alias(name) for name, column in columns.items()
+        pl.col(column).alias(name) for name, column in model_columns(data, model).items()
     )
 
 
@@ -219,8 +214,19 @@ def _in_order(data: StudyData, model: Model) -> pl.Expr:
 
 
 def _frame(data: StudyData, model: Model, coding: Coding) -> ModelFrame:
+    return frame_of(data, model, coding, _complete(data, model))
+
+
+def model_columns(data: StudyData, model: Model) -> dict[str, str]:
+    """What `frame_of` reads: ``outcome``, each predictor's id and ``cluster``, by their columns of `data.people`."""
+    columns = {"outcome": outcome_column(data.plan.outcome(model.outcome), model.at)}
+    columns |= {predictor.id: predictor.column for predictor in predictors(data, model)}
+    return columns | ({"cluster": model.cluster} if model.cluster else {})
+
+
+def frame_of(data: StudyData, model: Model, coding: Coding, rows: pl.DataFrame) -> ModelFrame:
+    """The matrix of a model from rows without gaps: those of complete cases, or imputed ones."""
     outcome = data.plan.outcome(model.outcome)
-    rows = _complete(data, model)
     terms = [Term(name="(Intercept)", label="Intercept", phrase="intercept", predictor="", is_dose=False)]
     columns: list[Floats] = [np.ones(rows.height)]
     counts: dict[str, Mapping[str, int]] = {}

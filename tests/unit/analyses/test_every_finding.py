@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casearc.analyses import StudyData, analyze, prepare
-from casearc.reading import bases, cells, displayed
 from casearc.disclosure.structure import true_counts
 from casearc.findings import Body, Curves, Dots, Finding, Forest, Interval, Number
+from casearc.reading import bases, cells, displayed
 from casearc.study import StudyPlan, parse_plan
 from casearc.synthetic import Dirt, make_program
 from casearc.tables import Tables

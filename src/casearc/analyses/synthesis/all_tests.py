@@ -47,7 +47,7 @@ UNADJUSTED = {
 }
 
 
-def tests_findings(data: StudyData, findings: Sequence[Finding]) -> Iterator[Finding]:
+def all_tests_findings(data: StudyData, findings: Sequence[Finding]) -> Iterator[Finding]:
     """One finding: the table of all tests; none where nothing was tested."""
     bodies = distinct(_body(data, gathered) for gathered in levels_of_detail(findings) if gathered.tests)
     yield Finding(

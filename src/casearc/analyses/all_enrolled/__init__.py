@@ -1,0 +1,5 @@
+"""Everybody enrolled beside those who stayed: imputation, mixed models, tipping points."""
+
+from casearc.analyses.all_enrolled.imputed_models import imputed_findings
+
+__all__ = ["imputed_findings"]

@@ -1,0 +1,322 @@
+"""Each linear model of the plan on everybody enrolled, beside those who stayed, and its tipping point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from casearc.analyses.all_enrolled.imputing import ImputedPeople, imputed_people
+from casearc.analyses.dataset import StudyData
+from casearc.analyses.ledger import ENROLLED, Ledger
+from casearc.analyses.model_frame import ModelFrame, coarsened, finest, frame_of, model_columns, one_more, register
+from casearc.analyses.wording import interval_heading, wave_label
+from casearc.errors import StatisticsRefusedError
+from casearc.findings import (
+    Blank,
+    Body,
+    Cell,
+    Column,
+    CountRef,
+    Evidence,
+    Finding,
+    Interval,
+    Number,
+    Quantity,
+    Role,
+    Row,
+    Section,
+    Sentence,
+    Table,
+    TestRun,
+    Text,
+    Threat,
+    Verdict,
+)
+from casearc.statistics.imputation import Pooled, TippingPoint, linear_over_imputations, tipping_point
+from casearc.statistics.linear import LinearFit, linear
+from casearc.study import Model, ModelKind
+
+Floats = npt.NDArray[np.float64]
+
+DELTAS = tuple(float(step) for step in np.linspace(-2.0, 2.0, 17))
+NOT_DONE = (
+    "The gaps could not be filled for this model: too few people have what it needs, or some of its terms cannot be "
+    "told apart among all enrolled."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """One model fitted to those who stayed and to everybody, at one coding of its factors."""
+
+    frame: ModelFrame
+    completers: LinearFit
+    everybody: Pooled
+    tipping: TippingPoint | None
+
+
+def imputed_findings(data: StudyData) -> Iterator[Finding]:
+    """One finding a linear model of the plan, where the plan asks for imputations."""
+    models = [model for model in data.plan.models if model.kind is ModelKind.LINEAR]
+    if not data.plan.missing.imputations or not models:
+        return
+    try:
+        people = imputed_people(data)
+    except StatisticsRefusedError:  # its message may count people, which no text of a report may
+        people = None
+    for model in models:
+        yield _finding(data, model, people)
+
+
+def _finding(data: StudyData, model: Model, people: ImputedPeople | None) -> Finding:
+    bodies = () if people is None else tuple(_bodies(data, model, people))
+    return Finding(
+        id=f"all_enrolled.{model.id}",
+        section=Section.ALL_ENROLLED,
+        title=f"Everybody enrolled: {model.label or model.id.replace('_', ' ')}",
+        plan_item="missing.imputations",
+        role=Role.SECONDARY if bodies and data.plan.outcome(model.outcome).role is Role.PRIMARY else Role.EXPLORATORY,
+        bodies=bodies,
+        refusal="" if bodies else NOT_DONE,
+    )
+
+
+def _bodies(data: StudyData, model: Model, people: ImputedPeople) -> Iterator[Body]:
+    """As planned, and in the coarser form that may leave the house."""
+    coarse = coarsened(data, model)
+    for frame in (finest(data, model), coarse if coarse is not None and coarse.told else None):
+        if frame is None or frame.n == 0:
+            continue
+        try:
+            beside = _fit(data, frame, people)
+        except (StatisticsRefusedError, KeyError, ValueError):
+            continue
+        yield _body(data, beside, people)
+
+
+def _fit(data: StudyData, frame: ModelFrame, people: ImputedPeople) -> Beside:
+    columns = {name: column for name, column in model_columns(data, frame.model).items() if name != "cluster"}
+    unclustered = replace(frame.model, cluster=None)
+    filled = [frame_of(data, unclustered, frame.coding, people.rows(i, columns)) for i in range(people.count)]
+    terms = [term.name for term in frame.terms]
+    if any([term.name for term in each.terms] != terms for each in filled):
+        raise StatisticsRefusedError("The terms differ between those who stayed and everybody enrolled.")
+    designs, outcomes = np.stack([each.design for each in filled]), np.stack([each.outcome for each in filled])
+    level = 1 - data.plan.inference.alpha
+    return Beside(
+        frame=frame,
+        completers=linear(frame.design, frame.outcome, terms=terms, level=level),
+        everybody=linear_over_imputations(designs, outcomes, terms=terms, level=level),
+        tipping=_tipping(data, frame, designs, outcomes, people.missing[columns["outcome"]]),
+    )
+
+
+def _tipping(
+    data: StudyData, frame: ModelFrame, designs: Floats, outcomes: Floats, left: npt.NDArray[np.bool_]
+) -> TippingPoint | None:
+    """How far the scores of those who left would have to be from what their data predict; None if nobody left."""
+    if not left.any() or left.all() or not frame.dose_positions():
+        return None
+    terms = [term.name for term in frame.terms]
+    level = 1 - data.plan.inference.alpha
+    return tipping_point(
+        outcomes,
+        left,
+        analysis=lambda y: linear_over_imputations(designs, y, terms=terms, level=level),
+        term=terms[frame.dose_positions()[0]],
+        deltas=data.plan.missing.tipping or DELTAS,
+        unit="sd",
+    )
+
+
+def _body(data: StudyData, beside: Beside, people: ImputedPeople) -> Body:
+    ledger = Ledger(data)
+    frame = beside.frame
+    register(frame, ledger)
+    positions = frame.dose_positions()
+    sentences = [_sentence(data, beside, position) for position in positions]
+    tipped = _tipped(beside)
+    tables = [_table(data, beside)]
+    if beside.tipping is not None:
+        tables.append(_tipping_table(data, beside, beside.tipping))
+    return ledger.close(
+        Body(
+            headline=sentences[0] if sentences else None,
+            sentences=(*sentences, *tipped, _how(people)),
+            tables=tuple(tables),
+            told=frame.told,
+            tests=tuple(_test(data, beside, position) for position in positions),
+            evidence=tuple(_evidence(data, beside, position) for position in positions[:1]),
+        )
+    )
+
+
+def _how(people: ImputedPeople) -> Sentence:
+    return Sentence(
+        "Gaps were filled {times} times by chained equations (predictive mean matching for numbers, logistic models "
+        "for levels), each time differently, so that the intervals hold what nobody knows; pooled by Rubin's rules with "
+        "Barnard and Rubin's degrees of freedom. That takes those who left to have fared as others like them did.",
+        {"times": Number(float(people.count), Quantity.LEVEL)},
+    )
+
+
+def _sentence(data: StudyData, beside: Beside, position: int) -> Sentence:
+    frame, fit, pooled = beside.frame, beside.completers, beside.everybody
+    label = f"{data.label(frame.outcome_of)} at {wave_label(frame.model.at)}"
+    return Sentence(
+        f"{one_more(frame.terms[position])} went with {{all}} points of {label} among everybody enrolled "
+        "({all_interval}; {p}; n = {n_all}), and with {stayed} among those who stayed ({interval}; n = {n}).",
+        {
+            "all": Number(float(pooled.coefficients[position]), Quantity.COEFFICIENT, ENROLLED),
+            "all_interval": _interval(pooled, position, ENROLLED),
+            "p": Number(float(pooled.p[position]), Quantity.P_VALUE, ENROLLED),
+            "n_all": CountRef(ENROLLED),
+            "stayed": Number(float(fit.coefficients[position]), Quantity.COEFFICIENT, frame.key),
+            "interval": _interval(fit, position, frame.key),
+            "n": CountRef(frame.key),
+        },
+    )
+
+
+def _interval(fit: LinearFit | Pooled, position: int, key: str) -> Interval:
+    return Interval(float(fit.low[position]), float(fit.high[position]), fit.level, Quantity.COEFFICIENT, key)
+
+
+def _tipped(beside: Beside) -> tuple[Sentence, ...]:
+    """At which shift the conclusion on the first dose changes."""
+    found = beside.tipping
+    if found is None:
+        return ()
+    nearest = min((limit for limit in (found.below, found.above) if limit is not None), key=abs, default=None)
+    farthest = max(abs(row.delta) for row in found.grid)
+    whether = "no association is shown" if not found.conclusive else "an association is shown"
+    if nearest is None:
+        return (
+            Sentence(
+                f"That {whether} holds even if those who left scored up to {{far}} SD better or worse than their data "
+                "predict.",
+                {"far": Number(farthest, Quantity.LEVEL)},
+            ),
+        )
+    way = "worse" if nearest < 0 else "better"
+    return (
+        Sentence(
+            f"That {whether} would no longer hold if those who left scored {{shift}} SD {way} than their data predict.",
+            {"shift": Number(abs(nearest), Quantity.EFFECT_SIZE, beside.frame.key)},
+        ),
+    )
+
+
+def _table(data: StudyData, beside: Beside) -> Table:
+    level = 1 - data.plan.inference.alpha
+    columns = (
+        Column("term", "Dose"),
+        Column("who", "Who"),
+        Column("n", "n"),
+        Column("estimate", "B"),
+        Column("conf", interval_heading(level)),
+        Column("std_error", "SE"),
+        Column("p_value", "p"),
+        Column("fmi", "Missing information"),
+    )
+    rows = [row for position in beside.frame.dose_positions() for row in _rows(beside, position)]
+    return Table(
+        id=f"all_enrolled_{beside.frame.model.id}",
+        title="Those who stayed and everybody enrolled",
+        columns=columns,
+        rows=tuple(rows),
+        notes=(
+            Sentence(
+                "Missing information: the share of what the answer could rest on that is missing. Standard errors HC3."
+            ),
+        ),
+    )
+
+
+def _rows(beside: Beside, position: int) -> Iterator[Row]:
+    fits: tuple[tuple[str, LinearFit | Pooled, str], ...] = (
+        ("those who stayed", beside.completers, beside.frame.key),
+        ("everybody enrolled, imputed", beside.everybody, ENROLLED),
+    )
+    for place, (who, fit, key) in enumerate(fits):
+        missing: Cell = Blank()
+        if isinstance(fit, Pooled):
+            missing = Number(float(fit.fmi[position]), Quantity.PROPORTION, key)
+        yield Row(
+            (
+                Blank() if place else Text(beside.frame.terms[position].label),
+                Text(who),
+                CountRef(key),
+                Number(float(fit.coefficients[position]), Quantity.COEFFICIENT, key),
+                _interval(fit, position, key),
+                Number(float(fit.standard_errors[position]), Quantity.STANDARD_ERROR, key),
+                Number(float(fit.p[position]), Quantity.P_VALUE, key),
+                missing,
+            )
+        )
+
+
+def _tipping_table(data: StudyData, beside: Beside, found: TippingPoint) -> Table:
+    level = 1 - data.plan.inference.alpha
+    shown = [row for i, row in enumerate(found.grid) if i % 2 == 0 or row.delta == 0.0]
+    return Table(
+        id=f"tipping_{beside.frame.model.id}",
+        title="If those who left fared otherwise than their data predict",
+        columns=(
+            Column("delta", "Shift of their scores, in SD"),
+            Column("estimate", "B"),
+            Column("conf", interval_heading(level)),
+            Column("p_value", "p"),
+        ),
+        rows=tuple(
+            Row(
+                (
+                    Number(row.delta, Quantity.LEVEL),
+                    Number(row.estimate, Quantity.COEFFICIENT, ENROLLED),
+                    Interval(row.low, row.high, level, Quantity.COEFFICIENT, ENROLLED),
+                    Number(row.p, Quantity.P_VALUE, ENROLLED),
+                )
+            )
+            for row in shown
+        ),
+        notes=(Sentence("Whether a shift is believable is for the reader to judge, not for a test."),),
+    )
+
+
+def _test(data: StudyData, beside: Beside, position: int) -> TestRun:
+    model = beside.frame.model
+    title = model.label or model.id.replace("_", " ")
+    return TestRun(
+        id=f"all_enrolled.{model.id}.{beside.frame.terms[position].name}",
+        label=f"{title[:1].upper()}{title[1:]}, “{beside.frame.terms[position].phrase}”: everybody enrolled, imputed",
+        p=float(beside.everybody.p[position]),
+        n_key=ENROLLED,
+        role=Role.EXPLORATORY,
+    )
+
+
+def _evidence(data: StudyData, beside: Beside, position: int) -> Evidence:
+    """Whether everybody enrolled tells what those who stayed tell."""
+    alpha = data.plan.inference.alpha
+    fit, pooled = beside.completers, beside.everybody
+    agree = (fit.p[position] < alpha) == (pooled.p[position] < alpha) and (
+        fit.coefficients[position] * pooled.coefficients[position] > 0
+    )
+    title = beside.frame.model.label or beside.frame.model.id.replace("_", " ")
+    told = "comes to the same conclusion with" if agree else "comes to another conclusion with"
+    return Evidence(
+        threat=Threat.ATTRITION,
+        verdict=Verdict.WEAKENED if agree else Verdict.FOUND,
+        said=Sentence(
+            f"“{title}” {told} everybody enrolled as with those who stayed (B = {{all}} and {{stayed}})."
+            if agree
+            else f"“{title}” {told} everybody enrolled than with those who stayed (B = {{all}} and {{stayed}}).",
+            {
+                "all": Number(float(pooled.coefficients[position]), Quantity.COEFFICIENT, ENROLLED),
+                "stayed": Number(float(fit.coefficients[position]), Quantity.COEFFICIENT, beside.frame.key),
+            },
+        ),
+    )
