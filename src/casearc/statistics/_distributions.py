@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 
-def t_two_sided(t: float | NDArray[np.float64], df: float) -> NDArray[np.float64]:
+def t_two_sided(t: float | NDArray[np.float64], df: float | NDArray[np.float64]) -> NDArray[np.float64]:
     """P(|T| >= |t|)."""
     return np.asarray(2.0 * special.stdtr(df, -np.abs(t)), dtype=np.float64)
 
@@ -18,6 +18,11 @@ def t_two_sided(t: float | NDArray[np.float64], df: float) -> NDArray[np.float64
 def t_quantile(probability: float, df: float) -> float:
     """Quantile of Student's t."""
     return float(special.stdtrit(df, probability))
+
+
+def t_quantiles(probability: float, df: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Quantile of Student's t at each of several df."""
+    return np.asarray(special.stdtrit(df, probability), dtype=np.float64)
 
 
 def normal_two_sided(z: float | NDArray[np.float64]) -> NDArray[np.float64]:
@@ -63,3 +68,11 @@ def noncentrality(t: float, df: float, probability: float) -> float:
             low = middle
         else:
             high = middle
+
+
+def clopper_pearson(successes: int, n: int, *, level: float) -> tuple[float, float]:
+    """Exact limits of a probability from `successes` of `n` (Clopper & Pearson 1934, Biometrika 26:404-413)."""
+    tail = (1.0 - level) / 2.0
+    low = 0.0 if successes == 0 else float(special.betaincinv(successes, n - successes + 1, tail))
+    high = 1.0 if successes == n else float(special.betainccinv(successes + 1, n - successes, tail))
+    return low, high

@@ -10,7 +10,7 @@ import numpy as np
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _design
 from casearc.statistics import _distributions as dist
-from casearc.statistics._arrays import listed
+from casearc.statistics._arrays import Matrix, listed
 from casearc.statistics.categorical.multinomial import MultinomialFit
 from casearc.statistics.linear.fit import LinearFit
 from casearc.statistics.results import Result
@@ -35,7 +35,7 @@ class WaldTest(Result):
     terms: tuple[str, ...]
     statistic: float
     df: int
-    df_denominator: int | None
+    df_denominator: float | None
     p: float
 
 
@@ -87,7 +87,8 @@ def wald_test(fit: LinearFit | MultinomialFit, terms: Sequence[str]) -> WaldTest
 
     Notes
     -----
-    Checked against R's ``lmtest::waldtest``.
+    With CR2 the F is Hotelling's T2 scaled as Pustejovsky & Tipton (2018) do. Checked against R's ``lmtest::waldtest``
+    and ``clubSandwich::Wald_test(test = "HTZ")``.
     """
     unknown = [term for term in terms if term not in fit.terms]
     if unknown or not terms:
@@ -100,18 +101,27 @@ def wald_test(fit: LinearFit | MultinomialFit, terms: Sequence[str]) -> WaldTest
     contrasts = np.eye(fit.covariance.shape[0])[
         [block * len(fit.terms) + i for block in range(blocks) for i in chosen]
     ]
+    found = fit.f_test(contrasts) if isinstance(fit, LinearFit) else _multinomial(fit, contrasts)
+    if found is None:
+        raise StatisticsRefusedError(
+            f"{contrasts.shape[0]} coefficients cannot be tested at once with so few clusters or participants.",
+            alternative="Test fewer terms, or leave out the clusters.",
+        )
+    statistic, df = found
+    q = contrasts.shape[0]
+    return WaldTest(
+        terms=tuple(fit.terms[i] for i in chosen),
+        statistic=statistic,
+        df=q,
+        df_denominator=df,
+        p=dist.chi_square_upper(statistic, q) if df is None else dist.f_upper(statistic, q, df),
+    )
+
+
+def _multinomial(fit: MultinomialFit, contrasts: Matrix) -> tuple[float, float | None] | None:
+    """Chi-square, or F where clusters give a denominator; None where they cannot bear so many contrasts."""
     statistic = _design.wald_statistic(fit.coefficients.ravel(), fit.covariance, contrasts)
     q, df = contrasts.shape[0], fit.df_inference
     if statistic is None or (df is not None and q > df):
-        raise StatisticsRefusedError(
-            f"{q} coefficients cannot be tested at once with so few clusters or participants.",
-            alternative="Test fewer terms, or leave out the clusters.",
-        )
-    p = dist.chi_square_upper(statistic, q) if df is None else dist.f_upper(statistic / q, q, df)
-    return WaldTest(
-        terms=tuple(fit.terms[i] for i in chosen),
-        statistic=statistic if df is None else statistic / q,
-        df=q,
-        df_denominator=df,
-        p=p,
-    )
+        return None
+    return (statistic, None) if df is None else (statistic / q, float(df))
