@@ -21,6 +21,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "evaluate": ("casearc_cli.evaluate", "evaluate_command", "Evaluate a program: plan and files in, report out."),
     "instruments": ("casearc_cli.instruments", "instruments_group", "List, show and check instruments."),
     "plan": ("casearc_cli.plan", "plan_group", "Check a study plan and say it back in sentences."),
+    "power": ("casearc_cli.power", "power_command", "Tell what a plan can show, before anybody is measured."),
     "score": ("casearc_cli.score", "score_command", "Score a file of responses."),
 }
 

@@ -157,7 +157,7 @@ def _body(data: StudyData, beside: Beside, people: ImputedPeople) -> Body:
 def _how(people: ImputedPeople) -> Sentence:
     return Sentence(
         "Gaps were filled {times} times by chained equations (predictive mean matching for numbers, logistic models "
-        "for levels), each time differently, so that the intervals hold what nobody knows; pooled by Rubin's rules with "
+        "for levels), each time differently, so that intervals hold what nobody knows; pooled by Rubin's rules with "
         "Barnard and Rubin's degrees of freedom. That takes those who left to have fared as others like them did.",
         {"times": Number(float(people.count), Quantity.LEVEL)},
     )
