@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
-from casearc.analyses.all_enrolled import imputed_findings
+from casearc.analyses.all_enrolled import course_findings, imputed_findings
 from casearc.analyses.attrition import attrition_findings
 from casearc.analyses.change import change_findings
 from casearc.analyses.data_quality import data_findings
@@ -38,6 +38,7 @@ QUESTIONS: tuple[Callable[[StudyData], Iterator[Finding]], ...] = (
     dose_response_findings,
     pretest_findings,
     time_zero_findings,
+    course_findings,
     imputed_findings,
     attrition_findings,
     data_findings,

@@ -6,16 +6,19 @@ Only a double pretest can tell: between its two pretests nobody is served, so wh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
-from casearc.analyses.dataset import StudyData
-from casearc.analyses.ledger import Ledger, present_at_all
+from casearc.analyses.all_enrolled.long import measurements
+from casearc.analyses.dataset import StudyData, day_column
+from casearc.analyses.ledger import ENROLLED, Ledger, present_at_all
 from casearc.analyses.wording import capital, interval_heading, wave_label
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
+    Blank,
     Body,
     Cell,
     Column,
@@ -35,6 +38,7 @@ from casearc.findings import (
     Threat,
     Verdict,
 )
+from casearc.statistics.mixed import MixedContrast, mixed, mixed_contrast
 from casearc.statistics.paired import PairedT, paired_t
 from casearc.study import Design, Outcome, in_time
 
@@ -63,6 +67,8 @@ class Rates:
     before: PairedT
     during: PairedT
     difference: PairedT
+    everybody: MixedContrast | None = None
+    everybody_key: str = ""
 
 
 def pretest_findings(data: StudyData) -> Iterator[Finding]:
@@ -106,7 +112,7 @@ def _body(data: StudyData, outcome: Outcome) -> Body:
     waves = [wave.name for wave in in_time(data.plan.waves)][:3]
     ledger = Ledger(data)
     key = ledger.base(ledger.at_all(outcome, waves))
-    rates = _rates(data, outcome, waves, key)
+    rates = _with_everybody(data, _rates(data, outcome, waves, key), ledger)
     said = _sentence(data, rates, waves)
     test = TestRun(
         id=f"design.pretests.{outcome.id}",
@@ -146,6 +152,33 @@ def _rates(data: StudyData, outcome: Outcome, waves: list[str], key: str) -> Rat
     )
 
 
+def _with_everybody(data: StudyData, rates: Rates, ledger: Ledger) -> Rates:
+    """The same difference from every measurement of everybody: a mixed model in two straight pieces of time."""
+    rows = measurements(data, rates.outcome)
+    waves = in_time(data.plan.waves)
+    own = data.people[day_column(data, rates.outcome, waves[1].name)].cast(pl.Float64)
+    knots = own.fill_null(float(waves[1].target_day)).to_numpy()[rows.person]
+    starts = data.people[day_column(data, rates.outcome, waves[0].name)].cast(pl.Float64)
+    start = starts.fill_null(float(waves[0].target_day)).to_numpy()[rows.person]
+    before = (np.minimum(rows.day, knots) - np.minimum(start, knots)) / DAYS_A_MONTH
+    during = np.maximum(rows.day - knots, 0.0) / DAYS_A_MONTH
+    design = np.column_stack([np.ones(rows.day.size), before, during])
+    try:
+        fit = mixed(
+            design,
+            rows.value,
+            groups=rows.person,
+            terms=["at start", "before", "during"],
+            level=1 - data.plan.inference.alpha,
+        )
+        contrast = mixed_contrast(fit, [[0.0, -1.0, 1.0]])
+    except StatisticsRefusedError:
+        return rates
+    score = rates.outcome.score
+    key = ledger.base(ledger.subset(ENROLLED, f"ever[{score}]", rows.people, rest=f"never[{score}]"))
+    return replace(rates, everybody=contrast, everybody_key=key)
+
+
 def _sentence(data: StudyData, rates: Rates, waves: list[str]) -> Sentence:
     def number(value: float) -> Number:
         return Number(value, Quantity.DIFFERENCE, rates.key)
@@ -183,9 +216,28 @@ def _table(data: StudyData, rates: Rates, waves: list[str]) -> Table:
         id=f"pretests_{rates.outcome.id}",
         title=f"{capital(data.label(rates.outcome))}: change a month before and during services",
         columns=tuple(c if c.id != "conf" else Column("conf", interval_heading(level)) for c in COLUMNS),
-        rows=tuple(_row(name, test, rates.key) for name, test in periods),
-        notes=(Sentence("The same people in each row: measured at both pretests and once after services began."),),
+        rows=(*(_row(name, test, rates.key) for name, test in periods), *_everybody_row(rates)),
+        notes=(
+            Sentence(
+                "The first three rows are of the same people, measured at both pretests and once after services began; "
+                "the last uses every measurement of everybody, in a mixed model of two straight pieces of time."
+            ),
+        ),
     )
+
+
+def _everybody_row(rates: Rates) -> tuple[Row, ...]:
+    found, key = rates.everybody, rates.everybody_key
+    if found is None:
+        return ()
+    cells: tuple[Cell, ...] = (
+        Text("Difference, everybody"),
+        Number(float(found.estimate[0]), Quantity.DIFFERENCE, key),
+        Blank(),
+        Interval(float(found.low[0]), float(found.high[0]), found.level, Quantity.DIFFERENCE, key),
+        Number(float(found.p[0]), Quantity.P_VALUE, key),
+    )
+    return (Row(cells),)
 
 
 def _row(name: str, test: PairedT, key: str) -> Row:

@@ -18,7 +18,7 @@ MOST_STEPS = 100
 STEP = 1e-5
 """Half width of a central difference, relative to 1 + |factor|."""
 
-FLAT = 1e-9
+FLAT = 1e-13
 """A predicted decrease of the deviance below this ends the iteration."""
 
 LONGEST = 2.0

@@ -19,7 +19,7 @@ from casearc.statistics.results import Result, Row
 class MixedContrast(Result):
     """Contrasts of fixed effects. One row a contrast, arrays of shape (m,); `f` tests all of them at once.
 
-    `f_df`, `f_df_denominator` and `f_p` are None with one contrast, whose F is the square of its t.
+    The four are None with one contrast, whose F is the square of its t, and where contrasts overlap.
     """
 
     estimate: Vector
@@ -64,7 +64,7 @@ def mixed_contrast(fit: MixedFit, contrasts: ArrayLike) -> MixedContrast:
     Raises
     ------
     StatisticsRefusedError
-        Rows that do not have the columns of the fit, are zero, or repeat one another.
+        Rows that do not have the columns of the fit, or are zero.
 
     Notes
     -----
@@ -87,13 +87,14 @@ def mixed_contrast(fit: MixedFit, contrasts: ArrayLike) -> MixedContrast:
         raise StatisticsRefusedError(
             f"The model has {len(fit.terms)} terms and the contrasts have {C.shape[1]} columns."
         )
-    if np.linalg.matrix_rank(C) < C.shape[0]:
-        raise StatisticsRefusedError("A contrast is zero or repeats others.", alternative="Leave it out.")
+    if not C.any(axis=1).all():
+        raise StatisticsRefusedError("A contrast is zero for every term.", alternative="Leave it out.")
+    apart = bool(np.linalg.matrix_rank(C) == C.shape[0])
     se = np.sqrt(np.einsum("mi,ij,mj->m", C, fit.covariance, C))
     estimate = C @ fit.coefficients
     df = np.maximum(satterthwaite(fit.inference, C), 1.0)
     half = np.array([dist.t_quantile(0.5 + fit.level / 2.0, each) for each in df]) * se
-    joint = _joint(fit, C) if C.shape[0] > 1 else (None, None, None, None)
+    joint = _joint(fit, C) if C.shape[0] > 1 and apart else (None, None, None, None)
     return MixedContrast(
         estimate=frozen(estimate),
         standard_errors=frozen(se),
@@ -108,6 +109,7 @@ def mixed_contrast(fit: MixedFit, contrasts: ArrayLike) -> MixedContrast:
         f_df=joint[1],
         f_df_denominator=joint[2],
         f_p=joint[3],
+        notes=() if apart else ("The contrasts overlap, so they are not tested at once.",),
     )
 
 

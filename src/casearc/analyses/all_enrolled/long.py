@@ -1,0 +1,58 @@
+"""One row a measurement: what mixed models read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from casearc.analyses.dataset import StudyData, day_column, outcome_column
+from casearc.study import Outcome, in_time
+
+Floats = npt.NDArray[np.float64]
+
+DAYS_A_MONTH = 30.4375
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurements:
+    """Every measurement of one outcome, (N,) each: whose, at which wave (its place in time), on which day, the value.
+
+    `waves` are those at which anybody was measured, in time.
+    """
+
+    waves: tuple[str, ...]
+    person: npt.NDArray[np.int64]
+    wave: npt.NDArray[np.int64]
+    day: Floats
+    value: Floats
+
+    @property
+    def people(self) -> int:
+        """People measured at least once."""
+        return int(np.unique(self.person).size)
+
+
+def measurements(data: StudyData, outcome: Outcome) -> Measurements:
+    """All of them, a later wave of one person only where it was measured on a later day."""
+    waves = tuple(wave.name for wave in in_time(data.plan.waves))
+    parts = []
+    for place, wave in enumerate(waves):
+        part = data.people.with_row_index("person").select(
+            pl.col("person").cast(pl.Int64),
+            pl.lit(place, dtype=pl.Int64).alias("wave"),
+            pl.col(day_column(data, outcome, wave)).cast(pl.Float64).alias("day"),
+            pl.col(outcome_column(outcome, wave)).cast(pl.Float64).alias("value"),
+        )
+        parts.append(part.drop_nulls())
+    rows = pl.concat(parts).sort("person", "wave").unique(["person", "day"], keep="first", maintain_order=True)
+    present = sorted(set(rows["wave"].to_list()))
+    return Measurements(
+        waves=tuple(waves[place] for place in present),
+        person=rows["person"].to_numpy(),
+        wave=rows["wave"].replace_strict(present, range(len(present)), return_dtype=pl.Int64).to_numpy(),
+        day=rows["day"].to_numpy(),
+        value=rows["value"].to_numpy(),
+    )
