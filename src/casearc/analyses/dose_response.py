@@ -73,8 +73,8 @@ def _order(data: StudyData, model: Model) -> Evidence:
         )
         return Evidence(threat=Threat.ENDOGENOUS_DOSE, verdict=Verdict.OPEN, said=said)
     said = Sentence(
-        f"“{title}” relates dose before a landmark to the level after it, among people alike at the landmark; who "
-        "engages more may still differ in ways nobody measured."
+        "Dose before a landmark is related to the level after it, among people alike at the landmark; who engages more "
+        "may still differ in ways nobody measured."
     )
     return Evidence(threat=Threat.ENDOGENOUS_DOSE, verdict=Verdict.WEAKENED, said=said)
 

@@ -65,9 +65,12 @@ def _characters(table: PrintedTable) -> tuple[list[int], list[int]]:
 
 
 def _shared(least: list[int], wanted: list[int], *, size: float, room: float) -> tuple[float, ...]:
-    """Widths: what the page leaves over goes to columns that want it, then, within reason, to the first."""
+    """Widths: what the page leaves over goes to columns that want it, those that want least first, so that columns of
+    long texts share what is left when the others are served; then, within reason, to the first."""
     widths = [_inches(count, size) for count in least]
-    for i, count in enumerate(wanted):
-        widths[i] += min(_inches(count, size) - widths[i], room - sum(widths))
+    lacking = [_inches(count, size) - width for count, width in zip(wanted, widths, strict=True)]
+    waiting = sorted(range(len(widths)), key=lambda i: lacking[i])
+    for place, i in enumerate(waiting):
+        widths[i] += min(lacking[i], max(room - sum(widths), 0.0) / (len(waiting) - place))
     widths[0] += min(max(room - sum(widths), 0.0), max(WIDEST_FIRST - widths[0], 0.0))
     return tuple(round(width, 3) for width in widths)

@@ -14,7 +14,6 @@ from casearc.analyses.ledger import ENROLLED, Ledger, present_pairs
 from casearc.analyses.wording import capital, direction_word, interval_heading, wave_label
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
-    Blank,
     Body,
     Cell,
     Column,
@@ -206,7 +205,7 @@ def _rows(course: Course, place: int, key: str) -> Iterator[Row]:
     if pair is not None:
         yield Row(
             (
-                Blank(),
+                Text(_between(course.intervals[place])),
                 Text("measured at both"),
                 CountRef(key),
                 _number(pair.difference, key),

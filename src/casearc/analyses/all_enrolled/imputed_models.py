@@ -241,13 +241,13 @@ def _rows(beside: Beside, position: int) -> Iterator[Row]:
         ("those who stayed", beside.completers, beside.frame.key),
         ("everybody enrolled, imputed", beside.everybody, ENROLLED),
     )
-    for place, (who, fit, key) in enumerate(fits):
+    for who, fit, key in fits:
         missing: Cell = Blank()
         if isinstance(fit, Pooled):
             missing = Number(float(fit.fmi[position]), Quantity.PROPORTION, key)
         yield Row(
             (
-                Blank() if place else Text(beside.frame.terms[position].label),
+                Text(beside.frame.terms[position].label),
                 Text(who),
                 CountRef(key),
                 Number(float(fit.coefficients[position]), Quantity.COEFFICIENT, key),

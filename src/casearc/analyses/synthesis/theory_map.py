@@ -126,10 +126,9 @@ def _table(
 def _rows(place: StrEnum, own: Sequence[Measure], headlines: Mapping[str, Sentence]) -> Iterator[Row]:
     if not own:
         yield Row((Text(capital(str(place))), Text(UNMEASURED), Blank(), Blank()))
-    for position, measure in enumerate(own):
-        name: Cell = Blank() if position else Text(capital(str(place)))
+    for measure in own:
         found: Cell = headlines.get(measure.finding, Blank())
-        yield Row((name, Text(measure.label), Text(measure.kind), found))
+        yield Row((Text(capital(str(place))), Text(measure.label), Text(measure.kind), found))
 
 
 def _and(parts: Sequence[str]) -> str:

@@ -24,8 +24,7 @@ from casearc.findings import (
 )
 
 COLUMNS = (
-    Column("threat", "Threat"),
-    Column("found", "What this study found"),
+    Column("threat", "Threat, and what this study found about it"),
     Column("verdict", "Verdict"),
 )
 VERDICTS = {
@@ -136,8 +135,12 @@ def _body(gathered: Gathered) -> Body:
 
 def _rows(threat: Threat, evidence: Sequence[Evidence]) -> Iterator[Row]:
     words = WORDS[threat]
-    found = [each for each in evidence if each.threat is threat]
+    found = distinct(each for each in evidence if each.threat is threat)
     if not found:
-        yield Row((Text(words.name), Text(words.remedy), Text(NOT_EXAMINED)))
-    for place, each in enumerate(distinct(found)):
-        yield Row((Blank() if place else Text(words.name), each.said, Text(VERDICTS[each.verdict])))
+        yield Row((Text(words.name), Text(NOT_EXAMINED)), heading=True)
+        yield Row((Text(words.remedy), Blank()), indent=1)
+        return
+    worst = min((each.verdict for each in found), key=list(Verdict).index)
+    yield Row((Text(words.name), Text(VERDICTS[worst])), heading=True)
+    for each in found:
+        yield Row((each.said, Blank() if len(found) == 1 else Text(VERDICTS[each.verdict])), indent=1)

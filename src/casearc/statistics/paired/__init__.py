@@ -1,5 +1,6 @@
 """The same participants at two waves, or more: tests, estimates and effect sizes of change."""
 
+from casearc.statistics.paired.detectable import smallest_dz
 from casearc.statistics.paired.effect_sizes import cohen_d_av, cohen_dz
 from casearc.statistics.paired.hodges_lehmann import hodges_lehmann
 from casearc.statistics.paired.paired_t import PairedT, paired_t
@@ -17,5 +18,6 @@ __all__ = [
     "paired_t",
     "rank_biserial",
     "sign_test",
+    "smallest_dz",
     "wilcoxon_signed_rank",
 ]

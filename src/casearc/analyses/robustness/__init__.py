@@ -1,0 +1,6 @@
+"""How firmly results stand: people of one worker or site, how small an effect could have been seen."""
+
+from casearc.analyses.robustness.clusters import cluster_findings
+from casearc.analyses.robustness.precision import precision_findings
+
+__all__ = ["cluster_findings", "precision_findings"]
