@@ -25,9 +25,7 @@ def checked_items(items: ArrayLike, *, at_least: int) -> NDArray[np.float64]:
             alternative="Give only those with every item answered, and report how many that is.",
         )
     if X.shape[0] < 2:
-        raise StatisticsRefusedError(
-            "At least two participants are needed.", alternative="Collect more answers first."
-        )
+        raise StatisticsRefusedError("At least two participants are needed.", alternative="Collect more answers first.")
     return X
 
 
@@ -46,3 +44,31 @@ def refuse_constant(X: NDArray[np.float64]) -> None:
             "which then cannot go together with the others.",
             alternative="Leave such items out, and say so beside the result.",
         )
+
+
+def checked_level(level: float) -> float:
+    """A confidence level strictly between 0 and 1."""
+    if not 0.0 < level < 1.0:
+        raise StatisticsRefusedError("A confidence level lies between 0 and 1, for example 0.95.")
+    return level
+
+
+def checked_measurements(scores: ArrayLike) -> NDArray[np.float64]:
+    """Repeated measurements as (n, k) floats: complete, at least three people measured at least twice."""
+    X = np.asarray(scores, dtype=np.float64)
+    if X.ndim != 2 or X.shape[1] < 2:
+        raise StatisticsRefusedError(
+            "Repeated measurements are a table: one row a person, one column a measurement, at least two of them."
+        )
+    missing = int(np.count_nonzero(~np.isfinite(X).all(axis=1)))
+    if missing:
+        raise StatisticsRefusedError(
+            f"{missing} of {X.shape[0]} people lack a measurement.",
+            alternative="Give only those with every measurement, and report how many that is.",
+        )
+    if X.shape[0] < 3:
+        raise StatisticsRefusedError(
+            "At least three people measured repeatedly are needed.",
+            alternative="Measure more people twice, or use a published retest correlation.",
+        )
+    return X

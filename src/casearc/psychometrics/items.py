@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from casearc.errors import StatisticsRefusedError
+from casearc.psychometrics import _weighted
 from casearc.psychometrics._items import checked_items, constant_items
+from casearc.statistics.results import Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemStatistics:
-    """One item. Shares are 0 to 1.
+class ItemStatistics(Result):
+    """Item statistics. Shares are 0 to 1.
 
     Attributes
     ----------
@@ -21,6 +23,9 @@ class ItemStatistics:
         Share of participants at the lowest and highest permitted response; None where the range was not given.
     item_rest
         Correlation with the sum of the other items; None where the item or the rest has no spread, or there is no rest.
+    alpha_if_dropped
+        Cronbach's alpha of the other items; None where they are fewer than two or have no spread together. An item
+        whose removal raises alpha by more than a little does not go with the rest.
     """
 
     mean: float
@@ -28,12 +33,13 @@ class ItemStatistics:
     floor: float | None
     ceiling: float | None
     item_rest: float | None
+    alpha_if_dropped: float | None
 
 
 def item_statistics(
     items: ArrayLike, *, low: float | None = None, high: float | None = None
 ) -> tuple[ItemStatistics, ...]:
-    """Mean, spread, floor, ceiling and item-rest correlation of each item.
+    """Mean, spread, floor, ceiling, item-rest correlation of each item, and alpha without it.
 
     Parameters
     ----------
@@ -54,7 +60,8 @@ def item_statistics(
 
     Notes
     -----
-    Checked against R's ``psych::alpha`` (``r.drop``).
+    Checked against R's ``psych::alpha`` (``r.drop``, and
+    ``alpha.drop`` from three items on: with two psych prints a regression coefficient there).
 
     Examples
     --------
@@ -76,6 +83,7 @@ def item_statistics(
             floor=None if low is None else float((column == low).mean()),
             ceiling=None if high is None else float((column == high).mean()),
             item_rest=None if constant[i] or X.shape[1] == 1 else _correlation(column, total - column),
+            alpha_if_dropped=_alpha_without(X, i),
         )
         for i, column in enumerate(X.T)
     )
@@ -85,3 +93,10 @@ def _correlation(item: np.ndarray, rest: np.ndarray) -> float | None:
     if np.ptp(rest) <= 1e-12 * max(1.0, float(np.abs(rest).max())):
         return None
     return float(np.clip(np.corrcoef(item, rest)[0, 1], -1.0, 1.0))
+
+
+def _alpha_without(X: np.ndarray, i: int) -> float | None:
+    if X.shape[1] < 3:
+        return None
+    alpha = float(_weighted.alphas(np.delete(X, i, axis=1), np.ones((1, X.shape[0])))[0])
+    return alpha if np.isfinite(alpha) else None
