@@ -1,4 +1,4 @@
-"""Newton and Fisher scoring for the multinomial logit, in a basis where the design is orthonormal.
+"""Maximum likelihood for one multinomial logit, with the proof that it exists; the design is orthonormal.
 
 Arrays: `Q` (n, k) the design with orthonormal columns, `Y` (n, J) indicators of the level, `w` (n,) frequency weights,
 `g` (J - 1, k) coefficients of levels 1 to J - 1 against level 0, in that basis.
@@ -16,15 +16,11 @@ from scipy import linalg
 from casearc.statistics._arrays import Matrix, Vector
 
 MOST_STEPS = 200
-MOST_FIRTH_STEPS = 2000
 SMALL_DECREMENT = 1e-9
 """Stop when the Newton decrement, the distance to the optimum in standard errors, falls below this; the last full step
-then squares it (Newton) or the loop goes on until the steps stop shrinking (Firth)."""
+then squares it."""
 
 MOST_HALVINGS = 40
-
-NEARBY = 0.1
-"""Decrement below which a growing one means that Firth scoring circles the optimum, and steps are shortened."""
 
 PROOF_CONDITION = 1e-9
 """Reciprocal condition of the information below which existence is not proven here but left to the linear programs."""
@@ -110,59 +106,6 @@ def maximum_likelihood(Q: Matrix, Y: Matrix, w: Vector) -> Optimum:
         covariance, converged = (covariance, False) if inverse is None else (inverse, True)
     exists = converged and _well_conditioned(final) and _certified(Q, covariance, free, decrement)
     return Optimum(g, covariance, value, iterations, converged, exists)
-
-
-def firth(Q: Matrix, Y: Matrix, w: Vector) -> Optimum:
-    """Maximize the log-likelihood plus half the log determinant of the information (Jeffreys' prior).
-
-    Fisher scoring on Firth's (1993) adjusted score. For the multinomial logit the adjustment of row i and level a is
-    half the trace of V_i times the third cumulants of the level's indicator; V_i is the covariance of the row's linear
-    predictors. See Kosmidis & Firth (2011), Biometrika 98:755-759.
-    """
-    free, k = Y.shape[1] - 1, Q.shape[1]
-    g = np.zeros((free, k))
-    value = _penalized(Q, Y, w, g)
-    iterations, converged, last, damping = 0, False, np.inf, 1.0
-    covariance = np.zeros((free * k, free * k))
-    while iterations < MOST_FIRTH_STEPS:
-        iterations += 1
-        P = probabilities(Q @ g.T)
-        inverse = _inverse(information(Q, P, w))
-        if inverse is None:
-            break
-        covariance = inverse
-        score = (w[:, None] * ((Y - P)[:, 1:] + _firth_adjustment(Q, P, covariance))).T @ Q
-        step = covariance @ score.ravel()
-        decrement = math.sqrt(max(float(step @ score.ravel()), 0.0))
-        if decrement < SMALL_DECREMENT and decrement >= 0.5 * last:
-            converged = True
-            break
-        if last < decrement < NEARBY:  # the scoring step overshoots: it ignores the curvature of the penalty
-            damping = max(0.5 * damping, 1.0 / 64.0)
-        moved = _climb(lambda trial: _penalized(Q, Y, w, trial), g, damping * step.reshape(free, k), value)
-        if moved is None:
-            converged = decrement < 1e-6
-            break
-        g, value = moved
-        last = decrement
-    return Optimum(g, covariance, log_likelihood(Q @ g.T, Y, w), iterations, converged, converged)
-
-
-def _firth_adjustment(Q: Matrix, P: Matrix, covariance: Matrix) -> Matrix:
-    """Half of sum_bc kappa_abc V_bc for every row and level a, (n, J - 1); kappa are multinomial third cumulants."""
-    p = P[:, 1:]
-    V = row_variances(Q, covariance, p.shape[1])
-    diagonal = np.einsum("naa->na", V)
-    mixed = np.einsum("nab,nb->na", V, p)
-    own = (p * diagonal).sum(axis=1, keepdims=True)
-    both = (p * mixed).sum(axis=1, keepdims=True)
-    return np.asarray(0.5 * p * (diagonal - 2.0 * mixed - own + 2.0 * both), dtype=np.float64)
-
-
-def _penalized(Q: Matrix, Y: Matrix, w: Vector, g: Matrix) -> float:
-    eta = Q @ g.T
-    sign, log_determinant = np.linalg.slogdet(information(Q, probabilities(eta), w))
-    return log_likelihood(eta, Y, w) + 0.5 * float(log_determinant) if sign > 0 else -np.inf
 
 
 def _climb(

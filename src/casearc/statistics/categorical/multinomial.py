@@ -5,31 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import linalg
 
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _design
 from casearc.statistics import _distributions as dist
-from casearc.statistics._arrays import (
-    Matrix,
-    Vector,
-    Whole,
-    confidence,
-    frequency_weights,
-    frozen,
-    listed,
-    same_length,
-)
-from casearc.statistics._clusters import Clusters, clusters_of, cr1_factor, refuse_lone_clusters
-from casearc.statistics.categorical import _kernel as kernel
-from casearc.statistics.categorical.separation import level_codes, separation
+from casearc.statistics._arrays import Matrix, confidence, frozen, listed
+from casearc.statistics._clusters import Clusters, clusters_of, refuse_lone_clusters
+from casearc.statistics.categorical._batched_profile import likelihood_ratios
+from casearc.statistics.categorical._estimation import Estimate, Penalty, estimate
+from casearc.statistics.categorical._inference import Inference, Interval, profile, wald
+from casearc.statistics.categorical._problem import Problem, problem_of
 from casearc.statistics.results import Result, Row, per_term
-
-Penalty = Literal["none", "firth"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,9 +35,13 @@ class MultinomialFit(Result):
         the model has no constant), and `deviance` is -2 `log_likelihood`.
     df_inference
         clusters - 1 where clusters are given, and p values and intervals then use t; None: they use the normal.
+    interval
+        Where `z`, `p`, `low` and `high` come from. ``"profile"``: z is the signed root of the likelihood-ratio
+        statistic of the coefficient, p is that test's, the limits are those values that it would not reject; one that
+        could not be found is infinite (open) and in `notes`. ``"wald"``: from `standard_errors`.
     lr_statistic, lr_df, lr_p
-        Likelihood-ratio test of all slopes. None under the Firth penalty, with clusters (the likelihood then is not
-        that of the data), and without slopes: use `wald_test`.
+        Likelihood-ratio test of all slopes; penalized under the Firth penalty. None with clusters (the likelihood then
+        is not that of the data: use `wald_test`) and without slopes.
     mcfadden, cox_snell, nagelkerke
         Pseudo R2, from the unpenalized log-likelihoods.
     """
@@ -62,6 +55,7 @@ class MultinomialFit(Result):
     low: Matrix
     high: Matrix
     level: float
+    interval: Interval
     n: int
     counts: tuple[int, ...]
     covariance: Matrix
@@ -108,25 +102,6 @@ class OddsRatios(Result):
     high: Matrix
 
 
-@dataclass(frozen=True, slots=True)
-class _Problem:
-    X: Matrix
-    Q: Matrix
-    R: Matrix
-    Y: Matrix
-    y: Whole
-    weights: Vector
-    terms: tuple[str, ...]
-    levels: tuple[str, ...]
-    counts: Vector
-    n: int
-    condition: float
-
-    @property
-    def parameters(self) -> int:
-        return (len(self.levels) - 1) * len(self.terms)
-
-
 def multinomial(
     design: ArrayLike,
     outcome: ArrayLike,
@@ -136,6 +111,7 @@ def multinomial(
     weights: ArrayLike | None = None,
     penalty: Penalty = "none",
     clusters: ArrayLike | None = None,
+    interval: Interval | None = None,
     level: float = 0.95,
 ) -> MultinomialFit:
     """Fit log odds of each level against the first as linear in the design.
@@ -155,6 +131,10 @@ def multinomial(
         in small samples.
     clusters
         One label a row: covariance CR1, t with (clusters - 1) degrees of freedom. Not with the Firth penalty.
+    interval
+        ``"profile"``: limits and p values from the profile of the (penalized) likelihood, the default under the Firth
+        penalty. ``"wald"``: from the standard error, the default under maximum likelihood; under the Firth penalty it
+        is too cautious (wrong in 2 to 3 % of tests at the 5 % level).
     level
         Confidence level of the intervals.
 
@@ -167,8 +147,13 @@ def multinomial(
     Notes
     -----
     Maximum likelihood by Newton-Raphson; that a maximum exists is proven for every fit returned. Firth (1993),
-    Biometrika 80:27-38; Bull, Mak & Greenwood (2002). Checked against R's ``nnet::multinom``, ``glm`` and
-    ``brglm2::brmultinom(type = "AS_mean")``; CR1 against ``sandwich::vcovCL``.
+    Biometrika 80:27-38; Bull, Mak & Greenwood (2002), Computational Statistics & Data Analysis 39:57-74. Profile
+    limits: Heinze & Schemper (2002), Statistics in Medicine 21:2409-2419; Bull, Lewinger & Lee (2007), Statistics in
+    Medicine 26:903-918. While a coefficient is held, the penalty stays that of the full model.
+
+    Checked against R's ``nnet::multinom``, ``glm`` and ``brglm2::brmultinom(type = "AS_mean")``; CR1 against
+    ``sandwich::vcovCL``; profiles against ``optim`` on the penalized likelihood written out in R, and, for two levels
+    under maximum likelihood, ``MASS::confint``.
 
     Examples
     --------
@@ -178,26 +163,18 @@ def multinomial(
     1.3863
     """
     confidence(level)
-    if penalty not in ("none", "firth"):
-        raise StatisticsRefusedError('penalty is "none" or "firth".')
-    problem = _problem(design, outcome, terms, levels, weights)
+    problem = problem_of(design, outcome, terms, levels, weights)
     grouped = None if clusters is None else clusters_of(clusters, problem.weights)
     _refuse_clusters(problem, grouped, penalty)
-    fitted = kernel.maximum_likelihood if penalty == "none" else kernel.firth
-    optimum = fitted(problem.Q, problem.Y, problem.weights)
-    if not optimum.exists:
-        _refuse_if_separated(problem, penalty)
-    if not optimum.converged:
-        raise StatisticsRefusedError(
-            "The fit did not settle: the data hardly bear on some coefficient.",
-            alternative="Drop terms or merge levels"
-            + (', or use penalty="firth".' if penalty == "none" else "."),
-        )
-    return _assemble(problem, optimum, grouped=grouped, penalty=penalty, level=level)
+    chosen: Interval = interval or ("profile" if penalty == "firth" else "wald")
+    _refuse_interval(chosen, grouped)
+    fitted = estimate(problem, penalty)
+    inference = profile(fitted, level) if chosen == "profile" else wald(fitted, grouped, level)
+    return _assemble(fitted, inference, grouped, level)
 
 
 def odds_ratios(fit: MultinomialFit) -> OddsRatios:
-    """The exponentials of coefficients and limits; refuses those too large to be a number.
+    """The exponentials of coefficients and limits; refuses those too large to be a number. Open limits stay open.
 
     Raises
     ------
@@ -211,7 +188,8 @@ def odds_ratios(fit: MultinomialFit) -> OddsRatios:
     >>> round(float(odds_ratios(fit).ratio[0, 1]), 4)
     4.0
     """
-    names = [term for term, top in zip(fit.terms, fit.high.max(axis=0), strict=True) if top > 700.0]
+    largest = np.where(np.isfinite(fit.high), fit.high, fit.coefficients).max(axis=0)
+    names = [term for term, top in zip(fit.terms, largest, strict=True) if top > 700.0]
     if names:
         raise StatisticsRefusedError(
             f"The odds ratio of {listed(names)} is too large to write down.",
@@ -222,52 +200,17 @@ def odds_ratios(fit: MultinomialFit) -> OddsRatios:
     )
 
 
-def _problem(
-    design: ArrayLike,
-    outcome: ArrayLike,
-    terms: Sequence[str],
-    levels: Sequence[str],
-    weights: ArrayLike | None,
-) -> _Problem:
-    X, names = _design.checked_design(design, terms)
-    y = level_codes(outcome, levels)
-    same_length(X, y.astype(np.float64), names=("The design matrix", "the outcome"))
-    w = frequency_weights(weights, y.size)
-    labels = tuple(str(name) for name in levels)
-    counts = np.bincount(y, weights=w, minlength=len(labels)).astype(np.float64)
-    if (counts == 0).any():
-        empty = [label for label, count in zip(labels, counts, strict=True) if count == 0]
+def _refuse_interval(interval: Interval, grouped: Clusters | None) -> None:
+    if interval not in ("profile", "wald"):
+        raise StatisticsRefusedError('interval is "profile" or "wald".')
+    if interval == "profile" and grouped is not None:
         raise StatisticsRefusedError(
-            f"No participant is at the level {listed(empty)}, so nothing can be said about it.",
-            alternative="Leave the level out or merge it with its neighbor.",
+            "With clusters the likelihood is not that of the data, so it has no profile.",
+            alternative='Use interval="wald" with the cluster-robust errors.',
         )
-    n = int(w.sum())
-    parameters = (len(labels) - 1) * X.shape[1]
-    if n <= parameters:
-        raise StatisticsRefusedError(
-            f"The model has {parameters} coefficients and only {n} participants.",
-            alternative="Drop terms or merge levels until there are at least ten participants for each coefficient.",
-        )
-    used = w > 0
-    condition = _design.refuse_redundant(X[used], names)
-    _, R = np.linalg.qr(X[used])
-    Q = linalg.solve_triangular(R, X.T, trans="T").T
-    return _Problem(
-        X=X,
-        Q=np.ascontiguousarray(Q),
-        R=R,
-        Y=np.eye(len(labels))[y],
-        y=y,
-        weights=w,
-        terms=names,
-        levels=labels,
-        counts=counts,
-        n=n,
-        condition=condition,
-    )
 
 
-def _refuse_clusters(problem: _Problem, grouped: Clusters | None, penalty: Penalty) -> None:
+def _refuse_clusters(problem: Problem, grouped: Clusters | None, penalty: Penalty) -> None:
     if grouped is None:
         return
     if penalty == "firth":
@@ -278,110 +221,58 @@ def _refuse_clusters(problem: _Problem, grouped: Clusters | None, penalty: Penal
     refuse_lone_clusters(problem.X, problem.terms, problem.weights, grouped)
 
 
-def _refuse_if_separated(problem: _Problem, penalty: Penalty) -> None:
-    """Ask the linear programs, where the iteration could not prove by itself that an estimate exists."""
-    if penalty == "firth":
-        return
-    used = problem.weights > 0
-    report = separation(problem.X[used], problem.y[used], terms=problem.terms, levels=problem.levels)
-    if not report.found:
-        return
-    pairs = "; ".join(f'"{a}" from "{b}"' for a, b in report.pairs)
-    every = "every participant" if report.kind == "complete" else "some participants"
-    raise StatisticsRefusedError(
-        f"Maximum likelihood has no answer: {listed(report.terms)} "
-        f"{'separates' if len(report.terms) == 1 else 'together separate'} {pairs} perfectly for {every}, "
-        "so a coefficient would be infinite (separation).",
-        alternative='Use penalty="firth", which stays finite, or merge levels.',
-    )
-
-
-def _assemble(
-    problem: _Problem, optimum: kernel.Optimum, *, grouped: Clusters | None, penalty: Penalty, level: float
-) -> MultinomialFit:
-    free, k = optimum.g.shape
-    coefficients = linalg.solve_triangular(problem.R, optimum.g.T).T
-    covariance = _back(_covariance(problem, optimum, grouped), problem.R, free)
-    se = np.sqrt(np.diag(covariance)).reshape(free, k)
-    _refuse_zero_errors(
-        problem, se, np.sqrt(np.diag(_back(optimum.covariance, problem.R, free))).reshape(free, k)
-    )
-    df = None if grouped is None else grouped.count - 1
-    z = coefficients / se
-    p = dist.normal_two_sided(z) if df is None else dist.t_two_sided(z, df)
-    upper = 0.5 + level / 2.0
-    half_width = se * (dist.normal_quantile(upper) if df is None else dist.t_quantile(upper, df))
-    constant = _design.constant_direction(problem.X[problem.weights > 0])
-    null = _null_log_likelihood(problem, constant is not None)
-    cox_snell = -math.expm1(2.0 * (null - optimum.log_likelihood) / problem.n)
-    slope_count = free * (k - (constant is not None))
-    tested = penalty == "none" and grouped is None and slope_count > 0
-    statistic = max(2.0 * (optimum.log_likelihood - null), 0.0)
+def _assemble(fitted: Estimate, inference: Inference, grouped: Clusters | None, level: float) -> MultinomialFit:
+    problem = fitted.problem
+    null, lr_statistic, lr_df = _against_constant(fitted, grouped)
+    cox_snell = -math.expm1(2.0 * (null - fitted.log_likelihood) / problem.n)
     return MultinomialFit(
         terms=problem.terms,
         levels=problem.levels,
-        coefficients=frozen(np.ascontiguousarray(coefficients)),
-        standard_errors=frozen(se),
-        z=frozen(z),
-        p=frozen(p),
-        low=frozen(coefficients - half_width),
-        high=frozen(coefficients + half_width),
+        coefficients=frozen(fitted.coefficients),
+        standard_errors=frozen(inference.standard_errors),
+        z=frozen(inference.z),
+        p=frozen(inference.p),
+        low=frozen(inference.low),
+        high=frozen(inference.high),
         level=level,
+        interval=inference.interval,
         n=problem.n,
         counts=tuple(int(count) for count in problem.counts),
-        covariance=frozen(covariance),
+        covariance=frozen(inference.covariance),
         clusters=None if grouped is None else grouped.count,
-        df_inference=df,
-        penalty=penalty,
-        converged=optimum.converged,
-        iterations=optimum.iterations,
-        log_likelihood=optimum.log_likelihood,
+        df_inference=inference.df,
+        penalty=fitted.penalty,
+        converged=True,
+        iterations=fitted.iterations,
+        log_likelihood=fitted.log_likelihood,
         log_likelihood_null=null,
-        deviance=-2.0 * optimum.log_likelihood,
-        mcfadden=1.0 - optimum.log_likelihood / null,
+        deviance=-2.0 * fitted.log_likelihood,
+        mcfadden=1.0 - fitted.log_likelihood / null,
         cox_snell=cox_snell,
         nagelkerke=cox_snell / -math.expm1(2.0 * null / problem.n),
-        lr_statistic=statistic if tested else None,
-        lr_df=slope_count if tested else None,
-        lr_p=dist.chi_square_upper(statistic, slope_count) if tested else None,
+        lr_statistic=lr_statistic,
+        lr_df=lr_df,
+        lr_p=None if lr_statistic is None or lr_df is None else dist.chi_square_upper(lr_statistic, lr_df),
         condition=problem.condition,
-        notes=() if grouped is None else grouped.notes(),
+        notes=(*inference.notes, *(() if grouped is None else grouped.notes())),
     )
 
 
-def _covariance(problem: _Problem, optimum: kernel.Optimum, grouped: Clusters | None) -> Matrix:
-    """Inverse information, or the CR1 sandwich around it; both in the orthonormal basis."""
-    if grouped is None:
-        return optimum.covariance
-    P = kernel.probabilities(problem.Q @ optimum.g.T)
-    residuals = problem.weights[:, None] * (problem.Y - P)[:, 1:]
-    scores = (residuals[:, :, None] * problem.Q[:, None, :]).reshape(problem.Q.shape[0], -1)
-    totals = grouped.sums(scores)
-    middle = totals.T @ totals * cr1_factor(grouped.count, problem.n, problem.parameters)
-    return optimum.covariance @ middle @ optimum.covariance
-
-
-def _refuse_zero_errors(problem: _Problem, se: Matrix, usual: Matrix) -> None:
-    """Terms that only say which cluster a participant is in have no error between clusters."""
-    smallest = np.asarray((se / usual).min(axis=0))
-    bad = [term for term, ratio in zip(problem.terms, smallest.tolist(), strict=True) if ratio <= 1e-10]
-    if bad:
-        raise StatisticsRefusedError(
-            f"Between these clusters {listed(bad)} leave no error, so there is no cluster-robust standard error.",
-            alternative="Leave out the clusters, or terms that only say which cluster a participant is in.",
-        )
-
-
-def _back(covariance: Matrix, R: Matrix, free: int) -> Matrix:
-    """From the orthonormal basis to the terms: b = R^-1 g for each level."""
-    k = R.shape[0]
-    inverse = linalg.solve_triangular(R, np.eye(k))
-    blocks = covariance.reshape(free, k, free, k)
-    turned = np.einsum("ij,ajbl,ml->aibm", inverse, blocks, inverse, optimize=True)
-    return np.asarray(turned.reshape(free * k, free * k), dtype=np.float64)
-
-
-def _null_log_likelihood(problem: _Problem, has_constant: bool) -> float:
-    if not has_constant:
-        return -problem.n * math.log(len(problem.levels))
-    return float((problem.counts * np.log(problem.counts / problem.n)).sum())
+def _against_constant(fitted: Estimate, grouped: Clusters | None) -> tuple[float, float | None, int | None]:
+    """The log-likelihood of the constant alone, and the likelihood-ratio test of all slopes, where there is one."""
+    problem = fitted.problem
+    constant = _design.constant_direction(problem.X[problem.weights > 0])
+    if constant is None:
+        null = -problem.n * math.log(len(problem.levels))
+    else:
+        null = float((problem.counts * np.log(problem.counts / problem.n)).sum())
+    df = (len(problem.levels) - 1) * (len(problem.terms) - (constant is not None))
+    if df == 0 or grouped is not None:
+        return null, None, None
+    if fitted.penalty == "none":
+        return null, max(2.0 * (fitted.log_likelihood - null), 0.0), df
+    slopes = np.arange(len(problem.terms)) if constant is None else np.flatnonzero(constant == 0.0)
+    if slopes.size * (len(problem.levels) - 1) != df:
+        return null, None, None
+    statistic = float(likelihood_ratios(fitted.profiled(), [slopes.tolist()])[0])
+    return null, *((statistic, df) if math.isfinite(statistic) else (None, None))

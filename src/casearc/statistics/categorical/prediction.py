@@ -42,7 +42,7 @@ def predict_probabilities(fit: MultinomialFit, design: ArrayLike) -> Matrix:
     >>> round(float(predict_probabilities(fit, [[1, 1]])[0, 1]), 4)
     0.6667
     """
-    return probabilities(_rows(fit, design) @ fit.coefficients.T)
+    return probabilities(rows_of(fit, design) @ fit.coefficients.T)
 
 
 def predicted_probability(fit: MultinomialFit, rows: ArrayLike) -> PredictedProbability:
@@ -56,7 +56,7 @@ def predicted_probability(fit: MultinomialFit, rows: ArrayLike) -> PredictedProb
     >>> round(float(predicted_probability(fit, [[1, 1]]).se[0, 1]), 4)
     0.2722
     """
-    X = _rows(fit, rows)
+    X = rows_of(fit, rows)
     P = probabilities(X @ fit.coefficients.T)
     return _with_interval(fit, P, _gradient(P, X))
 
@@ -95,7 +95,7 @@ def average_probability(
 
 
 def _averaged(fit: MultinomialFit, design: Matrix, shares: Vector) -> tuple[Vector, Matrix]:
-    X = _rows(fit, design)
+    X = rows_of(fit, design)
     P = probabilities(X @ fit.coefficients.T)
     return shares @ P, np.einsum("n,njp->jp", shares, _gradient(P, X))
 
@@ -130,7 +130,8 @@ def _with_interval(fit: MultinomialFit, P: Matrix, gradient: Matrix) -> Predicte
     )
 
 
-def _rows(fit: MultinomialFit, rows: ArrayLike) -> Matrix:
+def rows_of(fit: MultinomialFit, rows: ArrayLike) -> Matrix:
+    """Rows of a design as a matrix, refused where they do not have the columns of the fit."""
     X = matrix(rows, name="The rows to predict")
     if X.shape[1] != len(fit.terms):
         raise StatisticsRefusedError(
