@@ -106,7 +106,7 @@ def _kinds(kinds: Sequence[str], names: tuple[str, ...]) -> tuple[Kind, ...]:
 def _refuse_unusable(
     values: Matrix, missing: NDArray[np.bool_], kinds: tuple[Kind, ...], names: tuple[str, ...]
 ) -> None:
-    empty = [name for name, gone in zip(names, missing.all(axis=0).tolist(), strict=True) if gone]
+    empty = [name for j, name in enumerate(names) if missing[:, j].all()]
     if empty:
         raise StatisticsRefusedError(
             f"Nobody has a value of {listed(empty)}, so there is nothing to learn from.",
