@@ -1,4 +1,4 @@
-"""Reliable change: is one participant's change larger than measurement error explains."""
+"""Reliable change by Jacobson & Truax: is one participant's change larger than measurement error explains."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from casearc.errors import StatisticsRefusedError
+from casearc.statistics.results import Result
 
 TWO_SIDED_5_PERCENT = 1.96
 """Jacobson & Truax's multiplier, as they print it."""
@@ -19,8 +20,8 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReliableChange:
-    """What reliable change means for a score.
+class ReliableChange(Result):
+    """Criterion of reliable change.
 
     Attributes
     ----------
@@ -49,8 +50,8 @@ class ReliableChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReliableChangeCounts:
-    """How many participants changed reliably, and how many did not."""
+class ReliableChangeCounts(Result):
+    """Participants by reliable change."""
 
     worse: int
     same: int
