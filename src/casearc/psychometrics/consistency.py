@@ -50,7 +50,7 @@ class Alpha(Result):
         Resamples behind a bootstrap interval; None for Feldt's.
     """
 
-    names: ClassVar[Mapping[str, str]] = {**Result.names, "alpha": "estimate"}
+    broom: ClassVar[Mapping[str, str]] = {**Result.broom, "alpha": "estimate"}
 
     alpha: float
     low: float
@@ -79,7 +79,7 @@ class Omega(Result):
         How the interval was made; empty without one.
     """
 
-    names: ClassVar[Mapping[str, str]] = {**Result.names, "omega": "estimate"}
+    broom: ClassVar[Mapping[str, str]] = {**Result.broom, "omega": "estimate"}
 
     omega: float
     loadings: tuple[float, ...]

@@ -45,7 +45,7 @@ class Result:
 
     __slots__ = ()
 
-    names: ClassVar[Mapping[str, str]] = BROOM
+    broom: ClassVar[Mapping[str, str]] = BROOM
 
     def rows(self) -> list[Row]:
         """One dictionary a row of the frame; by default a single row with every plain field."""
@@ -53,7 +53,7 @@ class Result:
         for field in fields(self):  # type: ignore[arg-type]  # subclasses are dataclasses
             value = getattr(self, field.name)
             if value is None or isinstance(value, str | int | float | np.number):
-                row[self.names.get(field.name, field.name)] = _plain(value)
+                row[self.broom.get(field.name, field.name)] = _plain(value)
         return [row]
 
     def to_frame(self) -> pl.DataFrame:
