@@ -222,7 +222,8 @@ def _refuse_too_many_predictors(missing: NDArray[np.bool_], layout: Layout, name
         if seen <= target.predictors.size:
             raise StatisticsRefusedError(
                 f'"{names[target.column]}" has {seen} observed value{"" if seen == 1 else "s"} and '
-                f"{target.predictors.size - 1} predictors; a model needs more people than terms.",
+                f"{target.predictors.size - 1} predictor{'' if target.predictors.size == 2 else 's'}; "
+                "a model needs more people than terms.",
                 alternative="Name fewer predictors for it (choose_predictors proposes some), or impute scale scores "
                 "in place of items.",
             )

@@ -19,6 +19,9 @@ from casearc.statistics.results import Result, Row
 DRIFTING = 1.2
 """R-hat above which a note asks for more iterations."""
 
+SHORTEST = 4
+"""Iterations in the second half of a run below which convergence cannot be judged."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelShares(Result):
@@ -42,7 +45,7 @@ class ColumnSummary(Result):
         Over all imputations together; None where nothing was missing, and for categories, which have `shares`.
     r_hat
         How much the imputations' chains differ beyond their own wandering, over the second half of the iterations:
-        near 1 when they have mixed. None below four iterations, or where chains do not move.
+        near 1 when they have mixed. None below seven iterations, or where chains do not move.
     autocorrelation
         Correlation over imputations of one iteration's mean with the next, averaged; near 0 when there is no trend.
     """
@@ -147,7 +150,7 @@ def r_hat(means: Matrix) -> float | None:
     """Gelman & Rubin's (1992) potential scale reduction of the second half of chains (iterations, M)."""
     half = means[means.shape[0] // 2 :]
     length = half.shape[0]
-    if length < 2 or half.shape[1] < 2:
+    if length < SHORTEST or half.shape[1] < 2:
         return None
     within = float(half.var(axis=0, ddof=1).mean())
     between = float(half.mean(axis=0).var(ddof=1))
@@ -157,9 +160,9 @@ def r_hat(means: Matrix) -> float | None:
 
 
 def autocorrelation(means: Matrix) -> float | None:
-    """Correlation over imputations of successive iterations, averaged over the second half; None below four."""
+    """Correlation over imputations of successive iterations, averaged over the second half; None if that is short."""
     half = means[means.shape[0] // 2 :]
-    if half.shape[0] < 2 or half.shape[1] < 3:
+    if half.shape[0] < SHORTEST or half.shape[1] < 3:
         return None
     centered = half - half.mean(axis=1, keepdims=True)
     size = np.sqrt((centered**2).sum(axis=1))
