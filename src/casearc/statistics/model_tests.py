@@ -53,8 +53,8 @@ def likelihood_ratio(full: MultinomialFit, reduced: MultinomialFit) -> Likelihoo
     """
     if full.penalty != "none" or reduced.penalty != "none":
         raise StatisticsRefusedError(
-            "The likelihood ratio of penalized fits is another test, which is not offered.",
-            alternative="Use wald_test on the larger model.",
+            "Two penalized fits have penalties on different scales, so their likelihoods cannot be compared.",
+            alternative="Use likelihood_ratio_tests, which keeps the larger model's penalty.",
         )
     if full.clusters is not None or reduced.clusters is not None:
         raise StatisticsRefusedError(
