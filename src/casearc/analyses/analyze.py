@@ -16,7 +16,7 @@ from casearc.analyses.dose_response import dose_response_findings
 from casearc.analyses.flow import flow_findings
 from casearc.analyses.instrument_quality import instrument_findings
 from casearc.analyses.participants import participants_findings
-from casearc.analyses.robustness import cluster_findings, precision_findings
+from casearc.analyses.robustness import cluster_findings, precision_findings, unmeasured_findings
 from casearc.analyses.stage_agreement import agreement_findings
 from casearc.analyses.stages import stage_findings
 from casearc.analyses.synthesis import (
@@ -41,6 +41,7 @@ QUESTIONS: tuple[Callable[[StudyData], Iterator[Finding]], ...] = (
     time_zero_findings,
     course_findings,
     imputed_findings,
+    unmeasured_findings,
     cluster_findings,
     precision_findings,
     attrition_findings,

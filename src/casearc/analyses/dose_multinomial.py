@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -35,8 +36,19 @@ from casearc.findings import (
     Table,
     Text,
 )
-from casearc.statistics.categorical import MultinomialFit, SeparationReport, multinomial, predicted_probability
-from casearc.statistics.model_tests import LikelihoodRatio, WaldTest, likelihood_ratio, wald_test
+from casearc.statistics.categorical import (
+    MultinomialFit,
+    PredictorTests,
+    SeparationReport,
+    likelihood_ratio_tests,
+    multinomial,
+    predicted_probability,
+)
+from casearc.statistics.model_tests import WaldTest, wald_test
+from casearc.study import Penalty
+
+FARTHEST = 12.0
+"""Log odds beyond which a limit is told, and drawn, as open."""
 
 COLUMNS = (
     Column("term", "Term"),
@@ -51,13 +63,16 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
-    """A fit, the separation found before it, and a joint test of each dose over all levels."""
+    """A fit, the separation found before it, and joint tests of each dose over all levels.
+
+    `ratio` is the likelihood ratio, under Firth's penalty of the penalized likelihoods; None with clusters.
+    """
 
     frame: ModelFrame
     fit: MultinomialFit
     apart: SeparationReport | None
     wald: tuple[WaldTest, ...]
-    ratio: tuple[LikelihoodRatio | None, ...]
+    ratio: PredictorTests | None
 
 
 def multinomial_body(data: StudyData, frame: ModelFrame) -> Body:
@@ -92,15 +107,18 @@ def multinomial_body(data: StudyData, frame: ModelFrame) -> Body:
 
 def _p_values(fitted: Fitted) -> Iterator[tuple[str, float]]:
     """How each dose was tested over all levels, and the p value: the likelihood ratio where there is one."""
-    for wald, ratio in zip(fitted.wald, fitted.ratio, strict=True):
-        yield ("Wald test over all levels", wald.p) if ratio is None else ("likelihood ratio over all levels", ratio.p)
+    for place, wald in enumerate(fitted.wald):
+        if fitted.ratio is None:
+            yield "Wald test over all levels", wald.p
+        else:
+            yield "likelihood ratio over all levels", float(fitted.ratio.p[place])
 
 
 def _fit(data: StudyData, frame: ModelFrame) -> Fitted:
     codes = frame.outcome.astype(np.intp)
     names = [term.name for term in frame.terms]
     apart = separated(frame)
-    penalty: Literal["firth", "none"] = "firth" if apart else "none"
+    penalty = _penalty(frame, apart)
     level = 1 - data.plan.inference.alpha
     fit = multinomial(
         frame.design,
@@ -108,30 +126,38 @@ def _fit(data: StudyData, frame: ModelFrame) -> Fitted:
         terms=names,
         levels=frame.outcome_levels,
         penalty=penalty,
-        clusters=None if apart else frame.clusters,
+        clusters=None if penalty == "firth" else frame.clusters,
         level=level,
     )
     doses = frame.dose_positions()
-    use_ratio = apart is None and frame.clusters is None
+    ratio = None
+    if fit.clusters is None and doses:
+        ratio = likelihood_ratio_tests(
+            frame.design,
+            codes,
+            terms=names,
+            levels=frame.outcome_levels,
+            predictors={names[position]: [names[position]] for position in doses},
+            penalty=penalty,
+        )
     return Fitted(
         frame=frame,
         fit=fit,
         apart=apart,
         wald=tuple(wald_test(fit, [names[position]]) for position in doses),
-        ratio=tuple(_ratio(frame, fit, position) if use_ratio else None for position in doses),
+        ratio=ratio,
     )
 
 
-def _ratio(frame: ModelFrame, full: MultinomialFit, position: int) -> LikelihoodRatio:
-    keep = [i for i in range(len(frame.terms)) if i != position]
-    reduced = multinomial(
-        frame.design[:, keep],
-        frame.outcome.astype(np.intp),
-        terms=[frame.terms[i].name for i in keep],
-        levels=frame.outcome_levels,
-        level=full.level,
-    )
-    return likelihood_ratio(full, reduced)
+def _penalty(frame: ModelFrame, apart: SeparationReport | None) -> Literal["firth", "none"]:
+    """What the plan says; left to itself, Firth's where the levels are separated."""
+    wanted = frame.model.penalty
+    if wanted is Penalty.NONE and apart is not None:
+        raise StatisticsRefusedError(
+            "Maximum likelihood has no finite answer: some levels are told apart without exception.",
+            alternative='Write penalty = "auto" or "firth" in the plan.',
+        )
+    return "firth" if wanted is Penalty.FIRTH or apart is not None else "none"
 
 
 def _label(data: StudyData, frame: ModelFrame) -> str:
@@ -161,7 +187,7 @@ def _sentence(data: StudyData, fitted: Fitted, position: int, level: int) -> Sen
 def _test_sentence(fitted: Fitted, number: int) -> Sentence:
     frame, key = fitted.frame, fitted.frame.key
     term = frame.terms[frame.dose_positions()[number]]
-    wald, ratio = fitted.wald[number], fitted.ratio[number]
+    wald, ratio = fitted.wald[number], fitted.ratio
     slots: dict[str, Cell] = {
         "wald": Number(wald.statistic, Quantity.STATISTIC, key),
         "wald_df": Number(float(wald.df), Quantity.LEVEL),
@@ -173,9 +199,10 @@ def _test_sentence(fitted: Fitted, number: int) -> Sentence:
         slots["clusters_df"] = Number(float(wald.df_denominator), Quantity.LEVEL)
     text = f"Over all levels together, “{term.phrase}”: {named} = {{wald}}, {{wald_p}}"
     if ratio is not None:
-        slots["ratio"] = Number(ratio.statistic, Quantity.STATISTIC, key)
-        slots["ratio_p"] = Number(ratio.p, Quantity.P_VALUE, key)
-        text += "; likelihood ratio χ²({wald_df}) = {ratio}, {ratio_p}"
+        slots["ratio"] = Number(float(ratio.statistic[number]), Quantity.STATISTIC, key)
+        slots["ratio_p"] = Number(float(ratio.p[number]), Quantity.P_VALUE, key)
+        kind = "penalized likelihood ratio" if ratio.penalty == "firth" else "likelihood ratio"
+        text += f"; {kind} χ²({{wald_df}}) = {{ratio}}, {{ratio_p}}"
     return Sentence(text + ".", slots)
 
 
@@ -187,15 +214,22 @@ def _separation_sentence(fitted: Fitted) -> tuple[Sentence, ...]:
     return (
         Sentence(
             "Maximum likelihood has no finite answer here: {terms} tells some levels apart without exception "
-            "(separation). The estimates are Firth's, which stay finite; no likelihood ratio is given.",
+            "(separation). The estimates are Firth's, which stay finite, with intervals from the profile of the "
+            "penalized likelihood.",
             {"terms": Text(named)},
         ),
     )
 
 
 def _interval(fit: MultinomialFit, level: int, position: int, key: str) -> Interval:
-    low, high = fit.low[level - 1, position], fit.high[level - 1, position]
-    return Interval(float(np.exp(low)), float(np.exp(high)), fit.level, Quantity.RATIO, key)
+    low, high = float(fit.low[level - 1, position]), float(fit.high[level - 1, position])
+    return Interval(
+        math.exp(low) if low > -FARTHEST else None,
+        math.exp(high) if high < FARTHEST else None,
+        fit.level,
+        Quantity.RATIO,
+        key,
+    )
 
 
 def _coefficients(data: StudyData, fitted: Fitted) -> Table:
@@ -223,7 +257,8 @@ def _note(fitted: Fitted) -> str:
             f"number of clusters minus one, so the column z holds t."
         )
     ignored = f" The cluster {fitted.frame.model.cluster} is not accounted for in this fit." if clustered else ""
-    return f"{method}; Wald intervals and p.{ignored}"
+    profiled = fitted.fit.interval == "profile"
+    return f"{method}; {'intervals and p from its profile' if profiled else 'Wald intervals and p'}.{ignored}"
 
 
 def _row(fitted: Fitted, level: int, position: int) -> Row:
@@ -282,8 +317,8 @@ def _forest(data: StudyData, fitted: Fitted) -> Figure:
         ForestRow(
             label=term.label,
             estimate=float(np.exp(fit.coefficients[level - 1, position])),
-            low=float(np.exp(fit.low[level - 1, position])),
-            high=float(np.exp(fit.high[level - 1, position])),
+            low=float(np.exp(max(fit.low[level - 1, position], -FARTHEST))),
+            high=float(np.exp(min(fit.high[level - 1, position], FARTHEST))),
             rests_on=frame.key,
             group=f"{capital(_level(data, frame, level))}, against {_level(data, frame, 0)}",
         )

@@ -2,5 +2,6 @@
 
 from casearc.analyses.robustness.clusters import cluster_findings
 from casearc.analyses.robustness.precision import precision_findings
+from casearc.analyses.robustness.unmeasured import unmeasured_findings
 
-__all__ = ["cluster_findings", "precision_findings"]
+__all__ = ["cluster_findings", "precision_findings", "unmeasured_findings"]

@@ -81,7 +81,7 @@ def _family(test: TestRun) -> str:
 
 
 def _rows(tests: Sequence[TestRun], family: str, *, adjusted: bool) -> Iterator[Row]:
-    p = [test.p for test in tests]
+    p = {test.id: test.p for test in tests}
     better = (holm(p) if family == "confirmatory" else benjamini_hochberg(p)).adjusted if adjusted else None
     for place, test in enumerate(tests):
         cell: Cell = Blank()
