@@ -46,9 +46,7 @@ def _coefficients(n: int) -> Vector:
         a[1:-1] = m[1:-1] / rest
     else:
         before = m[-2] / math.sqrt(total) + _polynomial(_BEFORE_LAST, u)
-        rest = math.sqrt(
-            (total - 2.0 * m[-1] ** 2 - 2.0 * m[-2] ** 2) / (1.0 - 2.0 * last**2 - 2.0 * before**2)
-        )
+        rest = math.sqrt((total - 2.0 * m[-1] ** 2 - 2.0 * m[-2] ** 2) / (1.0 - 2.0 * last**2 - 2.0 * before**2))
         a[2:-2] = m[2:-2] / rest
         a[-2], a[1] = before, -before
     a[-1], a[0] = last, -last

@@ -90,9 +90,7 @@ class VarianceInflation(Result):
 
     def rows(self) -> list[Row]:
         """One row a term."""
-        return [
-            {"term": term, "vif": float(value)} for term, value in zip(self.terms, self.factor, strict=True)
-        ]
+        return [{"term": term, "vif": float(value)} for term, value in zip(self.terms, self.factor, strict=True)]
 
 
 def assumption_checks(
@@ -294,9 +292,7 @@ def _form(problem: Problem, residuals: Vector, *, alpha: float, made: list[Check
         "the outcome bends along the terms, so that a line misses a part: look at a curve or at products of terms.",
         "no sign of a curve or of missing products of the terms.",
     )
-    made.append(
-        _check("RESET", "linear form", f, df=2, df_denominator=df, p=p, concern=p < alpha, sentences=sentences)
-    )
+    made.append(_check("RESET", "linear form", f, df=2, df_denominator=df, p=p, concern=p < alpha, sentences=sentences))
 
 
 def _full_rank(X: Matrix) -> bool:
@@ -318,9 +314,7 @@ def _collinearity(problem: Problem, slopes: list[int], *, made: list[Check], not
         f"the other terms largely repeat {listed(high or found.terms)}, so that separate effects are told poorly.",
         "no term largely repeats the others.",
     )
-    made.append(
-        _check("variance inflation", "separate terms", largest, concern=bool(high), sentences=sentences)
-    )
+    made.append(_check("variance inflation", "separate terms", largest, concern=bool(high), sentences=sentences))
 
 
 def _pull(problem: Problem, *, alpha: float, made: list[Check], notes: list[str]) -> None:
@@ -345,9 +339,7 @@ def _pull(problem: Problem, *, alpha: float, made: list[Check], notes: list[str]
     p = found.outlier_p
     df = float(problem.n - problem.k - 1)
     made.append(
-        _check(
-            "largest residual", "no single participant", worst, df=df, p=p, concern=p < alpha, sentences=sentences
-        )
+        _check("largest residual", "no single participant", worst, df=df, p=p, concern=p < alpha, sentences=sentences)
     )
 
 

@@ -49,9 +49,7 @@ def predicted_mean(fit: LinearFit, rows: ArrayLike) -> PredictedMean:
     """
     X = matrix(rows, name="The rows to predict")
     if X.shape[1] != len(fit.terms):
-        raise StatisticsRefusedError(
-            f"The model has {len(fit.terms)} terms and the rows have {X.shape[1]} columns."
-        )
+        raise StatisticsRefusedError(f"The model has {len(fit.terms)} terms and the rows have {X.shape[1]} columns.")
     mean, se, low, high, notes = mean_and_limits(fit, X)
     return PredictedMean(
         mean=frozen(mean), se=frozen(se), low=frozen(low), high=frozen(high), level=fit.level, notes=notes

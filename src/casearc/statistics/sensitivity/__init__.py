@@ -1,16 +1,16 @@
-"""What something unmeasured, or the way people came in, could do to a result."""
+"""How strong what was not measured would have to be: E-values, robustness values, expected regression to the mean."""
 
-from casearc.statistics.sensitivity.e_value import EValue, e_value
-from casearc.statistics.sensitivity.regression_to_mean import ExpectedRegression, expected_regression
-from casearc.statistics.sensitivity.robustness import Benchmark, RobustnessValue, benchmark, robustness_value
+from casearc.statistics.sensitivity.e_values import EValue, e_value, e_value_mean_difference
+from casearc.statistics.sensitivity.regression_to_mean import RegressionToMean, regression_to_mean
+from casearc.statistics.sensitivity.robustness import BenchmarkBound, RobustnessValue, robustness_value
 
 __all__ = [
-    "Benchmark",
+    "BenchmarkBound",
     "EValue",
-    "ExpectedRegression",
+    "RegressionToMean",
     "RobustnessValue",
-    "benchmark",
     "e_value",
-    "expected_regression",
+    "e_value_mean_difference",
+    "regression_to_mean",
     "robustness_value",
 ]

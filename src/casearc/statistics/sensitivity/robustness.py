@@ -1,193 +1,245 @@
-"""Robustness values of a linear model: how much of dose and outcome a confounder would have to explain."""
+"""Robustness values: how much of exposure and outcome a confounder would have to explain in a linear model."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _distributions as dist
+from casearc.statistics._arrays import confidence
+from casearc.statistics.linear import linear, term_effects
+from casearc.statistics.results import Result
+
+MEANING = (
+    "A confounder that explains this share of what the measured terms leave of both exposure and outcome would suffice"
+    " to change the conclusion; one that explains less of both would not.",
+    "It does not say whether such a confounder exists, it takes the model to be right otherwise, and it rests on "
+    "classical errors.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RobustnessValue:
-    """Robustness of one coefficient of a linear model.
+class BenchmarkBound(Result):
+    """What a confounder `multiple` times as strong as a measured term could do at most.
 
     Attributes
     ----------
-    partial_r2
-        Share of what is left of the outcome that the dose explains, beyond the other terms.
-    rv
-        Share of what is left of both dose and outcome that an unmeasured confounder would have to explain to bring the
-        estimate down by `q` of itself (1: to nothing).
-    rv_alpha
-        The same to bring the interval at 1 - `alpha` to hold that value; 0 where it does already.
+    r_squared_exposure, r_squared_outcome
+        Bounds of the share such a confounder explains of what is left of exposure and outcome.
+    estimate, se, t
+        The coefficient, its error and t if it explained as much, in the direction that weakens the finding; None where
+        such a confounder cannot exist, since it would explain all of the exposure or of the outcome (`notes`).
     """
 
-    t: float
-    df: int
-    partial_r2: float
-    q: float
-    alpha: float
-    rv: float
-    rv_alpha: float
+    term: str
+    multiple: float
+    r_squared_exposure: float | None
+    r_squared_outcome: float | None
+    estimate: float | None
+    se: float | None
+    t: float | None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Benchmark:
-    """A confounder as strong as a measured covariate, times `strength`.
+class RobustnessValue(Result):
+    """Robustness of a linear model's coefficient to unmeasured confounding.
 
     Attributes
     ----------
-    r2_dose, r2_outcome
-        What it would explain of what is left of dose and of outcome.
-    estimate, se, t, low, high
-        The coefficient adjusted for it as well.
+    partial_r_squared
+        Share of the outcome that the term explains beyond the others; also: how much of the exposure a confounder that
+        explains all that is left of the outcome would have to explain to bring the estimate to zero.
+    robustness
+        RV_q: share of exposure and outcome, both, that brings the estimate down by the share `q` of itself.
+    robustness_alpha
+        RV_{q, alpha}: share that makes that reduction no longer excluded at level `alpha`.
     """
 
-    covariate: str
-    strength: float
-    r2_dose: float
-    r2_outcome: float
+    term: str
     estimate: float
     se: float
     t: float
-    low: float
-    high: float
+    df: int
+    q: float
+    alpha: float
+    partial_r_squared: float
+    robustness: float
+    robustness_alpha: float
+    benchmarks: tuple[BenchmarkBound, ...]
+    meaning: tuple[str, ...] = MEANING
+    notes: tuple[str, ...] = ()
 
 
-def robustness_value(t: float, df: int, *, q: float = 1.0, alpha: float = 0.05) -> RobustnessValue:
-    """Robustness value of a coefficient from its t and residual degrees of freedom.
+def robustness_value(
+    design: ArrayLike,
+    response: ArrayLike,
+    *,
+    terms: Sequence[str],
+    term: str,
+    benchmarks: Sequence[str] | Mapping[str, Sequence[str]] = (),
+    multiples: Sequence[float] = (1.0, 2.0, 3.0),
+    q: float = 1.0,
+    alpha: float = 0.05,
+) -> RobustnessValue:
+    """How strong unmeasured confounding must be to explain a coefficient away, beside measured terms as a yardstick.
 
     Parameters
     ----------
-    t
-        Of the coefficient, with classical standard errors: the measure is one of fit, not of uncertainty.
-    df
-        Residual degrees of freedom, n - k.
+    design, response, terms
+        As in `linear`.
+    term
+        The exposure.
+    benchmarks
+        Measured terms to compare a confounder with; a mapping names groups of columns.
+    multiples
+        How many times as strong as the benchmark the confounder is, for exposure and outcome alike.
     q
-        Which part of the estimate is to be explained away.
+        The share of the estimate that is explained away; 1 is all of it.
     alpha
-        1 - the level of the interval.
+        Level of `robustness_alpha`.
 
     Raises
     ------
     StatisticsRefusedError
-        t missing or infinite, fewer than two degrees of freedom, q not above 0, alpha outside 0 to 1.
+        What `linear` refuses; a term or benchmark the model lacks; fewer than two residual df.
 
     Notes
     -----
-    Cinelli & Hazlett (2020), Journal of the Royal Statistical Society B 82:39-67, equations 17 to 20. Checked against
-    the formulas written again in R, and against refits with a confounder of exactly that strength.
+    Cinelli & Hazlett (2020), Journal of the Royal Statistical Society B 82:39-67, sections 4.2 to 4.4. Checked against
+    an R script of their formulas on R's ``lm``.
 
     Examples
     --------
-    >>> found = robustness_value(4.184445, 783)
-    >>> round(found.rv, 4), round(found.rv_alpha, 4)
-    (0.1388, 0.0763)
+    >>> rng = np.random.default_rng(1)
+    >>> need = rng.normal(size=60)
+    >>> months = 6.0 + need + rng.normal(size=60)
+    >>> score = 0.5 * months - need + rng.normal(size=60)
+    >>> design = np.column_stack([np.ones(60), months, need])
+    >>> names = ["constant", "months", "need"]
+    >>> found = robustness_value(design, score, terms=names, term="months", benchmarks=["need"])
+    >>> 0 < found.robustness_alpha < found.robustness < 1, found.benchmarks[0].term
+    (True, 'need')
     """
-    if not math.isfinite(t):
-        raise StatisticsRefusedError("The coefficient has no t.", alternative="Fit the model first.")
-    if df < 2:
-        raise StatisticsRefusedError("The model leaves fewer than two degrees of freedom.", alternative="Drop terms.")
-    if q <= 0.0 or not 0.0 < alpha < 1.0:
-        raise StatisticsRefusedError("q is above 0 and alpha between 0 and 1.")
+    confidence(1.0 - alpha)
+    if not q > 0.0 or not math.isfinite(q):
+        raise StatisticsRefusedError("q is a share of the estimate above 0.", alternative="1 asks for all of it.")
+    fit = linear(design, response, terms=terms, covariance="classical")
+    groups = dict(benchmarks) if isinstance(benchmarks, Mapping) else {name: [name] for name in benchmarks}
+    _refuse_unknown(fit.terms, term, groups)
+    if fit.df_residual < 2:
+        raise StatisticsRefusedError("Fewer than two residual degrees of freedom are left.", alternative="Drop terms.")
+    i = fit.terms.index(term)
+    b, se, t, df = (
+        float(fit.coefficients[i]),
+        float(fit.standard_errors[i]),
+        float(fit.t[i]),
+        fit.df_residual,
+    )
     f = abs(t) / math.sqrt(df)
-    critical = dist.t_quantile(1.0 - alpha / 2.0, df - 1) / math.sqrt(df - 1)
-    fq = q * f
+    bounds: list[BenchmarkBound] = []
+    if groups:
+        on_outcome, on_exposure = _partials(design, response, terms=fit.terms, exposure=i, groups=groups)
+        bounds = [
+            _bound(name, multiple, (b, se, df), exposure=on_exposure[name], outcome=on_outcome[name])
+            for name in groups
+            for multiple in multiples
+        ]
     return RobustnessValue(
+        term=term,
+        estimate=b,
+        se=se,
         t=t,
         df=df,
-        partial_r2=t**2 / (t**2 + df),
         q=q,
         alpha=alpha,
-        rv=_rv(fq),
-        rv_alpha=_rv_alpha(fq, critical),
+        partial_r_squared=f**2 / (1.0 + f**2),
+        robustness=robustness_of(q * f),
+        robustness_alpha=robustness_of(q * f, critical=dist.t_quantile(1.0 - alpha / 2.0, df - 1) / math.sqrt(df - 1)),
+        benchmarks=tuple(bounds),
     )
 
 
-def _rv(f: float) -> float:
-    if f <= 0.0:
-        return 0.0
-    return 0.5 * (math.sqrt(f**4 + 4.0 * f**2) - f**2)
-
-
-def _rv_alpha(f: float, critical: float) -> float:
-    """Far out, a confounder that explained all that is left of the outcome binds instead (their equation 19)."""
-    left = f - critical
-    if left <= 0.0:
+def robustness_of(f: float, *, critical: float = 0.0) -> float:
+    """Robustness value of a partial Cohen's f (times q), for a critical one of the next smaller df."""
+    over = f - critical
+    if over <= 0.0:
         return 0.0
     if critical > 0.0 and f > 1.0 / critical:
         return (f**2 - critical**2) / (1.0 + f**2)
-    return _rv(left)
+    square = over**2
+    return 2.0 * square / (math.sqrt(square**2 + 4.0 * square) + square)
 
 
-def benchmark(
+def _refuse_unknown(names: Sequence[str], term: str, groups: Mapping[str, Sequence[str]]) -> None:
+    asked = [term, *(column for columns in groups.values() for column in columns)]
+    unknown = [column for column in asked if column not in names]
+    if unknown:
+        raise StatisticsRefusedError(f'The model has no term "{unknown[0]}".', alternative="Name its columns.")
+    if term in asked[1:]:
+        raise StatisticsRefusedError("The exposure cannot be its own benchmark.", alternative="Name another term.")
+
+
+def _partials(
+    design: ArrayLike,
+    response: ArrayLike,
     *,
-    covariate: str,
-    estimate: float,
-    se: float,
-    df: int,
-    r2_dose: float,
-    r2_outcome: float,
-    strength: float = 1.0,
-    alpha: float = 0.05,
-) -> Benchmark:
-    """What the coefficient would be with a further confounder `strength` times as strong as a measured covariate.
+    terms: Sequence[str],
+    exposure: int,
+    groups: Mapping[str, Sequence[str]],
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Partial R2 of each benchmark with the outcome (given the exposure) and with the exposure."""
+    X = np.asarray(design, dtype=np.float64)
+    on_outcome = term_effects(X, response, terms=terms, groups=groups)
+    others = [name for i, name in enumerate(terms) if i != exposure]
+    on_exposure = term_effects(np.delete(X, exposure, axis=1), X[:, exposure], terms=others, groups=groups)
+    return tuple(  # type: ignore[return-value]  # two of them
+        dict(zip(found.terms, found.partial_r_squared.tolist(), strict=True)) for found in (on_outcome, on_exposure)
+    )
 
-    Parameters
-    ----------
-    covariate
-        Its name, for the table.
-    estimate, se, df
-        Of the dose: coefficient, classical standard error, residual degrees of freedom.
-    r2_dose
-        Partial R2 of the covariate with the dose, given the other terms.
-    r2_outcome
-        Partial R2 of the covariate with the outcome, given dose and the other terms.
-    strength
-        How many times as strong.
-    alpha
-        1 - the level of the interval.
 
-    Raises
-    ------
-    StatisticsRefusedError
-        A covariate so strong that one like it would explain all of the dose.
+def _bound(
+    name: str, multiple: float, fit: tuple[float, float, int], *, exposure: float, outcome: float
+) -> BenchmarkBound:
+    """Cinelli and Hazlett's bounds for a confounder `multiple` times as strong as the benchmark."""
+    b, se, df = fit
+    with_exposure = multiple * exposure / (1.0 - exposure)
+    if with_exposure >= 1.0 or multiple * exposure >= 1.0:
+        return _impossible(name, multiple, "exposure")
+    shared = multiple * exposure**2 / ((1.0 - multiple * exposure) * (1.0 - exposure))
+    if shared >= 1.0:
+        return _impossible(name, multiple, "exposure")
+    factor = (math.sqrt(multiple) + math.sqrt(shared)) / math.sqrt(1.0 - shared)
+    with_outcome = factor**2 * outcome / (1.0 - outcome)
+    if with_outcome >= 1.0:
+        return _impossible(name, multiple, "outcome")
+    bias = se * math.sqrt(df) * math.sqrt(with_outcome * with_exposure / (1.0 - with_exposure))
+    adjusted = math.copysign(1.0, b) * (abs(b) - bias)
+    error = se * math.sqrt((1.0 - with_outcome) / (1.0 - with_exposure)) * math.sqrt(df / (df - 1))
+    return BenchmarkBound(
+        term=name,
+        multiple=multiple,
+        r_squared_exposure=with_exposure,
+        r_squared_outcome=with_outcome,
+        estimate=adjusted,
+        se=error,
+        t=adjusted / error,
+    )
 
-    Notes
-    -----
-    Cinelli & Hazlett (2020), section 4.4. Moves the estimate toward zero. Checked against the formulas in R.
 
-    Examples
-    --------
-    >>> found = benchmark(covariate="age", estimate=0.4, se=0.1, df=60, r2_dose=0.02, r2_outcome=0.05)
-    >>> round(found.estimate, 3)
-    0.374
-    """
-    if df < 2:
-        raise StatisticsRefusedError("The model leaves fewer than two degrees of freedom.", alternative="Drop terms.")
-    explained = strength * r2_dose / (1.0 - r2_dose) if r2_dose < 1.0 else math.inf
-    if explained >= 1.0:
-        raise StatisticsRefusedError(
-            f'Something {strength:g} times as strong as "{covariate}" would explain the whole dose.',
-            alternative="Take a smaller strength.",
-        )
-    tie = strength * r2_dose**2 / ((1.0 - strength * r2_dose) * (1.0 - r2_dose))
-    eta = (math.sqrt(strength) + math.sqrt(max(tie, 0.0))) / math.sqrt(max(1.0 - tie, 1e-12))
-    outcome = min(eta**2 * r2_outcome / (1.0 - r2_outcome), 1.0)
-    bias = se * math.sqrt(df) * math.sqrt(outcome * explained / (1.0 - explained))
-    moved = estimate - math.copysign(bias, estimate)
-    wider = se * math.sqrt((1.0 - outcome) / (1.0 - explained)) * math.sqrt(df / (df - 1))
-    half = dist.t_quantile(1.0 - alpha / 2.0, df - 1) * wider
-    return Benchmark(
-        covariate=covariate,
-        strength=strength,
-        r2_dose=explained,
-        r2_outcome=outcome,
-        estimate=moved,
-        se=wider,
-        t=moved / wider if wider > 0.0 else 0.0,
-        low=moved - half,
-        high=moved + half,
+def _impossible(name: str, multiple: float, what: str) -> BenchmarkBound:
+    return BenchmarkBound(
+        term=name,
+        multiple=multiple,
+        r_squared_exposure=None,
+        r_squared_outcome=None,
+        estimate=None,
+        se=None,
+        t=None,
+        notes=(f"A confounder that many times as strong would explain all of the {what}; it cannot exist.",),
     )
