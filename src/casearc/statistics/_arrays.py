@@ -85,6 +85,16 @@ def frequency_weights(weights: ArrayLike | None, rows: int) -> Vector:
     return array
 
 
+def draw_weights(draws: ArrayLike, rows: int) -> Matrix:
+    """How often each draw of a bootstrap counts each row, (draws, rows); whole numbers from 0 up."""
+    array = matrix(draws, name="The weights of the draws")
+    if array.shape[1] != rows or array.shape[0] == 0:
+        raise StatisticsRefusedError(f"The weights of the draws are a table with a row a draw and {rows} columns.")
+    if (array < 0).any() or (array != np.floor(array)).any():
+        raise StatisticsRefusedError("Weights say how often a row counts, so they are whole numbers from 0 up.")
+    return array
+
+
 def counts(table: ArrayLike, *, name: str, square: bool = False) -> Whole:
     """A cross table of whole non-negative counts with at least two rows and two columns."""
     array = matrix(table, name=name)

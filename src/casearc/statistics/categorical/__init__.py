@@ -10,6 +10,26 @@ from casearc.statistics.categorical.marginal_effects import (
     average_marginal_effects,
 )
 from casearc.statistics.categorical.multinomial import MultinomialFit, OddsRatios, multinomial, odds_ratios
+from casearc.statistics.categorical.ordinal import OrdinalFit, OrdinalOddsRatios, ordinal, ordinal_odds_ratios
+from casearc.statistics.categorical.ordinal_bootstrap import (
+    BootstrapOrdinal,
+    OrdinalDraws,
+    bootstrap_ordinal,
+    ordinal_draws,
+)
+from casearc.statistics.categorical.ordinal_effects import (
+    ordinal_average_probability,
+    ordinal_marginal_effects,
+    ordinal_probabilities,
+)
+from casearc.statistics.categorical.ordinal_separation import OrdinalSeparation, ordinal_separation
+from casearc.statistics.categorical.ordinal_tests import (
+    OrdinalTermTest,
+    ProportionalOdds,
+    ProportionalOddsTest,
+    ordinal_term_test,
+    proportional_odds,
+)
 from casearc.statistics.categorical.prediction import (
     PredictedProbability,
     average_probability,
@@ -27,26 +47,44 @@ from casearc.statistics.categorical.term_tests import (
 __all__ = [
     "AverageContrast",
     "BootstrapMultinomial",
+    "BootstrapOrdinal",
     "LogisticFit",
     "MarginalEffects",
     "MultinomialDraws",
     "MultinomialFit",
     "OddsRatios",
+    "OrdinalDraws",
+    "OrdinalFit",
+    "OrdinalOddsRatios",
+    "OrdinalSeparation",
+    "OrdinalTermTest",
     "PredictedProbability",
     "PredictorTests",
     "ProfileIntervals",
+    "ProportionalOdds",
+    "ProportionalOddsTest",
     "SeparationReport",
     "average_contrast",
     "average_marginal_effects",
     "average_probability",
     "bootstrap_multinomial",
+    "bootstrap_ordinal",
     "likelihood_ratio_tests",
     "logistic",
     "multinomial",
     "multinomial_draws",
     "odds_ratios",
+    "ordinal",
+    "ordinal_average_probability",
+    "ordinal_draws",
+    "ordinal_marginal_effects",
+    "ordinal_odds_ratios",
+    "ordinal_probabilities",
+    "ordinal_separation",
+    "ordinal_term_test",
     "predict_probabilities",
     "predicted_probability",
     "profile_intervals",
+    "proportional_odds",
     "separation",
 ]
