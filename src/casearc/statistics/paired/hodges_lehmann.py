@@ -18,6 +18,9 @@ from casearc.statistics.paired.signed_rank import EXACT_UP_TO, TIED, asymptotic_
 
 WALSH_LIMIT = 5000
 CONDITIONAL_LIMIT = 500
+NEIGHBORS = 24
+"""Shifts tried beyond the first rejected one: with ties p need not fall at every single step."""
+
 CERTAIN = 30
 """From so many ranks on, a normal p more than four times off the level settles which side the exact one is on."""
 
@@ -39,7 +42,8 @@ def hodges_lehmann(
         ``"closed"``: from the untied distribution, ends included; it covers at least `level` with ties as well (Noether
         1967), and is R's ``wilcox.test(conf.int = TRUE)`` where there are none. ``"conditional"``: all shifts that the
         exact test, with mid-ranks as they fall at each shift, does not reject, and what lies between them. It says the
-        same as `wilcoxon_signed_rank` does of zero, and is the narrower of the two on coarse scales.
+        same as `wilcoxon_signed_rank` does of zero. On coarse scales a limit may itself be rejected while every shift
+        just inside is not; `method` then says that it is not included.
     zeros
         What the conditional test does with differences equal to the shift: as in `wilcoxon_signed_rank`.
     level
@@ -78,8 +82,9 @@ def hodges_lehmann(
         low, high = _closed(walsh, values.size, level)
         method = f"Hodges-Lehmann, {kind} signed-rank interval"
     else:
-        low, high = _conditional(values, walsh, zeros=zeros, level=level)
+        low, high, open_ends = _conditional(values, walsh, zeros=zeros, level=level)
         method = f"Hodges-Lehmann, exact signed-rank interval given ties ({zeros} zeros)"
+        method += "".join(f", {end} limit not included" for end in open_ends)
     return EstimateInterval(
         estimate=float(np.median(walsh)), low=low, high=high, level=level, n=values.size, method=method
     )
@@ -108,8 +113,10 @@ def _interval_rank(n: int, level: float) -> int:
     return rank
 
 
-def _conditional(values: Vector, walsh: Vector, *, zeros: str, level: float) -> tuple[float, float]:
-    """Shifts are met in order: below the first pairwise mean, at it, between it and the second, and so on.
+def _conditional(values: Vector, walsh: Vector, *, zeros: str, level: float) -> tuple[float, float, list[str]]:
+    """The limits, and which of them are rejected themselves while all shifts just inside are not.
+
+    Shifts are met in order: below the first pairwise mean, at it, between it and the second, and so on.
 
     Between two neighboring means no rank changes, so that one test speaks for the whole stretch.
     """
@@ -121,11 +128,12 @@ def _conditional(values: Vector, walsh: Vector, *, zeros: str, level: float) -> 
         return _is_accepted(values - _shift(means, place), zeros=zeros, scale=scale, alpha=alpha)
 
     center = 2 * int(np.searchsorted(means, float(np.median(walsh)) - TIED * scale)) + 1
-    lowest = _outermost(accepted, center=center, end=0, margin=_margin(means.size))
-    highest = _outermost(accepted, center=center, end=2 * means.size, margin=_margin(means.size))
+    lowest = _outermost(accepted, center=center, end=0)
+    highest = _outermost(accepted, center=center, end=2 * means.size)
     if lowest == 0 or highest == 2 * means.size:
         raise _too_few(values.size, level)
-    return float(means[(lowest - 1) // 2]), float(means[highest // 2])
+    ends = [name for name, place in (("lower", lowest), ("upper", highest)) if place % 2 == 0]
+    return float(means[(lowest - 1) // 2]), float(means[highest // 2]), ends
 
 
 def _shift(means: Vector, place: int) -> float:
@@ -139,13 +147,8 @@ def _shift(means: Vector, place: int) -> float:
     return float((low + high) / 2.0)
 
 
-def _margin(means: int) -> int:
-    """How many neighbors beyond the first rejected place are tried as well: p need not fall at every single step."""
-    return max(12, means // 100)
-
-
-def _outermost(accepted: Callable[[int], bool], *, center: int, end: int, margin: int) -> int:
-    """The accepted place nearest to `end`: by bisection, then on until `margin` places in a row are rejected."""
+def _outermost(accepted: Callable[[int], bool], *, center: int, end: int) -> int:
+    """The accepted place nearest to `end`: by bisection, then on until `NEIGHBORS` in a row are rejected."""
     inside, outside = center, end
     if accepted(end):
         return end
@@ -157,7 +160,7 @@ def _outermost(accepted: Callable[[int], bool], *, center: int, end: int, margin
             outside = middle
     step = 1 if end > center else -1
     place, rejected = inside + step, 0
-    while rejected < margin and 0 <= place <= max(end, center):
+    while rejected < NEIGHBORS and 0 <= place <= max(end, center):
         if accepted(place):
             inside, rejected = place, 0
         else:
