@@ -125,8 +125,8 @@ def one_factor(
     -----
     Jöreskog (1969), Psychometrika 34:183-202; Bartlett (1950), British Journal of Psychology (Statistical Section)
     3:77-85; RMSEA by Steiger (1990) and its interval by Browne & Cudeck (1992); CFI by Bentler (1990). With
-    ``correction="none"`` checked against R's ``lavaan::cfa(std.lv = TRUE)``; with ``"Bartlett"`` the statistics against
-    ``psych::fa(fm = "ml")`` and ``factanal``, both at tightened tolerances.
+    ``correction="none"`` checked against R's ``lavaan::cfa(std.lv = TRUE)``, at tightened tolerances; with
+    ``"Bartlett"`` both chi-squares against ``psych::fa(fm = "ml")``, whose TLI and RMSEA mix two multipliers.
 
     Examples
     --------
