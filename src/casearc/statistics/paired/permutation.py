@@ -19,8 +19,8 @@ HALVES = 36
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PermutationTest(Result):
-    """Permutation test of a mean difference. `draws` and `seed` are None where every permutation was counted."""
+class SignFlipTest(Result):
+    """Sign-flip test of a mean change. `draws` and `seed` are None where every permutation was counted."""
 
     n: int
     difference: float
@@ -36,7 +36,7 @@ def paired_permutation(
     method: Literal["auto", "exact", "simulated"] = "auto",
     seed: int = 0,
     draws: int = 100_000,
-) -> PermutationTest:
+) -> SignFlipTest:
     """Test a mean change without assuming a normal distribution.
 
     Parameters
@@ -82,7 +82,7 @@ def paired_permutation(
             alternative='Use method="simulated" with a seed, or the exact signed-rank test.',
         )
     exact = p is not None
-    return PermutationTest(
+    return SignFlipTest(
         n=values.size,
         difference=float(values.mean()),
         p=_simulated_p(changed, seed=seed, draws=draws) if p is None else p,
