@@ -1,6 +1,7 @@
 """Outcomes that are levels: logistic, multinomial and ordinal regression."""
 
 from casearc.statistics.categorical.bootstrap import BootstrapMultinomial, bootstrap_multinomial
+from casearc.statistics.categorical.calibration import Calibration, calibration
 from casearc.statistics.categorical.draws import MultinomialDraws, multinomial_draws
 from casearc.statistics.categorical.logistic import LogisticFit, logistic
 from casearc.statistics.categorical.marginal_effects import (
@@ -30,6 +31,12 @@ from casearc.statistics.categorical.ordinal_tests import (
     ordinal_term_test,
     proportional_odds,
 )
+from casearc.statistics.categorical.performance import (
+    ClassificationTable,
+    EventsPerVariable,
+    classification_table,
+    events_per_variable,
+)
 from casearc.statistics.categorical.prediction import (
     PredictedProbability,
     average_probability,
@@ -48,6 +55,9 @@ __all__ = [
     "AverageContrast",
     "BootstrapMultinomial",
     "BootstrapOrdinal",
+    "Calibration",
+    "ClassificationTable",
+    "EventsPerVariable",
     "LogisticFit",
     "MarginalEffects",
     "MultinomialDraws",
@@ -69,6 +79,9 @@ __all__ = [
     "average_probability",
     "bootstrap_multinomial",
     "bootstrap_ordinal",
+    "calibration",
+    "classification_table",
+    "events_per_variable",
     "likelihood_ratio_tests",
     "logistic",
     "multinomial",
