@@ -10,13 +10,18 @@ from casearc.analyses.attrition import attrition_findings
 from casearc.analyses.change import change_findings
 from casearc.analyses.data_quality import data_findings
 from casearc.analyses.dataset import StudyData
-from casearc.analyses.design import pretest_findings, time_zero_findings
+from casearc.analyses.design import pretest_findings, selection_findings, time_zero_findings
 from casearc.analyses.dose_delivered import dose_findings
 from casearc.analyses.dose_response import dose_response_findings
 from casearc.analyses.flow import flow_findings
 from casearc.analyses.instrument_quality import instrument_findings
 from casearc.analyses.participants import participants_findings
-from casearc.analyses.robustness import cluster_findings, precision_findings, unmeasured_findings
+from casearc.analyses.robustness import (
+    cluster_findings,
+    otherwise_findings,
+    precision_findings,
+    unmeasured_findings,
+)
 from casearc.analyses.stage_agreement import agreement_findings
 from casearc.analyses.stages import stage_findings
 from casearc.analyses.synthesis import (
@@ -38,9 +43,11 @@ QUESTIONS: tuple[Callable[[StudyData], Iterator[Finding]], ...] = (
     dose_findings,
     dose_response_findings,
     pretest_findings,
+    selection_findings,
     time_zero_findings,
     course_findings,
     imputed_findings,
+    otherwise_findings,
     unmeasured_findings,
     cluster_findings,
     precision_findings,

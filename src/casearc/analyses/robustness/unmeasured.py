@@ -32,7 +32,13 @@ from casearc.findings import (
 )
 from casearc.statistics.categorical import average_contrast, multinomial
 from casearc.statistics.linear import linear
-from casearc.statistics.sensitivity import EValue, RobustnessValue, e_value, robustness_value
+from casearc.statistics.sensitivity import (
+    EValue,
+    RobustnessValue,
+    e_value,
+    e_value_mean_difference,
+    robustness_value,
+)
 from casearc.study import Model, ModelKind
 
 Floats = npt.NDArray[np.float64]
@@ -91,20 +97,20 @@ def _linear(data: StudyData, frame: ModelFrame) -> Body:
     position = frame.dose_positions()[0]
     names = [term.name for term in frame.terms]
     level = 1 - data.plan.inference.alpha
-    classical = linear(frame.design, frame.outcome, terms=names, covariance="classical", level=level)
     honest = linear(frame.design, frame.outcome, terms=names, level=level)
-    robust = robustness_value(
-        float(classical.t[position]), classical.df_residual, alpha=data.plan.inference.alpha
-    )
-    dose = float(np.std(frame.design[:, position], ddof=1))
-    found = e_value(
-        *(dose * float(part[position]) for part in (honest.coefficients, honest.low, honest.high)),
-        measure="standardized",
+    alpha = data.plan.inference.alpha
+    robust = robustness_value(frame.design, frame.outcome, terms=names, term=names[position], alpha=alpha)
+    found = e_value_mean_difference(
+        float(honest.coefficients[position]),
+        low=float(honest.low[position]),
+        high=float(honest.high[position]),
         sd=float(np.std(frame.outcome, ddof=1)),
+        contrast=float(np.std(frame.design[:, position], ddof=1)),
     )
     like = _strongest(frame, position)
     sentences = (_robust_sentence(frame, robust, like), _e_sentence(frame, found, "one SD more of the dose"))
-    return _closed(data, frame, sentences, _linear_table(frame, robust, found, like), weak=robust.rv_alpha < SMALL)
+    table = _linear_table(frame, robust, found, like)
+    return _closed(data, frame, sentences, table, weak=robust.robustness_alpha < SMALL)
 
 
 def _strongest(frame: ModelFrame, position: int) -> Like | None:
@@ -124,6 +130,11 @@ def _strongest(frame: ModelFrame, position: int) -> Like | None:
     return Like(label=frame.terms[best].phrase, of_dose=of_dose, of_outcome=shares[best])
 
 
+def _limit(found: EValue) -> float:
+    """The E-value of the limit; 1, no confounding needed, where there is none."""
+    return 1.0 if found.e_value_limit is None else found.e_value_limit
+
+
 def _partial(t: float, df: int) -> float:
     return t**2 / (t**2 + df)
 
@@ -131,8 +142,8 @@ def _partial(t: float, df: int) -> float:
 def _robust_sentence(frame: ModelFrame, robust: RobustnessValue, like: Like | None) -> Sentence:
     key = frame.key
     slots: dict[str, Cell] = {
-        "rv": Number(robust.rv, Quantity.PROPORTION, key),
-        "rv_alpha": Number(robust.rv_alpha, Quantity.PROPORTION, key),
+        "rv": Number(robust.robustness, Quantity.PROPORTION, key),
+        "rv_alpha": Number(robust.robustness_alpha, Quantity.PROPORTION, key),
     }
     text = (
         "Something unmeasured would have to explain {rv} of what is left of both dose and outcome to explain the whole "
@@ -156,8 +167,8 @@ def _e_sentence(frame: ModelFrame, found: EValue, contrast: str) -> Sentence:
         f"E-value for {contrast}: {{e}} for the estimate, {{e_limit}} for the limit (risk ratios that something "
         "unmeasured would need with both dose and outcome; 1 means none is needed).",
         {
-            "e": Number(found.e_estimate, Quantity.RATIO, frame.key),
-            "e_limit": Number(found.e_limit, Quantity.RATIO, frame.key),
+            "e": Number(found.e_value, Quantity.RATIO, frame.key),
+            "e_limit": Number(_limit(found), Quantity.RATIO, frame.key),
         },
     )
 
@@ -165,11 +176,11 @@ def _e_sentence(frame: ModelFrame, found: EValue, contrast: str) -> Sentence:
 def _linear_table(frame: ModelFrame, robust: RobustnessValue, found: EValue, like: Like | None) -> Table:
     key = frame.key
     entries: list[tuple[str, Cell]] = [
-        ("Robustness value, whole association", Number(robust.rv, Quantity.PROPORTION, key)),
-        ("Robustness value, interval", Number(robust.rv_alpha, Quantity.PROPORTION, key)),
-        ("Share of the outcome that the dose explains beyond the rest", Number(robust.partial_r2, Quantity.FIT, key)),
-        ("E-value, estimate (approximate)", Number(found.e_estimate, Quantity.RATIO, key)),
-        ("E-value, limit (approximate)", Number(found.e_limit, Quantity.RATIO, key)),
+        ("Robustness value, whole association", Number(robust.robustness, Quantity.PROPORTION, key)),
+        ("Robustness value, interval", Number(robust.robustness_alpha, Quantity.PROPORTION, key)),
+        ("Partial R² of the dose", Number(robust.partial_r_squared, Quantity.FIT, key)),
+        ("E-value, estimate (approximate)", Number(found.e_value, Quantity.RATIO, key)),
+        ("E-value, limit (approximate)", Number(_limit(found), Quantity.RATIO, key)),
     ]
     if like is not None:
         entries += [
@@ -209,10 +220,10 @@ def _multinomial(data: StudyData, frame: ModelFrame) -> Body:
     high[:, position] = dose.mean() + dose.std(ddof=1)
     contrast = average_contrast(fit, low, high)
     values = [
-        e_value(float(contrast.ratio[j]), float(contrast.ratio_low[j]), float(contrast.ratio_high[j]))
+        e_value(float(contrast.ratio[j]), low=float(contrast.ratio_low[j]), high=float(contrast.ratio_high[j]))
         for j in range(len(frame.outcome_levels))
     ]
-    strongest = max(range(len(values)), key=lambda j: values[j].e_limit)
+    strongest = max(range(len(values)), key=lambda j: _limit(values[j]))
     label = frame.outcome_levels[strongest].replace("_", " ")
     said = _e_sentence(frame, values[strongest], f"{label}, dose one SD above against one SD below its mean")
     entries: list[tuple[str, Cell]] = []
@@ -220,11 +231,11 @@ def _multinomial(data: StudyData, frame: ModelFrame) -> Body:
         text = capital(name.replace("_", " "))
         entries += [
             (f"{text}: risk ratio", Number(float(contrast.ratio[j]), Quantity.RATIO, frame.key)),
-            (f"{text}: E-value, estimate", Number(values[j].e_estimate, Quantity.RATIO, frame.key)),
-            (f"{text}: E-value, limit", Number(values[j].e_limit, Quantity.RATIO, frame.key)),
+            (f"{text}: E-value, estimate", Number(values[j].e_value, Quantity.RATIO, frame.key)),
+            (f"{text}: E-value, limit", Number(_limit(values[j]), Quantity.RATIO, frame.key)),
         ]
     return _closed(
-        data, frame, (said,), _measures(frame, entries), weak=values[strongest].e_limit <= 1.0, separated_=firth
+        data, frame, (said,), _measures(frame, entries), weak=_limit(values[strongest]) <= 1.0, separated_=firth
     )
 
 

@@ -1,6 +1,7 @@
 """The same participants at two waves, or more: tests, estimates and effect sizes of change."""
 
 from casearc.statistics.paired.contrasts import PairedContrasts, paired_contrasts
+from casearc.statistics.paired.detectable import smallest_dz
 from casearc.statistics.paired.effect_sizes import cohen_d_av, cohen_dz
 from casearc.statistics.paired.friedman import Friedman, friedman
 from casearc.statistics.paired.hodges_lehmann import hodges_lehmann
@@ -34,5 +35,6 @@ __all__ = [
     "rank_replicates",
     "repeated_measures_anova",
     "sign_test",
+    "smallest_dz",
     "wilcoxon_signed_rank",
 ]
