@@ -13,7 +13,7 @@ import polars as pl
 from casearc.analyses import analyze, prepare, study_instruments, unfitted, unmeasured
 from casearc.disclosure import Edition, Policy, Release, gate
 from casearc.reports import Rendered, ReportDetails, render
-from casearc.study import StudyPlan, design_deviations, ensure_plan, explain
+from casearc.study import StudyPlan, design_deviations, ensure_plan, explain, plan_in_effect
 from casearc.tables import TABLES, Tables
 
 Progress = Callable[[str], None]
@@ -83,7 +83,7 @@ def evaluate(
     instruments = study_instruments(plan, tables)
     ensure_plan(plan, instruments, tables, floor=policy.floor)
     progress("Scoring, assigning waves, counting doses")
-    data = prepare(plan, tables, threshold=threshold, instruments=instruments)
+    data = prepare(plan_in_effect(plan, tables), tables, threshold=threshold, instruments=instruments)
     progress("Analyzing")
     findings = analyze(data)
     progress("Checking what may leave the house")

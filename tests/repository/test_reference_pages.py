@@ -12,7 +12,7 @@ import casearc
 from casearc.change.definitions import Pick
 from casearc.dose.definitions import DoseMeasure, DoseTable
 from casearc.errors import PlanRefusedError
-from casearc.study import parse_plan, template_plan, words
+from casearc.study import parse_plan, template_plan, vocabulary
 from repository import ROOT, files
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -74,7 +74,7 @@ def test_the_plans_page_has_every_key_the_parser_knows_and_no_other() -> None:
     assert described == known
 
 
-OF_A_PLAN = [each for each in vars(words).values() if isinstance(each, type) and issubclass(each, StrEnum)]
+OF_A_PLAN = [each for each in vars(vocabulary).values() if isinstance(each, type) and issubclass(each, StrEnum)]
 
 
 @pytest.mark.parametrize("listed", [DoseMeasure, DoseTable, Pick, *(each for each in OF_A_PLAN if each is not StrEnum)])

@@ -11,7 +11,7 @@ from casearc.power.draw import SHARE_OF_INDICATOR, Drawn, draw
 from casearc.power.result import PlannedTest, PowerResult
 from casearc.power.tests_of_plan import Simulated, change_test, linear_test
 from casearc.study import ModelKind, StudyPlan
-from casearc.study.explain import outcome_label
+from casearc.study.wording import outcome_label
 
 if TYPE_CHECKING:
     from casearc.instruments import Instrument

@@ -3,7 +3,7 @@
 from casearc.study.check_data import check_plan, ensure_plan
 from casearc.study.digest import canonical, digest
 from casearc.study.explain import explain
-from casearc.study.landmarks import in_time, is_concurrent
+from casearc.study.landmarks import in_time, is_concurrent, is_cross_sectional
 from casearc.study.parse import parse_plan, read_plan
 from casearc.study.plan import (
     MORE_THAN_ONE,
@@ -20,10 +20,10 @@ from casearc.study.plan import (
     Selection,
     StudyPlan,
 )
-from casearc.study.pretest import design_deviations
+from casearc.study.pretest import design_deviations, plan_in_effect, served_before_second_pretest
 from casearc.study.template import template_plan
 from casearc.study.theory import Mapped, theory_map
-from casearc.study.words import (
+from casearc.study.vocabulary import (
     ClusterMethod,
     Covariance,
     DenominatorDf,
@@ -77,8 +77,11 @@ __all__ = [
     "explain",
     "in_time",
     "is_concurrent",
+    "is_cross_sectional",
     "parse_plan",
+    "plan_in_effect",
     "read_plan",
+    "served_before_second_pretest",
     "template_plan",
     "theory_map",
 ]

@@ -9,11 +9,12 @@ from casearc.change import Wave, overlapping
 from casearc.dose import DoseDefinition, dose_problems
 from casearc.findings import Role
 from casearc.study.check_models import check_models
+from casearc.study.check_settings import check_settings
 from casearc.study.draft import Draft, Placed
 from casearc.study.faults import Entry, PlanFaults
 from casearc.study.groupings import check_groupings
 from casearc.study.limits import check_limits
-from casearc.study.words import Design
+from casearc.study.vocabulary import Design
 from casearc.tables import suggestion
 
 FLOOR = 11
@@ -38,7 +39,7 @@ def check_draft(draft: Draft, faults: PlanFaults, *, floor: int) -> None:
     _check_doses(draft, faults)
     check_models(draft, faults)
     check_groupings(draft, faults)
-    _check_numbers(draft, faults, floor=floor)
+    check_settings(draft, faults, floor=floor)
     check_limits(draft, faults)
 
 
@@ -134,17 +135,3 @@ def _days(edge: str | int, wave: Wave | None) -> tuple[int, int]:
     if isinstance(edge, int) or wave is None:
         return int(edge), int(edge)
     return wave.first_day, wave.last_day
-
-
-def _check_numbers(draft: Draft, faults: PlanFaults, *, floor: int) -> None:
-    if not 0 < draft.inference.alpha < 0.5:
-        problem = "alpha is the error rate of a test and lies between 0 and 0.5."
-        faults.add(Entry("inference"), problem, "Usual is 0.05.", key="alpha")
-    threshold = draft.disclosure.threshold
-    if threshold is not None and threshold < floor:
-        problem = f"The threshold is below the agency's floor of {floor}, and a plan can only raise it."
-        faults.add(Entry("disclosure"), problem, f"Write {floor} or more, or leave it out.", key="threshold")
-    chosen = draft.selection
-    if chosen is not None and not (chosen.population_sd > 0 and 0 < chosen.retest < 1):
-        problem = "population_sd must be above 0, and retest between 0 and 1."
-        faults.add(Entry("selection"), problem, "Take both from a study of an unselected population.")

@@ -16,7 +16,7 @@ from casearc.study.faults import Entry, PlanFaults, refusal
 from casearc.study.groupings import check_ladder
 from casearc.study.plan import MORE_THAN_ONE, Covariate, StudyPlan
 from casearc.study.pretest import pretest_fault
-from casearc.study.words import Design
+from casearc.study.vocabulary import Design
 from casearc.tables import TABLES, Kind, Tables, suggestion
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def check_plan(
     Returns
     -------
     tuple of Fault
-        Empty where the plan can be run. Among the faults: a double pretest where services preceded the second
-        pretest for most participants (see `design_deviations` for the few).
+        Empty where the plan can be run. A double pretest that the data contradict is no fault: see
+        `plan_in_effect` and `design_deviations`.
 
     Examples
     --------

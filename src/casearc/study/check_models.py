@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from casearc.change import Wave
 from casearc.dose import DoseDefinition
 from casearc.findings import Role
+from casearc.study.check_kinds import check_kind
 from casearc.study.draft import Draft, Placed
 from casearc.study.faults import PlanFaults
 from casearc.study.plan import LevelAt, Model
-from casearc.study.words import Family, ModelKind
+from casearc.study.vocabulary import Family, ModelKind
 from casearc.tables import suggestion
 
 
@@ -23,29 +24,53 @@ def check_models(draft: Draft, faults: PlanFaults) -> None:
             _check_doses(draft, placed, at, faults)
             _check_levels(draft, placed, at, faults)
         _check_claims(draft, placed, faults)
+        check_kind(draft, placed, faults)
 
 
 def _check_references(draft: Draft, placed: Placed[Model], faults: PlanFaults) -> None:
     model, declared = placed.item, draft.declared
-    levels = [item.wave for item in model.adjust_for if isinstance(item, LevelAt)]
-    covariates = [item for item in model.adjust_for if isinstance(item, str)]
-    for key, what, names in (
-        ("outcome", "outcome", [model.outcome]),
-        ("at", "wave", [model.at]),
+    levels = [item for item in model.adjust_for if isinstance(item, LevelAt)]
+    named: list[tuple[str, str, Sequence[str]]] = [
+        ("at", "wave", [model.at] if model.kind is not ModelKind.COUNT else []),
         ("dose", "dose", model.doses),
-        ("adjust_for", "wave", levels),
-    ):
+        ("exposure", "dose", [model.exposure] if model.exposure is not None else []),
+        ("adjust_for", "wave", [item.wave for item in levels]),
+        ("adjust_for", "outcome", [item.outcome for item in levels if item.outcome]),
+    ]
+    _check_outcome(draft, placed, faults)
+    for key, what, names in named:
         for name in names:
             _check_reference(placed, faults, key=key, what=what, name=name, known=declared.get(what, ()))
-    for name in covariates:
-        if name in declared.get("dose", ()):
-            faults.add(placed.entry, f'"{name}" is a dose.', "Name it under dose.", key="adjust_for")
-        elif name in declared.get("outcome", ()):
-            remedy = 'A level is written "level@WAVE", and is that of the model\'s own outcome.'
-            faults.add(placed.entry, f'"{name}" is an outcome.', remedy, key="adjust_for")
-        else:
-            known = declared.get("covariate", ())
-            _check_reference(placed, faults, key="adjust_for", what="covariate", name=name, known=known)
+    for name in (item for item in model.adjust_for if isinstance(item, str)):
+        _check_covariate(draft, placed, name, faults)
+
+
+def _check_outcome(draft: Draft, placed: Placed[Model], faults: PlanFaults) -> None:
+    """An outcome of the plan; in a count model a dose."""
+    model, counts = placed.item, placed.item.kind is ModelKind.COUNT
+    wanted, other = ("dose", "outcome") if counts else ("outcome", "dose")
+    known = draft.declared.get(wanted, ())
+    if model.outcome in draft.declared.get(other, ()) and model.outcome not in known:
+        problem = f'"{model.outcome}" is {_a(other)}, and a {model.kind} model is about {_a(wanted)}.'
+        remedy = (
+            "A count model is about contacts, services or goals in a window: name the [[dose]] that counts them."
+            if counts
+            else 'Name an outcome; a dose that is to be explained takes kind = "count".'
+        )
+        faults.add(placed.entry, problem, remedy, key="outcome")
+        return
+    _check_reference(placed, faults, key="outcome", what=wanted, name=model.outcome, known=known)
+
+
+def _check_covariate(draft: Draft, placed: Placed[Model], name: str, faults: PlanFaults) -> None:
+    if name in draft.declared.get("dose", ()):
+        faults.add(placed.entry, f'"{name}" is a dose.', "Name it under dose.", key="adjust_for")
+    elif name in draft.declared.get("outcome", ()):
+        remedy = f'The level of an outcome is written "{name}@WAVE"; that of the model\'s own outcome "level@WAVE".'
+        faults.add(placed.entry, f'"{name}" is an outcome.', remedy, key="adjust_for")
+    else:
+        known = draft.declared.get("covariate", ())
+        _check_reference(placed, faults, key="adjust_for", what="covariate", name=name, known=known)
 
 
 def _check_reference(
@@ -54,9 +79,12 @@ def _check_reference(
     if name in known:
         return
     listed = f"The plan defines: {', '.join(known)}." if known else f"The plan defines none: add a [[{what}]]."
-    article = "an" if what == "outcome" else "a"
     remedy = suggestion(name, known) or listed
-    faults.add(placed.entry, f'"{name}" is not {article} {what} of this plan.', remedy, key=key)
+    faults.add(placed.entry, f'"{name}" is not {_a(what)} of this plan.', remedy, key=key)
+
+
+def _a(what: str) -> str:
+    return f"{'an' if what == 'outcome' else 'a'} {what}"
 
 
 def _check_doses(draft: Draft, placed: Placed[Model], at: Wave, faults: PlanFaults) -> None:
@@ -78,18 +106,30 @@ def _reaches_past(draft: Draft, dose: DoseDefinition, at: Wave) -> bool:
 
 
 def _check_levels(draft: Draft, placed: Placed[Model], at: Wave, faults: PlanFaults) -> None:
-    for item in placed.item.adjust_for:
-        wave = draft.wave(item.wave) if isinstance(item, LevelAt) else None
-        if wave is not None and wave.target_day >= at.target_day:
+    """Levels are earlier than the outcome; in a model without doses, another outcome's may be of the same wave."""
+    model = placed.item
+    for item in (each for each in model.adjust_for if isinstance(each, LevelAt)):
+        wave = draft.wave(item.wave)
+        if wave is None or wave.target_day < at.target_day:
+            continue
+        if not item.outcome:
             problem = f'It adjusts the outcome at "{at.name}" for its level at "{wave.name}", which is not earlier.'
-            faults.add(placed.entry, problem, "Adjust for the level at an earlier wave.", key="adjust_for")
+        elif wave.target_day > at.target_day:
+            problem = f'It adjusts the outcome at "{at.name}" for "{item.outcome}" at "{wave.name}", which is later.'
+        elif model.doses:
+            problem = (
+                f'It adjusts for "{item.outcome}" at "{wave.name}", when the outcome is measured: what the dose may '
+                "have changed already must not be held alike."
+            )
+        else:
+            continue
+        faults.add(placed.entry, problem, "Adjust for the level at an earlier wave.", key="adjust_for")
 
 
 def _check_claims(draft: Draft, placed: Placed[Model], faults: PlanFaults) -> None:
     model, outcome = placed.item, draft.outcome(placed.item.outcome)
+    if model.kind is ModelKind.COUNT:
+        return
     if model.family is Family.CONFIRMATORY and outcome is not None and outcome.role is Role.EXPLORATORY:
         problem = f'The model is confirmatory, and its outcome "{outcome.id}" is exploratory.'
         faults.add(placed.entry, problem, "Make both the same.", key="family")
-    if model.reference is not None and model.kind is ModelKind.LINEAR:
-        problem = "A linear model has no reference level of the outcome."
-        faults.add(placed.entry, problem, "Remove the key; references of covariates stand with them.", key="reference")

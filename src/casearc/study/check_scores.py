@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from casearc.study.draft import Draft, Placed
 from casearc.study.faults import Entry, PlanFaults
 from casearc.study.groupings import check_ladder, check_merge
 from casearc.study.plan import Model, Outcome
-from casearc.study.words import ModelKind
+from casearc.study.vocabulary import ModelKind
 from casearc.tables import suggestion
 
 if TYPE_CHECKING:
     from casearc.instruments import Instrument, ScoreDefinition
 
 STAGE = "stage"
+OF_STAGES = (ModelKind.MULTINOMIAL, ModelKind.ORDINAL)
+OF_NUMBERS = (ModelKind.LINEAR, ModelKind.MIXED)
 
 
 def check_scores(draft: Draft, instruments: Sequence[Instrument], faults: PlanFaults) -> None:
@@ -29,10 +31,12 @@ def check_scores(draft: Draft, instruments: Sequence[Instrument], faults: PlanFa
         else:
             _check_levels(placed, score, faults)
     for model in draft.models:
-        outcome = draft.outcome(model.item.outcome)
+        outcome = draft.outcome(model.item.outcome) if model.item.kind is not ModelKind.COUNT else None
         score = scores.get(outcome.score) if outcome is not None else None
         if outcome is not None and score is not None:
             _check_kind(model, outcome, score, faults)
+    _check_selection(draft, scores, faults)
+    _check_shares(draft, scores, faults)
 
 
 def _check_levels(placed: Placed[Outcome], score: ScoreDefinition, faults: PlanFaults) -> None:
@@ -59,15 +63,50 @@ def _check_own_levels(entry: Entry, levels: Sequence[str], score: ScoreDefinitio
 
 def _check_kind(placed: Placed[Model], outcome: Outcome, score: ScoreDefinition, faults: PlanFaults) -> None:
     model = placed.item
-    if model.kind is ModelKind.MULTINOMIAL and score.kind != STAGE:
-        problem = f'A multinomial model needs an outcome in stages, and "{outcome.id}" is a number.'
+    article = "An" if model.kind is ModelKind.ORDINAL else "A"
+    if model.kind in OF_STAGES and score.kind != STAGE:
+        problem = f'{article} {model.kind} model needs an outcome in stages, and "{outcome.id}" is a number.'
         faults.add(placed.entry, problem, 'Write kind = "linear", or choose a stage.', key="kind")
-    if model.kind is ModelKind.LINEAR and score.kind == STAGE:
-        problem = f'A linear model needs an outcome in numbers, and "{outcome.id}" is a stage.'
-        faults.add(placed.entry, problem, 'Write kind = "multinomial", or choose a score that is a number.', key="kind")
+    if model.kind in OF_NUMBERS and score.kind == STAGE:
+        problem = f'{article} {model.kind} model needs an outcome in numbers, and "{outcome.id}" is a stage.'
+        remedy = 'Write kind = "multinomial" or "ordinal", or choose a score that is a number.'
+        faults.add(placed.entry, problem, remedy, key="kind")
     known = set(outcome.levels or score.levels)
     for rung in (outcome.merge or {}, *outcome.ladder):
         known |= set(rung)
     if model.kind is ModelKind.MULTINOMIAL and model.reference is not None and model.reference not in known:
         remedy = suggestion(model.reference, known) or f"Levels: {', '.join(sorted(known))}."
         faults.add(placed.entry, f'The outcome has no level "{model.reference}".', remedy, key="reference")
+
+
+def _check_selection(draft: Draft, scores: Mapping[str, ScoreDefinition], faults: PlanFaults) -> None:
+    """People are selected by a number, and on its scale."""
+    chosen = draft.selection
+    outcome = draft.outcome(chosen.outcome) if chosen is not None else None
+    score = scores.get(outcome.score) if outcome is not None else None
+    if chosen is None or outcome is None or score is None:
+        return
+    if score.kind == STAGE:
+        problem = f'Regression to the mean is that of a number, and "{outcome.id}" is a stage.'
+        faults.add(Entry("selection"), problem, "Name an outcome that is a number.", key="outcome")
+        return
+    for key, value in (("cut", chosen.cut), ("population_mean", chosen.population_mean)):
+        if value is not None and score.low is not None and score.high is not None:
+            if score.low <= value <= score.high:
+                continue
+            problem = f"The number lies outside the range of {score.id}, {score.low:g} to {score.high:g}."
+            faults.add(Entry("selection"), problem, "Write it in points of that score.", key=key)
+
+
+def _check_shares(draft: Draft, scores: Mapping[str, ScoreDefinition], faults: PlanFaults) -> None:
+    """Shares of stages name all levels of some outcome."""
+    stages = [
+        tuple(placed.item.levels or scores[placed.item.score].levels)
+        for placed in draft.outcomes
+        if placed.item.score in scores and scores[placed.item.score].kind == STAGE
+    ]
+    named = sorted(draft.power.stages)
+    if named and named not in [sorted(levels) for levels in stages]:
+        listed = "; or ".join(", ".join(levels) for levels in stages)
+        remedy = f"Name each of: {listed}." if stages else "The plan has no outcome in stages: remove the key."
+        faults.add(Entry("power"), "The shares are not those of the levels of an outcome.", remedy, key="stages")

@@ -21,7 +21,7 @@ from casearc.study.plan import (
     Selection,
     StudyPlan,
 )
-from casearc.study.words import Design
+from casearc.study.vocabulary import Design
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from casearc.dose.definitions import DoseDefinition, DoseMeasure, DoseTable
 from casearc.findings import Role
 from casearc.study.plan import Covariate, LevelAt, Model, Outcome, Placement
 from casearc.study.reader import Section
-from casearc.study.words import (
+from casearc.study.vocabulary import (
     ClusterMethod,
     Covariance,
     DenominatorDf,

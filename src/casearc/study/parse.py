@@ -19,7 +19,7 @@ from casearc.study.faults import Entry, PlanFaults, refusal
 from casearc.study.lines import lines_of_keys
 from casearc.study.plan import Disclosure, Inference, Missing, Placement, Power, StudyPlan
 from casearc.study.reader import Section
-from casearc.study.words import Design
+from casearc.study.vocabulary import Design
 from casearc.tables import suggestion
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from casearc.change.definitions import Wave
 from casearc.dose.definitions import DoseDefinition
 from casearc.findings import Role
-from casearc.study.words import (
+from casearc.study.vocabulary import (
     ClusterMethod,
     Covariance,
     DenominatorDf,
@@ -174,13 +174,13 @@ class Disclosure:
 class Selection:
     """The unselected population, for expected regression to the mean: people were enrolled from one side of `cut` on
     the score of `outcome` (an id; the primary outcome where the plan names none). All in points of the score but
-    `retest`, a correlation."""
+    `retest`, a correlation. Where the population's mean is not known it is solved from the mean at the first wave."""
 
     outcome: str
-    population_mean: float
     population_sd: float
     retest: float
     cut: float
+    population_mean: float | None = None
     enrolled: Side = Side.BELOW
 
 

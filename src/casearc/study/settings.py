@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casearc.study.plan import Disclosure, Inference, Missing, Power, Selection
 from casearc.study.reader import Section
-from casearc.study.words import Multiplicity, Side, Waves
+from casearc.study.vocabulary import Multiplicity, Side, Waves
 
 
 def missing(section: Section) -> Missing:
@@ -47,17 +47,17 @@ def disclosure(section: Section) -> Disclosure:
 def selection(section: Section, primary: str) -> Selection | None:
     """``[selection]``; `primary` is the id of the primary outcome, empty without one."""
     outcome = section.text("outcome", required=not primary)
-    mean, sd = section.number("population_mean", required=True), section.number("population_sd", required=True)
+    mean, sd = section.number("population_mean"), section.number("population_sd", required=True)
     retest, cut = section.number("retest", required=True), section.number("cut", required=True)
     enrolled = section.choice("enrolled", Side)
-    if not section.close() or mean is None or sd is None or retest is None or cut is None:
+    if not section.close() or sd is None or retest is None or cut is None:
         return None
     return Selection(
         outcome=outcome or primary,
-        population_mean=mean,
         population_sd=sd,
         retest=retest,
         cut=cut,
+        population_mean=mean,
         enrolled=enrolled or Side.BELOW,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from casearc.study.plan import StudyPlan
-from casearc.study.words import EcologicalLevel, IepDimension
+from casearc.study.vocabulary import EcologicalLevel, IepDimension
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,16 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from casearc.errors import PlanRefusedError
 from casearc.instruments import load
-from casearc.study import check_plan, design_deviations, ensure_plan, parse_plan
+from casearc.study import (
+    Design,
+    check_plan,
+    design_deviations,
+    ensure_plan,
+    parse_plan,
+    plan_in_effect,
+    served_before_second_pretest,
+)
 from casearc.tables import Tables
 
 PLAN = """
@@ -117,6 +124,9 @@ def test_a_plan_that_fits_has_no_fault(tables):
         ('score = "mspss_total"', 'score = "mspss_totl"', "Did you mean mspss_total?"),
         ('score = "mspss_total"', 'score = "urica_stage_habits"', "a linear model needs an outcome in numbers"),
         ('kind = "linear"', 'kind = "multinomial"', "a multinomial model needs an outcome in stages"),
+        ('kind = "linear"', 'kind = "ordinal"', "an ordinal model needs an outcome in stages"),
+        ("[[dose]]", "[selection]\npopulation_sd = 1\nretest = 0.8\ncut = 40\n[[dose]]", "mspss_total, 1 to 7"),
+        ("[[dose]]", "[power]\nstages = { early = 0.5, late = 0.5 }\n[[dose]]", "not those of the levels"),
         ('direction = "higher"', 'direction = "higher"\nlevels = ["a", "b"]', "is a number and has no levels"),
     ],
 )
@@ -192,24 +202,31 @@ DOUBLE = PLAN.replace('"pretest-posttest"', '"double-pretest"')
 
 
 @pytest.mark.parametrize(
-    ("first_service_days", "refused", "deviation"),
+    ("first_service_days", "withdrawn", "told"),
     [
-        ((180, 200, 300), False, False),  # on the day of the second pretest, or later
-        ((10, 200, 300), False, True),  # a few: told as a deviation
-        ((10, 20, 300), True, True),  # most: the label is refused
-        ((10, None, 300), False, True),  # half of those who can be judged
-        ((None, None, None), True, False),  # nothing shows that it is a double pretest
+        ((180, 200, 300), False, ""),  # on the day of the second pretest, or later
+        ((10, 200, 300), False, "For some participants services began before"),
+        ((10, 20, 300), True, "For most participants services began before"),
+        ((10, None, 300), False, "For some participants services began before"),  # half of those who can be judged
+        ((None, None, None), True, "nothing shows that the first interval was untreated"),
     ],
 )
-def test_a_double_pretest_is_refused_where_services_came_first(first_service_days, refused, deviation, tables):
+def test_the_label_of_a_double_pretest_is_withdrawn_where_services_came_first(
+    first_service_days, withdrawn, told, tables
+):
     plan, data = parse_plan(DOUBLE), served(tables, *first_service_days)
-    faults = [str(fault) for fault in check_plan(plan, (MSPSS,), data)]
-    assert bool(faults) == refused, faults
-    assert bool(design_deviations(plan, data)) == deviation
-    if refused:
-        with pytest.raises(PlanRefusedError) as error:
-            ensure_plan(plan, (MSPSS,), data)
-        assert error.value.exit_code == 4
+    ensure_plan(plan, (MSPSS,), data)
+    in_effect = plan_in_effect(plan, data)
+    assert in_effect.design is (Design.PRETEST_POSTTEST if withdrawn else Design.DOUBLE_PRETEST)
+    assert in_effect.digest == plan.digest
+    deviations = design_deviations(plan, data)
+    assert len(deviations) == bool(told)
+    assert all(told in sentence and ("label is withdrawn" in sentence) == withdrawn for sentence in deviations)
+
+
+def test_who_was_served_before_the_second_pretest_can_be_left_out(tables):
+    data = served(tables, 10, 200, None)
+    assert served_before_second_pretest(parse_plan(DOUBLE), data) == {"e1"}
 
 
 def test_a_deviation_tells_no_number(tables):

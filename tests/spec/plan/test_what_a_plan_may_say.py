@@ -172,6 +172,54 @@ LADDERS = [
     ("{ middle_or_late =", "{ early =", "the name of a level it does not take in"),
     ("[{ middle_or_late", '[{ a = ["early", "middle"], b = ["middle", "late"] }, { middle_or_late', "in two groups"),
 ]
+PLACES = [
+    ('role = "primary"', 'role = "primary"\niep = "norm"', "Did you mean norms?"),
+    ('table = "contacts"', 'table = "contacts"\niep = "agency_context"', "Did you mean agency context?"),
+    ('column = "gender"', 'column = "gender"\necological = "macrosystem"', "Permitted: individual, relationship"),
+]
+KINDS = [
+    ('kind = "linear"', 'kind = "linear"\npenalty = "firth"', "goes with multinomial and ordinal models"),
+    ('kind = "linear"', 'kind = "linear"\nrandom = "slope"', "goes with mixed models"),
+    ('kind = "linear"', 'kind = "linear"\nexposure = "months"', "goes with count models"),
+    ('kind = "linear"', 'kind = "ordinal"\ncurve = true', "goes with linear models"),
+    ('kind = "linear"', 'kind = "linear"\ncurve = 1', "true or false"),
+    ('kind = "linear"', 'kind = "linear"\ncurve = true\nknots = 6', "3, 4 or 5 knots"),
+    ('kind = "linear"', 'kind = "linear"\nknots = 4', "Knots belong to a curve"),
+    ('kind = "linear"', 'kind = "linear"\ncluster_method = "random-intercept"', "no cluster for this method"),
+    ('kind = "linear"', 'kind = "linear"\ncluster = "site"\ncovariance = "HC2"', "cluster_method says how"),
+    ('kind = "linear"', 'kind = "linear"\ncovariance = "HC4"', "Permitted: HC3, HC2"),
+    ('kind = "linear"', 'kind = "mixed"', "cannot adjust for one of them"),
+    ('kind = "linear"', 'kind = "mixed"\ncluster = "site"', "measurements of one person together"),
+    ('dose = "months"\nadjust_for = ["level@six_months", "gender"]\n', "", "relates the outcome to nothing"),
+    ('outcome = "support"', 'outcome = "months"', 'kind = "count"'),
+    ('"gender"]', '"gender", "stages@intake"]', "Did you mean stage?"),
+    ('"gender"]', '"gender", "stage@twelve_months"]', "must not be held alike"),
+    ('at = "twelve_months"', 'at = "six_months"', "which is not earlier"),
+]
+SETTINGS = [
+    ("[inference]", "[missing]\nimputations = 20\n[inference]", "nothing is there to impute"),
+    ("[inference]", '[missing]\nwaves = "all-enrolled"\nimputations = 4\n[inference]', "fewer than 5"),
+    ("[inference]", '[missing]\nwaves = "all-enrolled"\ntipping = [-1]\n[inference]', "the plan imputes none"),
+    (
+        "[inference]",
+        '[missing]\nwaves = "all-enrolled"\nimputations = 5\ntipping = [-9]\n[inference]',
+        "standard deviations",
+    ),
+    ("alpha = 0.05", "bootstrap = 100", "0 or from 500 to 20000"),
+    ("alpha = 0.05", 'multiplicity = "holm"', "Did you mean holm-bh?"),
+    ("[inference]", "[selection]\npopulation_sd = 1\nretest = 0.8\n[inference]", 'key "cut"'),
+    ("[inference]", "[selection]\npopulation_sd = 1\nretest = 1\ncut = 3\n[inference]", "between 0 and 1"),
+    (
+        "[inference]",
+        '[selection]\noutcome = "sup"\npopulation_sd = 1\nretest = 0.5\ncut = 3\n[inference]',
+        "not an outcome",
+    ),
+    ("[inference]", "[power]\nn = [5]\n[inference]", "from 10 to 100000"),
+    ("[inference]", "[power]\nn = [50.5]\n[inference]", "whole numbers"),
+    ("[inference]", "[power]\neffects = { suport = 0.3 }\n[inference]", "Did you mean support?"),
+    ("[inference]", "[power]\nstages = { early = 0.5, late = 0.6 }\n[inference]", "add up to 1"),
+    ("[inference]", "[power]\nattrition = 25\n[inference]", "from 0 to less than 1"),
+]
 NOT_YET = [
     ('program = "A program"', 'program = "A"\nenrollments = "each"', "first enrollment only"),
 ]
@@ -183,7 +231,9 @@ def test_a_misspelled_name_is_found_and_a_better_one_suggested(old, new, problem
     assert any(problem in fault and remedy in fault for fault in faults), faults
 
 
-@pytest.mark.parametrize(("old", "new", "problem"), [*WRONG_TYPES, *MISSING, *TIME, *DESIGN, *LADDERS, *NOT_YET])
+@pytest.mark.parametrize(
+    ("old", "new", "problem"), [*WRONG_TYPES, *MISSING, *TIME, *DESIGN, *LADDERS, *PLACES, *KINDS, *SETTINGS, *NOT_YET]
+)
 def test_what_a_plan_may_not_say(old, new, problem):
     faults = refusal_of((old, new))
     assert any(problem in fault for fault in faults), faults
