@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from casearc.analyses.dataset import StudyData
+from casearc.analyses.dose_count import count_bodies
 from casearc.analyses.dose_linear import linear_body
+from casearc.analyses.dose_mixed import coarser_coding, mixed_body
 from casearc.analyses.dose_multinomial import multinomial_body
-from casearc.analyses.model_frame import ModelFrame, coarsened, finest
+from casearc.analyses.dose_ordinal import ordinal_body
+from casearc.analyses.model_frame import ONE_ROW_A_PERSON, Coding, ModelFrame, coarsened, finest
 from casearc.analyses.wording import wave_label
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import Body, Evidence, Finding, Role, Section, Sentence, Threat, Verdict
@@ -22,11 +25,20 @@ LANDMARK = (
     "Landmark model: dose before {landmark} against the level at {at}, among people alike at {landmark}. It is an "
     "association: people who took more services may differ in ways nobody measured."
 )
+CROSS_SECTIONAL = (
+    "Cross-sectional: no dose is in this model. It says who differs from whom, not what service has to do with it."
+)
 NOT_FITTED = (
     "The data cannot carry this model, nor a coarser one that the plan allows: too few people have all that it needs, "
     "all have the same outcome, or some of its terms cannot be told apart."
 )
 COARSER_ONLY = "As the plan has it, the model could not be fitted."
+
+FITS: Mapping[ModelKind, Callable[[StudyData, ModelFrame], Body]] = {
+    ModelKind.LINEAR: linear_body,
+    ModelKind.MULTINOMIAL: multinomial_body,
+    ModelKind.ORDINAL: ordinal_body,
+}
 
 
 def dose_response_findings(data: StudyData) -> Iterator[Finding]:
@@ -48,25 +60,39 @@ def unfitted(findings: Iterable[Finding]) -> tuple[str, ...]:
 
 
 def _finding(data: StudyData, model: Model) -> Finding:
-    outcome = data.plan.outcome(model.outcome)
-    confirmatory = model.family is Family.CONFIRMATORY
+    counts = model.kind is ModelKind.COUNT
+    confirmatory = model.family is Family.CONFIRMATORY and model.kind in ONE_ROW_A_PERSON
     bodies = _bodies(data, model)
     return Finding(
         id=f"dose_response.{model.id}",
         section=Section.DOSE_RESPONSE,
-        title=model.label or f"{_doses(data, model)} and {data.label(outcome)} at {wave_label(model.at)}",
+        title=model.label or _title(data, model),
         plan_item=f"model.{model.id}",
-        role=outcome.role if confirmatory else Role.EXPLORATORY,
+        role=data.plan.outcome(model.outcome).role if confirmatory and not counts else Role.EXPLORATORY,
         warnings=_warnings(data, model),
-        bodies=tuple(replace(body, evidence=(*body.evidence, _order(data, model))) for body in bodies),
+        bodies=tuple(replace(body, evidence=(*body.evidence, *_order(data, model))) for body in bodies),
         refusal="" if bodies else NOT_FITTED,
     )
 
 
-def _order(data: StudyData, model: Model) -> Evidence:
+def _title(data: StudyData, model: Model) -> str:
+    if model.kind is ModelKind.COUNT:
+        return f"How many: {_labels(data, (model.outcome,))}"
+    outcome = data.label(data.plan.outcome(model.outcome))
+    doses = f"{_labels(data, model.doses)} and " if model.doses else ""
+    return f"{doses}{outcome}{f' at {wave_label(model.at)}' if model.at else ''}"
+
+
+def _order(data: StudyData, model: Model) -> tuple[Evidence, ...]:
     """What the order of dose and outcome is worth against a dose that follows from doing better."""
+    if not model.doses or model.kind is ModelKind.COUNT:
+        return ()
+    return (_order_of(data, model),)
+
+
+def _order_of(data: StudyData, model: Model) -> Evidence:
     title = model.label or model.id.replace("_", " ")
-    if is_concurrent(data.plan, model):
+    if model.kind is ModelKind.MIXED or is_concurrent(data.plan, model):
         said = Sentence(
             f"In “{title}” dose and outcome were counted in the same time, so doing better may have brought more "
             "service and not the reverse."
@@ -79,22 +105,42 @@ def _order(data: StudyData, model: Model) -> Evidence:
     return Evidence(threat=Threat.ENDOGENOUS_DOSE, verdict=Verdict.WEAKENED, said=said)
 
 
-def _doses(data: StudyData, model: Model) -> str:
+def _labels(data: StudyData, doses: Iterable[str]) -> str:
     labels = {dose.id: dose.label or dose.id.replace("_", " ") for dose in data.plan.doses}
-    return ", ".join(labels[dose] for dose in model.doses)
+    return ", ".join(labels[dose] for dose in doses)
 
 
 def _warnings(data: StudyData, model: Model) -> tuple[str, ...]:
+    if model.kind is ModelKind.COUNT:
+        return () if model.doses else (CROSS_SECTIONAL,)
     permitted = data.cautions(data.plan.outcome(model.outcome))
-    if is_concurrent(data.plan, model):
+    if not model.doses:
+        return (CROSS_SECTIONAL, *permitted)
+    if model.kind is ModelKind.MIXED or is_concurrent(data.plan, model):
         return (CONCURRENT, *permitted)
     ends = {dose.end for dose in data.plan.doses if dose.id in model.doses}
     landmark = " and ".join(f"day {end}" if isinstance(end, int) else wave_label(end) for end in sorted(ends, key=str))
     return (LANDMARK.format(landmark=landmark, at=wave_label(model.at)), *permitted)
 
 
+def _mixed_bodies(data: StudyData, model: Model) -> Iterator[Body]:
+    """The same of a mixed model, which has rows of its own."""
+    try:
+        without = coarser_coding(data, model, data.threshold)
+        yield mixed_body(data, model, Coding(), "")
+        if without.without:
+            left = "Characteristics with groups of too few people were left out of the model."
+            yield mixed_body(data, model, without, left)
+    except StatisticsRefusedError:  # its message may count people, which no text of a report may
+        return
+
+
 def _bodies(data: StudyData, model: Model) -> tuple[Body, ...]:
     """The model as planned and in the coarser form that may leave the house, as far as they can be fitted."""
+    if model.kind is ModelKind.COUNT:
+        return tuple(count_bodies(data, model))
+    if model.kind is ModelKind.MIXED:
+        return tuple(_mixed_bodies(data, model))
     whole = finest(data, model)
     if whole.n == 0:
         return ()
@@ -108,7 +154,7 @@ def _bodies(data: StudyData, model: Model) -> tuple[Body, ...]:
 
 def _body(data: StudyData, frame: ModelFrame) -> Body | None:
     """The fitted model; None where it cannot be fitted. The estimator's message may count people, so it is not told."""
-    fit = {ModelKind.LINEAR: linear_body, ModelKind.MULTINOMIAL: multinomial_body}[frame.model.kind]
+    fit = FITS[frame.model.kind]
     try:
         return fit(data, frame)
     except StatisticsRefusedError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from casearc.analyses.dataset import StudyData, leading_outcome
 from casearc.analyses.ledger import ENROLLED, Ledger
-from casearc.analyses.model_frame import ModelFrame, exclusions, finest, register
+from casearc.analyses.model_frame import ModelFrame, exclusions, finest, framed_models, register
 from casearc.analyses.wording import capital, wave_label
 from casearc.findings import (
     Body,
@@ -52,7 +52,7 @@ class Step:
 
 def flow_findings(data: StudyData) -> Iterator[Finding]:
     """One finding: the flow of participants from enrollment to each wave, outcome pair and model."""
-    models = [(model, finest(data, model), exclusions(data, model)) for model in data.plan.models]
+    models = [(model, finest(data, model), exclusions(data, model)) for model in framed_models(data)]
     yield Finding(
         id="flow.participants",
         section=Section.FLOW,

@@ -19,7 +19,7 @@ from casearc.analyses.ledger import Ledger, measured_key
 from casearc.analyses.predictors import Predictor, levels_of, merge_for, outcome_merge, predictors
 from casearc.change import new_levels
 from casearc.statistics.categorical import SeparationReport, separation
-from casearc.study import LevelAt, Merge, Model, Outcome
+from casearc.study import LevelAt, Merge, Model, ModelKind, Outcome
 
 Floats = npt.NDArray[np.float64]
 
@@ -78,6 +78,15 @@ class ModelFrame:
     def dose_positions(self) -> tuple[int, ...]:
         """Columns of `design` that hold doses."""
         return tuple(i for i, term in enumerate(self.terms) if term.is_dose)
+
+
+ONE_ROW_A_PERSON = (ModelKind.LINEAR, ModelKind.MULTINOMIAL, ModelKind.ORDINAL)
+"""Kinds of model that a `ModelFrame` serves."""
+
+
+def framed_models(data: StudyData) -> tuple[Model, ...]:
+    """Models of one outcome at one wave with one row a person, in the order of the plan."""
+    return tuple(model for model in data.plan.models if model.kind in ONE_ROW_A_PERSON)
 
 
 def finest(data: StudyData, model: Model) -> ModelFrame:
@@ -227,6 +236,29 @@ def model_columns(data: StudyData, model: Model) -> dict[str, str]:
 def frame_of(data: StudyData, model: Model, coding: Coding, rows: pl.DataFrame) -> ModelFrame:
     """The matrix of a model from rows without gaps: those of complete cases, or imputed ones."""
     outcome = data.plan.outcome(model.outcome)
+    terms, design, counts = design_of(data, model, coding, rows)
+    values, levels = _outcome(data, model, rows["outcome"], coding)
+    if levels:
+        counts["outcome"] = {level: int((values == i).sum()) for i, level in enumerate(levels)}
+    clusters = rows["cluster"].cast(pl.Categorical).to_physical().to_numpy() if model.cluster else None
+    return ModelFrame(
+        model=model,
+        outcome_of=outcome,
+        key=f"analyzed[{model.id}]",
+        terms=terms,
+        design=design,
+        outcome=values,
+        outcome_levels=levels,
+        clusters=clusters,
+        counts=counts,
+        coding=coding,
+    )
+
+
+def design_of(
+    data: StudyData, model: Model, coding: Coding, rows: pl.DataFrame
+) -> tuple[tuple[Term, ...], Floats, dict[str, Mapping[str, int]]]:
+    """The terms of a model, their columns (n, k), and the people at each level of each factor."""
     terms = [Term(name="(Intercept)", label="Intercept", phrase="intercept", predictor="", is_dose=False)]
     columns: list[Floats] = [np.ones(rows.height)]
     counts: dict[str, Mapping[str, int]] = {}
@@ -242,22 +274,7 @@ def frame_of(data: StudyData, model: Model, coding: Coding, rows: pl.DataFrame) 
         )
         terms += new_terms
         columns += new_columns
-    values, levels = _outcome(data, model, rows["outcome"], coding)
-    if levels:
-        counts["outcome"] = {level: int((values == i).sum()) for i, level in enumerate(levels)}
-    clusters = rows["cluster"].cast(pl.Categorical).to_physical().to_numpy() if model.cluster else None
-    return ModelFrame(
-        model=model,
-        outcome_of=outcome,
-        key=f"analyzed[{model.id}]",
-        terms=tuple(terms),
-        design=np.column_stack(columns),
-        outcome=values,
-        outcome_levels=levels,
-        clusters=clusters,
-        counts=counts,
-        coding=coding,
-    )
+    return tuple(terms), np.column_stack(columns), counts
 
 
 def _numeric_term(predictor: Predictor) -> Term:

@@ -25,6 +25,7 @@ class Predictor:
     levels: tuple[str, ...] = ()
     is_dose: bool = False
     one: str = "point"
+    merge: Merge | None = None
     ladder: tuple[Merge, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -37,7 +38,6 @@ def predictors(data: StudyData, model: Model) -> tuple[Predictor, ...]:
     """Doses first, then what the model adjusts for, in the order of the plan."""
     doses = {dose.id: dose for dose in data.plan.doses}
     covariates = {covariate.id: covariate for covariate in data.plan.covariates}
-    outcome = data.plan.outcome(model.outcome)
     found = [
         Predictor(
             id=dose,
@@ -51,7 +51,7 @@ def predictors(data: StudyData, model: Model) -> tuple[Predictor, ...]:
     ]
     for item in model.adjust_for:
         if isinstance(item, LevelAt):
-            found.append(_own_level(data, outcome, item.wave))
+            found.append(_level(data, data.plan.outcome(item.outcome or model.outcome), item))
         else:
             found.append(_covariate(data, covariates[item]))
     return tuple(found)
@@ -72,13 +72,17 @@ def _one(dose: DoseDefinition) -> str:
     }[dose.measure]
 
 
-def _own_level(data: StudyData, outcome: Outcome, wave: str) -> Predictor:
+def _level(data: StudyData, outcome: Outcome, item: LevelAt) -> Predictor:
+    """The level of the model's own outcome, or another's, at a wave."""
+    wave = item.wave
     return Predictor(
-        id=f"level@{wave}",
+        id=f"{item.outcome or 'level'}@{wave}",
         label=f"{capital(data.label(outcome))} at {wave_label(wave)}",
         phrase=f"{data.label(outcome)} at {wave_label(wave)}",
         column=outcome_column(outcome, wave),
         levels=levels_of(data, outcome) if data.is_levels(outcome) else (),
+        merge=outcome.merge if item.outcome else None,
+        ladder=outcome.ladder if item.outcome else (),
         names=level_names(data, outcome),
     )
 
@@ -127,4 +131,4 @@ def merge_for(data: StudyData, model: Model, predictor: Predictor, steps: Mappin
     if predictor.id.startswith("level@"):
         return outcome_merge(data.plan.outcome(model.outcome), steps.get("outcome", 0))
     step = steps.get(predictor.id, 0)
-    return predictor.ladder[step - 1] if step else None
+    return predictor.ladder[step - 1] if step else predictor.merge

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from casearc.analyses.dataset import StudyData, outcome_column
+from casearc.analyses.model_frame import framed_models
 from casearc.analyses.predictors import predictors
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics.imputation import Imputations, choose_predictors, impute
@@ -87,5 +88,5 @@ def _wanted(data: StudyData) -> Iterator[str]:
     for outcome in data.plan.outcomes:
         if not data.is_levels(outcome):
             yield from (outcome_column(outcome, wave.name) for wave in data.plan.waves)
-    for model in data.plan.models:
+    for model in framed_models(data):
         yield from (predictor.column for predictor in predictors(data, model))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from casearc.analyses.dataset import StudyData, outcome_column
+from casearc.analyses.model_frame import framed_models
 from casearc.analyses.synthesis.gather import distinct
 from casearc.analyses.wording import wave_label
 from casearc.findings import Body, Column, Evidence, Finding, Role, Row, Section, Sentence, Table, Text, Threat, Verdict
@@ -87,7 +88,7 @@ def _contacts_before(data: StudyData) -> Check:
 
 
 def _dose_before_outcome(data: StudyData) -> Check:
-    late = [model for model in data.plan.models if is_concurrent(data.plan, model)]
+    late = [model for model in framed_models(data) if is_concurrent(data.plan, model)]
     named = ", ".join(model.label or model.id.replace("_", " ") for model in late)
     return Check(
         name="Dose over before the outcome is measured",
@@ -100,7 +101,7 @@ def _dose_before_outcome(data: StudyData) -> Check:
 def _immortal(data: StudyData) -> Check:
     """Whoever left before the landmark can have neither a long dose nor, as a rule, a later outcome."""
     gone = []
-    for model in data.plan.models:
+    for model in framed_models(data):
         outcome = data.plan.outcome(model.outcome)
         for end in {dose.end for dose in data.plan.doses if dose.id in model.doses and isinstance(dose.end, str)}:
             left = pl.col("exit_day") < pl.col(f"wave_day:{end}")

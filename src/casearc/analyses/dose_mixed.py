@@ -1,0 +1,211 @@
+"""A mixed dose-response model: does change go faster among those with more service, from every measurement there is.
+
+Dose is counted while the outcome moves, so the model describes and cannot say which came first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from casearc.analyses.all_enrolled.long import DAYS_A_MONTH, Measurements, measurements
+from casearc.analyses.dataset import StudyData
+from casearc.analyses.ledger import ENROLLED, Ledger
+from casearc.analyses.model_frame import Coding, ModelFrame, Term, frame_of, model_columns
+from casearc.analyses.wording import capital, direction_word, interval_heading
+from casearc.errors import StatisticsRefusedError
+from casearc.findings import (
+    Body,
+    Cell,
+    Column,
+    CountRef,
+    Interval,
+    Number,
+    Quantity,
+    Role,
+    Row,
+    Sentence,
+    Table,
+    TestRun,
+    Text,
+)
+from casearc.statistics.mixed import MixedFit, mixed
+from casearc.study import Model, RandomPart
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """The fit, who is in it, and its fixed terms in words; `rates` are the places of dose by time."""
+
+    frame: ModelFrame
+    fit: MixedFit
+    labels: tuple[str, ...]
+    rates: tuple[int, ...]
+
+
+def mixed_body(data: StudyData, model: Model, coding: Coding, told: str) -> Body:
+    """Fit and tell. Raises StatisticsRefusedError where it cannot be fitted."""
+    rows = measurements(data, data.plan.outcome(model.outcome))
+    fitted = _fit(data, model, coding, rows)
+    frame, key = fitted.frame, fitted.frame.key
+    ledger = Ledger(data)
+    ledger.base(ledger.subset(ENROLLED, key, frame.n, rest=f"{key}:incomplete"))
+    for predictor, levels in frame.counts.items():
+        keys = {f"{key}:{predictor}={level}": count for level, count in levels.items() if predictor != "outcome"}
+        if keys:
+            ledger.split(key, keys)
+        for name, count in keys.items():
+            ledger.support(name, count)
+    sentences = tuple(_sentence(data, fitted, place) for place in fitted.rates)
+    return ledger.close(
+        Body(
+            headline=sentences[0] if sentences else None,
+            sentences=(*sentences, _likeness(fitted)),
+            tables=(_table(data, fitted),),
+            told=told,
+            tests=tuple(_test(data, fitted, place) for place in fitted.rates),
+        )
+    )
+
+
+def _fit(data: StudyData, model: Model, coding: Coding, rows: Measurements) -> Fitted:
+    people = _people(data, model, rows)
+    frame = frame_of(data, model, coding, people)
+    place = np.full(data.people.height, -1, dtype=np.int64)
+    place[people["person"].to_numpy()] = np.arange(people.height)
+    kept = place[rows.person] >= 0
+    person = place[rows.person][kept]
+    months = rows.day[kept] / DAYS_A_MONTH
+    own = frame.design[person, 1:]
+    doses = [position - 1 for position in frame.dose_positions()]
+    rates = own[:, doses] * months[:, None]
+    X = np.column_stack([np.ones(months.size), months, own, rates])
+    names = ["(Intercept)", "months", *(term.name for term in frame.terms[1:])]
+    names += [f"{frame.terms[position].name}:months" for position in frame.dose_positions()]
+    slope = model.random is RandomPart.SLOPE
+    fit = mixed(
+        X,
+        rows.value[kept],
+        groups=person,
+        terms=names,
+        random=np.column_stack([np.ones(months.size), months]) if slope else None,
+        random_terms=("level", "months") if slope else ("level",),
+        df=model.df.value,
+        level=1 - data.plan.inference.alpha,
+    )
+    labels = ("Intercept", "Months since the start", *(term.label for term in frame.terms[1:]))
+    labels += tuple(f"{frame.terms[position].label}, a month" for position in frame.dose_positions())
+    first = 2 + own.shape[1]
+    return Fitted(frame=frame, fit=fit, labels=labels, rates=tuple(range(first, first + len(doses))))
+
+
+def _people(data: StudyData, model: Model, rows: Measurements) -> pl.DataFrame:
+    """Those measured at all, with every dose and covariate known; `outcome` is there for the frame alone."""
+    unused = ("outcome", "cluster")
+    columns = {name: column for name, column in model_columns(data, model).items() if name not in unused}
+    measured = pl.Series(np.unique(rows.person))
+    table = data.people.with_row_index("person").with_columns(pl.col("person").cast(pl.Int64))
+    chosen = table.filter(pl.col("person").is_in(measured.implode())).select(
+        "person", *(pl.col(column).alias(name) for name, column in columns.items())
+    )
+    found = chosen.drop_nulls()
+    if found.is_empty():
+        raise StatisticsRefusedError("Nobody has every dose and covariate of this model.")
+    return found.with_columns(outcome=pl.lit(0.0))
+
+
+def _number(value: float, quantity: Quantity, key: str) -> Cell:
+    return Number(float(value), quantity, key)
+
+
+def _interval(fitted: Fitted, place: int) -> Interval:
+    fit = fitted.fit
+    return Interval(float(fit.low[place]), float(fit.high[place]), fit.level, Quantity.COEFFICIENT, fitted.frame.key)
+
+
+def _dose(fitted: Fitted, place: int) -> Term:
+    return fitted.frame.terms[fitted.frame.dose_positions()[fitted.rates.index(place)]]
+
+
+def _sentence(data: StudyData, fitted: Fitted, place: int) -> Sentence:
+    estimate, key = float(fitted.fit.coefficients[place]), fitted.frame.key
+    term = _dose(fitted, place)
+    start = f"Each further {term.one}" if term.one else "One more"
+    return Sentence(
+        f"{start} in “{term.phrase}” went with a change in {data.label(fitted.frame.outcome_of)} that was {{estimate}} "
+        f"points a month {direction_word(estimate)} (B = {{b}}, {{interval}}; {{p}}; n = {{n}}). Dose was counted "
+        "while the outcome moved: this describes.",
+        {
+            "estimate": _number(abs(estimate), Quantity.COEFFICIENT, key),
+            "b": _number(estimate, Quantity.COEFFICIENT, key),
+            "interval": _interval(fitted, place),
+            "p": _number(fitted.fit.p[place], Quantity.P_VALUE, key),
+            "n": CountRef(key),
+        },
+    )
+
+
+def _likeness(fitted: Fitted) -> Sentence:
+    if fitted.fit.icc is None:
+        return Sentence("A mixed model with a level and a course of their own for each person, restricted likelihood.")
+    return Sentence(
+        "A mixed model with a level of their own for each person, restricted likelihood; two measurements of one "
+        "person correlate {icc} at equal terms.",
+        {"icc": Number(fitted.fit.icc, Quantity.RELIABILITY, fitted.frame.key)},
+    )
+
+
+def _table(data: StudyData, fitted: Fitted) -> Table:
+    fit, key = fitted.fit, fitted.frame.key
+    method = "Kenward and Roger's" if fit.df_method == "kenward-roger" else "Satterthwaite's"
+    return Table(
+        id=f"model_{fitted.frame.model.id}",
+        title=f"Mixed model of {data.label(fitted.frame.outcome_of)} at all waves",
+        columns=(
+            Column("term", "Term"),
+            Column("estimate", "B"),
+            Column("conf", interval_heading(fit.level)),
+            Column("std_error", "SE"),
+            Column("statistic", "t"),
+            Column("p_value", "p"),
+        ),
+        rows=tuple(
+            Row(
+                (
+                    Text(capital(label)),
+                    _number(fit.coefficients[i], Quantity.COEFFICIENT, key),
+                    _interval(fitted, i),
+                    _number(fit.standard_errors[i], Quantity.STANDARD_ERROR, key),
+                    _number(fit.t[i], Quantity.STATISTIC, key),
+                    _number(fit.p[i], Quantity.P_VALUE, key),
+                )
+            )
+            for i, label in enumerate(fitted.labels)
+        ),
+        notes=(Sentence(f"{method} degrees of freedom. “A month”: how the dose goes with monthly change."),),
+    )
+
+
+def _test(data: StudyData, fitted: Fitted, place: int) -> TestRun:
+    model, term = fitted.frame.model, _dose(fitted, place)
+    title = model.label or model.id.replace("_", " ")
+    return TestRun(
+        id=f"dose_response.{model.id}.{term.name}",
+        label=f"{capital(title)}, “{term.phrase}”: change a month, mixed model",
+        p=float(fitted.fit.p[place]),
+        n_key=fitted.frame.key,
+        role=Role.EXPLORATORY,
+    )
+
+
+def coarser_coding(data: StudyData, model: Model, threshold: int) -> Coding:
+    """Factors as they are, those with a level of too few people left out: the finest that may leave the house."""
+    rows = measurements(data, data.plan.outcome(model.outcome))
+    frame = frame_of(data, model, Coding(), _people(data, model, rows))
+    small = {name for name, levels in frame.counts.items() if min(levels.values()) < threshold}
+    return replace(Coding(), without=frozenset(small - {"outcome"}))
