@@ -52,7 +52,7 @@ def cramers_v(table: ArrayLike, *, level: float = 0.95) -> CramersV:
     --------
     >>> result = cramers_v([[10, 20], [20, 10]])
     >>> round(result.estimate, 4), round(result.corrected, 4)
-    (0.3333, 0.3078)
+    (0.3333, 0.3095)
     """
     confidence(level)
     test = chi_square(table)

@@ -119,8 +119,8 @@ def moved_p(up: int, down: int, method: str) -> tuple[float | None, float]:
     if method in ("exact", "mid-p"):
         p = dist.binomial_half_two_sided(smaller, m)
         if method == "mid-p":
-            at = math.exp(float(special.gammaln(m + 1) - special.gammaln(up + 1) - special.gammaln(down + 1)))
-            p = 1.0 if up == down else 2.0 * float(special.bdtr(smaller, m, 0.5)) - at * 0.5**m
+            at = float(special.bdtr(smaller, m, 0.5)) - (float(special.bdtr(smaller - 1, m, 0.5)) if smaller else 0.0)
+            p = 1.0 if up == down else p - at
         return None, p
     if method not in ("chi_square", "corrected"):
         raise StatisticsRefusedError('method is "exact", "mid-p", "chi_square" or "corrected".')

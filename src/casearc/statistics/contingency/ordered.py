@@ -85,7 +85,7 @@ def ordered_homogeneity(
     Examples
     --------
     >>> round(ordered_homogeneity([[12, 9, 2], [3, 20, 11], [1, 4, 18]]).p, 6)
-    0.014854
+    0.023018
     """
     confidence(level)
     square = counts(table, name="The table of moves", square=True)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _distributions as dist
-from casearc.statistics._arrays import SAME, Vector, confidence, vector
+from casearc.statistics._arrays import SAME, Vector, confidence, has_no_spread, vector
 from casearc.statistics.results import Result
 
 
@@ -108,6 +108,63 @@ def one_way(groups: Sequence[ArrayLike]) -> AnalysisOfVariance:
         r_squared=between / (between + within),
         residual_sd=math.sqrt(within / df_within),
         n=n,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelchOneWay(Result):
+    """Welch's test that all groups have the same mean, their spread being what it is. `df_within` is a fraction."""
+
+    f: float
+    df_between: int
+    df_within: float
+    p: float
+    n: int
+
+
+def welch_one_way(groups: Sequence[ArrayLike]) -> WelchOneWay:
+    """Test that all groups have the same mean without supposing that they have the same spread.
+
+    Parameters
+    ----------
+    groups
+        The outcome in each group, two groups or more, at least two participants each.
+
+    Raises
+    ------
+    StatisticsRefusedError
+        Fewer than two groups, fewer than two participants or no spread in one of them.
+
+    Notes
+    -----
+    Welch (1951), Biometrika 38:330-336. With two groups it is `two_sample_t`. Checked against R's ``oneway.test``.
+
+    Examples
+    --------
+    >>> round(welch_one_way([[1.0, 2.0, 3.0], [2.0, 3.0, 4.0], [5.0, 7.0, 9.0]]).f, 4)
+    4.8261
+    """
+    arrays = [vector(group, name=f"Group {i + 1}", at_least=2) for i, group in enumerate(groups)]
+    if len(arrays) < 2:
+        raise StatisticsRefusedError("At least two groups are needed.", alternative="Describe the one group.")
+    size = max(float(np.abs(array).max()) for array in arrays)
+    if any(has_no_spread(array, scale=size) for array in arrays):
+        raise StatisticsRefusedError(
+            "In one group all values are the same, so that its mean would count without limit.",
+            alternative="Merge that group, or use one_way, which pools the spread of all.",
+        )
+    origin = float(arrays[0][0])
+    n = np.array([array.size for array in arrays], dtype=np.float64)
+    means = np.array([float((array - origin).mean()) for array in arrays])
+    weight = n / np.array([float(array.var(ddof=1)) for array in arrays])
+    share = weight / weight.sum()
+    k = len(arrays)
+    excess = float(((1.0 - share) ** 2 / (n - 1.0)).sum())
+    between = float((weight * (means - share @ means) ** 2).sum()) / (k - 1)
+    f = between / (1.0 + 2.0 * (k - 2) / (k**2 - 1) * excess)
+    df_within = (k**2 - 1) / (3.0 * excess)
+    return WelchOneWay(
+        f=f, df_between=k - 1, df_within=df_within, p=dist.f_upper(f, k - 1, df_within), n=int(n.sum())
     )
 
 

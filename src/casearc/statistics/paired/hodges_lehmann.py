@@ -57,7 +57,8 @@ def hodges_lehmann(
     Notes
     -----
     Hodges & Lehmann (1963), Annals of Mathematical Statistics 34:598-611; Noether (1967), Journal of the American
-    Statistical Association 62:184-188. Above 2000 differences the rank of the closed interval is taken from the normal
+    Statistical Association 62:184-188. Without ties the two intervals are the same, unless a shift equal to somebody's
+    change, which then drops out as a zero, is not rejected while its neighbors are. Above 2000 differences the rank of the closed interval is taken from the normal
     approximation. Checked against R's ``wilcox.test`` without ties, and the conditional one against inversion of
     ``coin::wilcoxsign_test``.
 
