@@ -19,7 +19,8 @@ from casearc.statistics.mixed._sufficient import Array, Sufficient
 class Look:
     """The model at some `factor` L (..., q, q).
 
-    `k` is K of each pattern (..., U, q, q), `ell` is I - A K, `phi` the inverse of X'HX (..., p, p), `v` = (-b, 1).
+    `k` is K of each pattern (..., U, q, q), `ell` is I - A K, `phi` the inverse of X'HX (..., p, p), `v` = (-b, 1);
+    `slope` is the derivative of the deviance by D, symmetric.
     """
 
     factor: Array
@@ -31,52 +32,60 @@ class Look:
     rss: Array
     df: Array
     deviance: Array
-    gradient: Array
+    slope: Array
+
+    @property
+    def gradient(self) -> Array:
+        """Derivative of the deviance by the factor, (..., q, q)."""
+        return np.asarray(2.0 * self.slope @ self.factor)
+
+    @property
+    def residual_variance(self) -> Array:
+        """The profiled residual variance."""
+        return np.asarray(self.rss / self.df)
 
 
 def contract(s: Array, m: Array) -> Array:
     """Sum over patterns and pairs of random effects of m[a, b] S[a, b]: sum of B'm B, (..., P, P)."""
-    U, q, width = s.shape[-5], s.shape[-4], s.shape[-1]
-    flat = s.reshape(*s.shape[:-5], U * q * q, width * width)
-    weights = np.broadcast_to(m, (*s.shape[:-5], U, q, q)).reshape(*s.shape[:-5], 1, U * q * q)
-    return np.asarray((weights @ flat)[..., 0, :].reshape(*s.shape[:-5], width, width))
+    size, width = s.shape[-5] * s.shape[-4] ** 2, s.shape[-1]
+    flat = s.reshape(*s.shape[:-5], size, width * width)
+    found = m.reshape(*m.shape[:-3], 1, size) @ flat
+    return np.asarray(found.reshape(*found.shape[:-2], width, width))
 
 
 def spread(s: Array, m: Array) -> Array:
     """Sum of B m B' of each pattern, (..., U, q, q), with m (..., P, P)."""
-    U, q, width = s.shape[-5], s.shape[-4], s.shape[-1]
-    flat = s.reshape(*s.shape[:-5], U * q * q, width * width)
-    column = np.broadcast_to(m, (*s.shape[:-5], width, width)).reshape(*s.shape[:-5], width * width, 1)
-    return np.asarray((flat @ column).reshape(*s.shape[:-5], U, q, q))
+    patterns, q, width = s.shape[-5], s.shape[-4], s.shape[-1]
+    flat = s.reshape(*s.shape[:-5], patterns * q * q, width * width)
+    found = flat @ m.reshape(*m.shape[:-2], width * width, 1)
+    return np.asarray(found.reshape(*found.shape[:-2], patterns, q, q))
 
 
 def look(data: Sufficient, factor: Array, *, reml: bool) -> Look:
-    """Deviance and gradient at `factor`, lower triangular (..., q, q). The gradient has its shape, zeros above."""
+    """Deviance and its slope at `factor` (..., q, q), whose leading axes broadcast with those of `data`."""
     L = factor[..., None, :, :]
-    inner = np.eye(data.q) + _t(L) @ data.a @ L
+    half = data.a @ L
+    inner = np.eye(data.q) + _t(L) @ half
     k = L @ _inverse(inner) @ _t(L)
     ell = np.eye(data.q) - data.a @ k
-    log_det = np.log(_determinant(inner))
     full = data.c - contract(data.s, k)
     p = data.p
     xx, xy = full[..., :p, :p], full[..., :p, p]
     root = np.linalg.cholesky(xx)
-    half = np.linalg.inv(root)
-    phi = _t(half) @ half
+    inverse = np.linalg.inv(root)
+    phi = _t(inverse) @ inverse
     b = (phi @ xy[..., None])[..., 0]
     rss = np.maximum(full[..., p, p] - (xy * b).sum(axis=-1), 1e-300)
     df = data.rows - p if reml else data.rows
-    deviance = (data.sizes * log_det).sum(axis=-1) + df * (np.log(2.0 * math.pi * rss / df) + 1.0)
-    if reml:
-        deviance = deviance + 2.0 * np.log(np.einsum("...ii->...i", root)).sum(axis=-1)
+    deviance = (data.sizes * np.log(_determinant(inner))).sum(axis=-1) + df * (np.log(2.0 * math.pi * rss / df) + 1.0)
     v = np.concatenate([-b, np.ones((*b.shape[:-1], 1))], axis=-1)
     inside = (df / rss)[..., None, None] * v[..., :, None] * v[..., None, :]
     if reml:
+        deviance = deviance + 2.0 * np.log(np.einsum("...ii->...i", root)).sum(axis=-1)
         inside[..., :p, :p] += phi
     pull = ell @ spread(data.s, inside) @ _t(ell)
     slope = (data.sizes[..., None, None] * (ell @ data.a) - pull).sum(axis=-3)
-    gradient = np.tril(2.0 * slope @ factor)
-    return Look(factor, k, ell, phi, b, v, rss, df, deviance, gradient)
+    return Look(factor, k, ell, phi, b, v, rss, df, deviance, slope)
 
 
 def _t(m: Array) -> Array:

@@ -1,7 +1,7 @@
 """Newton's method on the factor of the random effects' covariance, for many data sets at once.
 
 The factor is free: its sign does not matter, and a variance of zero is an ordinary stationary point of the deviance in
-it. The Hessian comes from central differences of the analytic gradient.
+it. The Hessian comes from central differences of the analytic gradient, all of them in one call.
 """
 
 from __future__ import annotations
@@ -12,69 +12,67 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casearc.statistics.mixed._likelihood import Look, look
+from casearc.statistics.mixed._structure import Structure
 from casearc.statistics.mixed._sufficient import Array, Sufficient
 
 MOST_STEPS = 100
 STEP = 1e-5
-"""Half width of a central difference, relative to 1 + |factor|."""
+"""Half width of a central difference, relative to 1 + |parameter|."""
 
 FLAT = 1e-13
 """A predicted decrease of the deviance below this ends the iteration."""
 
 LONGEST = 2.0
-"""No step of one element is longer, so that one bad Hessian cannot carry the factor away."""
+"""No step of one parameter is longer, so that one bad Hessian cannot carry the factor away."""
+
+LARGEST = 1e4
+"""A standard deviation so many times the residual one means that there is no residual variance left to estimate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Factors (B, q, q), and where the iteration settled."""
+    """Parameters (B, m), where the iteration settled, and at most how many steps it took."""
 
-    factor: Array
+    parameters: Array
     settled: NDArray[np.bool_]
     steps: int
 
 
-def maximize(data: Sufficient, *, reml: bool, free: NDArray[np.bool_], start: Array | None = None) -> Found:
-    """Minimize the deviance of each data set over the elements of the factor that are `free` (q, q).
-
-    `data` has one leading axis.
-    """
-    batch, q = data.c.shape[0], data.q
-    factor = np.tile(np.eye(q), (batch, 1, 1)) if start is None else np.broadcast_to(start, (batch, q, q)).copy()
+def maximize(data: Sufficient, structure: Structure, *, reml: bool) -> Found:
+    """Minimize the deviance of each data set (one leading axis) over the parameters of `structure`."""
+    batch = data.c.shape[0]
+    parameters = np.tile(_start(structure), (batch, 1))
     settled = np.zeros(batch, dtype=bool)
-    place = np.argwhere(free)
-    steps = 0
     active = np.arange(batch)
-    here = look(data, factor, reml=reml)
+    here = look(data, structure.factor(parameters), reml=reml)
+    steps = 0
     while active.size and steps < MOST_STEPS:
         steps += 1
         some = data if active.size == batch else data.take(active)
-        at = factor[active]
-        here = look(some, at, reml=reml)
-        gradient = here.gradient[:, place[:, 0], place[:, 1]]
-        step, gain = _step(some, at, gradient, place, reml=reml)
-        moved, better = _search(some, here, step, place, reml=reml)
-        factor[active] = moved
-        done = (gain < FLAT) | ~better
-        settled[active[done]] = gain[done] < 1e-4
+        at = parameters[active]
+        here = look(some, structure.factor(at), reml=reml) if steps > 1 else here
+        step, gain = _step(some, structure, at, structure.gathered(here.gradient), reml=reml)
+        moved, better = _search(some, structure, at, here, step, reml=reml)
+        parameters[active] = moved
+        lost = np.abs(moved).max(axis=1) > LARGEST
+        done = (gain < FLAT) | ~better | lost
+        settled[active[done]] = (gain[done] < 1e-6) & ~lost[done]
         active = active[~done]
-    return Found(_positive(factor), settled, steps)
+    return Found(parameters, settled, steps)
 
 
-def _step(
-    data: Sufficient, factor: Array, gradient: Array, place: NDArray[np.intp], *, reml: bool
-) -> tuple[Array, Array]:
+def _start(structure: Structure) -> Array:
+    """As much spread between participants as within, no correlation."""
+    own = (structure.free[:, 0] == structure.free[:, 1]).astype(np.float64)
+    return np.concatenate([[0.5], own]) if structure.outer else own
+
+
+def _step(data: Sufficient, structure: Structure, at: Array, gradient: Array, *, reml: bool) -> tuple[Array, Array]:
     """Newton's step where the Hessian is positive definite, else one made so; and the decrease it promises."""
-    size = place.shape[0]
-    hessian = np.empty((factor.shape[0], size, size))
-    for column, (i, j) in enumerate(place):
-        width = STEP * (1.0 + np.abs(factor[:, i, j]))
-        sides = []
-        for sign in (1.0, -1.0):
-            moved = factor.copy()
-            moved[:, i, j] += sign * width
-            sides.append(look(data, moved, reml=reml).gradient[:, place[:, 0], place[:, 1]])
-        hessian[:, :, column] = (sides[0] - sides[1]) / (2.0 * width[:, None])
+    width = STEP * (1.0 + np.abs(at))
+    sides = np.array([1.0, -1.0])[:, None, None, None] * np.eye(structure.count)[:, None, :] * width
+    slopes = structure.gathered(look(data, structure.factor(at + sides), reml=reml).gradient)
+    hessian = np.moveaxis(slopes[0] - slopes[1], 0, 2) / (2.0 * width[:, None, :])
     values, vectors = np.linalg.eigh(0.5 * (hessian + np.swapaxes(hessian, 1, 2)))
     floor = 1e-8 * np.maximum(np.abs(values).max(axis=1, keepdims=True), 1e-8)
     values = np.maximum(np.abs(values), floor)
@@ -86,29 +84,21 @@ def _step(
 
 
 def _search(
-    data: Sufficient, here: Look, step: Array, place: NDArray[np.intp], *, reml: bool
+    data: Sufficient, structure: Structure, at: Array, here: Look, step: Array, *, reml: bool
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Halve the step until the deviance does not rise beyond rounding."""
-    factor = here.factor.copy()
-    better = np.zeros(factor.shape[0], dtype=bool)
+    moved = at.copy()
+    better = np.zeros(at.shape[0], dtype=bool)
     slack = 1e-12 * (np.abs(here.deviance) + 1.0)
     scale = 1.0
     for _ in range(12):
         left = np.flatnonzero(~better)
         if not left.size:
             break
-        trial = here.factor[left].copy()
-        trial[:, place[:, 0], place[:, 1]] += scale * step[left]
-        some = data if left.size == factor.shape[0] else data.take(left)
-        reached = look(some, trial, reml=reml).deviance
-        good = reached <= here.deviance[left] + slack[left]
-        factor[left[good]] = trial[good]
+        trial = at[left] + scale * step[left]
+        some = data if left.size == at.shape[0] else data.take(left)
+        good = look(some, structure.factor(trial), reml=reml).deviance <= here.deviance[left] + slack[left]
+        moved[left[good]] = trial[good]
         better[left[good]] = True
         scale *= 0.5
-    return factor, better
-
-
-def _positive(factor: Array) -> Array:
-    """The same covariance with a factor whose diagonal is not negative."""
-    sign = np.where(np.einsum("...ii->...i", factor) < 0.0, -1.0, 1.0)
-    return np.asarray(factor * sign[..., None, :])
+    return moved, better

@@ -53,6 +53,26 @@ class Sufficient:
         """Some of many data sets."""
         return Sufficient(self.a, self.sizes[which], self.s[which], self.c[which], self.rows[which])
 
+    def lifted(self) -> Sufficient:
+        """One data set as a batch of one."""
+        return Sufficient(self.a, self.sizes[None], self.s[None], self.c[None], self.rows[None])
+
+    def turned(self, by: Array) -> Sufficient:
+        """The same data with random terms Z @ by."""
+        s = np.einsum("ca,db,...cdij->...abij", by, by, self.s)
+        return Sufficient(by.T @ self.a @ by, self.sizes, s, self.c, self.rows)
+
+    def scaled(self) -> Sufficient:
+        """One data set with random terms of unit size."""
+        size = (self.sizes[:, None] * np.einsum("uii->ui", self.a)).sum(axis=0) / self.rows
+        return self.turned(np.diag(1.0 / np.sqrt(size)))
+
+    def without(self, term: int) -> Sufficient:
+        """The same data for a model that lacks one random term."""
+        kept = np.delete(np.arange(self.q), term)
+        s = self.s[..., kept, :, :, :][..., kept, :, :]
+        return Sufficient(self.a[:, kept][:, :, kept], self.sizes, s, self.c, self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
@@ -68,11 +88,11 @@ class Blocks:
 
 def starts_of(groups: NDArray[np.generic]) -> tuple[Whole | None, Whole, NDArray[np.generic]]:
     """How to sort rows by participant (None where they are), where each begins, and the labels in that order."""
-    _, codes = (None, groups) if groups.dtype.kind in "iu" else np.unique(groups, return_inverse=True)
-    steps = np.diff(codes)
-    order = None if (steps >= 0).all() else np.argsort(codes, kind="stable").astype(np.int64)
+    whole = groups.dtype.kind in "iu"
+    codes = groups.astype(np.int64) if whole else np.unique(groups, return_inverse=True)[1]
+    order = None if (codes[1:] >= codes[:-1]).all() else np.argsort(codes, kind="stable").astype(np.int64)
     ordered = codes if order is None else codes[order]
-    begins = np.flatnonzero(np.concatenate([[True], np.diff(ordered) != 0])).astype(np.int64)
+    begins = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])).astype(np.int64)
     labels = groups if order is None else groups[order]
     return order, begins, labels[begins]
 
@@ -90,7 +110,10 @@ def blocks(table: Array, random: Array, begins: Whole, *, own_c: bool) -> Blocks
         flat = bool((random[:, i] == 1.0).all())
         b[:, i] = _within(table if flat else table * random[:, i, None], begins, counts)
         for j in range(i, q):
-            a[:, i, j] = a[:, j, i] = _within((random[:, i] * random[:, j])[:, None], begins, counts)[:, 0]
+            if flat and j == i:
+                a[:, i, i] = counts
+            else:
+                a[:, i, j] = a[:, j, i] = _within((random[:, i] * random[:, j])[:, None], begins, counts)[:, 0]
     c = np.empty((0, width, width))
     if own_c:
         c = _within((table[:, :, None] * table[:, None, :]).reshape(-1, width * width), begins, counts)
@@ -124,13 +147,16 @@ def _patterns(a: Array) -> tuple[Array, Whole]:
 def summed(parts: Blocks, table: Array) -> Sufficient:
     """The sums of one data set."""
     U, q, width = parts.patterns.shape[0], parts.a.shape[-1], table.shape[1]
+    sizes = np.bincount(parts.pattern, minlength=U)
+    flat = parts.b.reshape(parts.b.shape[0], q * width)
+    order = np.argsort(parts.pattern, kind="stable") if U > 1 else None
+    flat = flat if order is None else flat[order]
     s = np.empty((U, q, q, width, width))
+    ends = np.cumsum(sizes)
     for u in range(U):
-        own = parts.b if U == 1 else parts.b[parts.pattern == u]
-        flat = own.reshape(own.shape[0], q * width)
-        s[u] = (flat.T @ flat).reshape(q, width, q, width).transpose(0, 2, 1, 3)
-    sizes = np.bincount(parts.pattern, minlength=U).astype(np.float64)
-    return Sufficient(parts.patterns, sizes, s, table.T @ table, np.asarray(float(table.shape[0])))
+        own = flat[ends[u] - sizes[u] : ends[u]]
+        s[u] = (own.T @ own).reshape(q, width, q, width).transpose(0, 2, 1, 3)
+    return Sufficient(parts.patterns, sizes.astype(np.float64), s, table.T @ table, np.asarray(float(table.shape[0])))
 
 
 def resummed(parts: Blocks, weights: Array) -> Sufficient:
@@ -147,3 +173,35 @@ def resummed(parts: Blocks, weights: Array) -> Sufficient:
         sizes[:, u] = weights[:, own].sum(axis=1)
     c = (weights @ parts.c.reshape(parts.c.shape[0], -1)).reshape(draws, width, width)
     return Sufficient(parts.patterns, sizes, s, c, weights @ parts.rows)
+
+
+def many(tables: Array, random: Array, present: NDArray[np.bool_]) -> Sufficient:
+    """The sums of many data sets on one grid of participants and waves.
+
+    `tables` (B, n, T, P), zero where a measurement is missing; `random` (n, T, q) or (1, T, q);
+    `present` (B, n, T) says which measurements there are.
+    """
+    draws, n, waves = present.shape
+    q, width = random.shape[-1], tables.shape[-1]
+    codes = (present * 2 ** np.arange(waves)).sum(axis=-1)
+    seen = np.unique(codes)
+    masks = (seen[:, None] >> np.arange(waves)) & 1
+    products = random[..., :, None] * random[..., None, :]
+    own = np.einsum("mt,ntij->mnij", masks.astype(np.float64), products)
+    a, pattern = np.unique(own.reshape(-1, q * q), axis=0, return_inverse=True)
+    which = np.broadcast_to(pattern.reshape(seen.size, -1), (seen.size, n))
+    pattern = which[np.searchsorted(seen, codes), np.arange(n)]
+    b = np.swapaxes(random, -1, -2) @ tables
+    flat = b.reshape(draws, n, q * width)
+    s = np.empty((draws, a.shape[0], q, q, width, width))
+    sizes = np.empty((draws, a.shape[0]))
+    for u in range(a.shape[0]):
+        there = pattern == u
+        some = np.flatnonzero(there.any(axis=0))
+        part = np.where(there[:, some, None], flat[:, some], 0.0)
+        outer = np.swapaxes(part, -1, -2) @ part
+        s[:, u] = outer.reshape(draws, q, width, q, width).transpose(0, 1, 3, 2, 4)
+        sizes[:, u] = there.sum(axis=1)
+    rows = tables.reshape(draws, n * waves, width)
+    counted = present.sum(axis=(1, 2)).astype(np.float64)
+    return Sufficient(a.reshape(-1, q, q), sizes, s, np.swapaxes(rows, -1, -2) @ rows, counted)

@@ -1,7 +1,8 @@
-"""Contrasts of a mixed model's fixed effects, and whether participants differ at all."""
+"""Contrasts of a mixed model's fixed effects."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _distributions as dist
 from casearc.statistics._arrays import Vector, frozen, matrix
 from casearc.statistics.mixed._inference import kenward_roger, satterthwaite
-from casearc.statistics.mixed.fit import DfMethod, MixedFit
+from casearc.statistics.mixed.fit import DfMethod, MixedFit, checked_df
 from casearc.statistics.results import Result, Row
 
 
@@ -64,7 +65,7 @@ def mixed_contrast(fit: MixedFit, contrasts: ArrayLike) -> MixedContrast:
     Raises
     ------
     StatisticsRefusedError
-        Rows that do not have the columns of the fit, or are zero.
+        Rows that do not have the columns of the fit, or are zero; variances too uncertain for any df.
 
     Notes
     -----
@@ -92,15 +93,15 @@ def mixed_contrast(fit: MixedFit, contrasts: ArrayLike) -> MixedContrast:
     apart = bool(np.linalg.matrix_rank(C) == C.shape[0])
     se = np.sqrt(np.einsum("mi,ij,mj->m", C, fit.covariance, C))
     estimate = C @ fit.coefficients
-    df = np.maximum(satterthwaite(fit.inference, C), 1.0)
-    half = np.array([dist.t_quantile(0.5 + fit.level / 2.0, each) for each in df]) * se
+    df = checked_df(satterthwaite(fit.inference, C))
+    half = dist.t_quantiles(0.5 + fit.level / 2.0, df) * se
     joint = _joint(fit, C) if C.shape[0] > 1 and apart else (None, None, None, None)
     return MixedContrast(
         estimate=frozen(estimate),
         standard_errors=frozen(se),
         t=frozen(estimate / se),
         df=frozen(df),
-        p=frozen(np.array([float(dist.t_two_sided(x, v)) for x, v in zip(estimate / se, df, strict=True)])),
+        p=frozen(dist.t_two_sided(estimate / se, df)),
         low=frozen(estimate - half),
         high=frozen(estimate + half),
         level=fit.level,
@@ -109,23 +110,30 @@ def mixed_contrast(fit: MixedFit, contrasts: ArrayLike) -> MixedContrast:
         f_df=joint[1],
         f_df_denominator=joint[2],
         f_p=joint[3],
-        notes=() if apart else ("The contrasts overlap, so they are not tested at once.",),
+        notes=_notes(fit, C, apart=apart, joint=joint),
     )
 
 
-def _joint(fit: MixedFit, C: np.ndarray) -> tuple[float, int, float, float]:
+def _notes(fit: MixedFit, C: np.ndarray, *, apart: bool, joint: tuple[object, ...]) -> tuple[str, ...]:
+    if not apart:
+        return (*fit.notes, "The contrasts overlap, so they are not tested at once.")
+    if C.shape[0] > 1 and joint[0] is None:
+        return (*fit.notes, "Too few participants inform the contrasts for a test of all at once.")
+    return fit.notes
+
+
+def _joint(fit: MixedFit, C: np.ndarray) -> tuple[float, int, float, float] | tuple[None, None, None, None]:
     m = C.shape[0]
     estimate = C @ fit.coefficients
     f = float(estimate @ np.linalg.solve(C @ fit.covariance @ C.T, estimate)) / m
     if fit.df_method == "kenward-roger":
         found = kenward_roger(fit.inference, C)
         df, scaling = float(found[0]), float(found[1])
+        if not (math.isfinite(df) and df > 0.0 and scaling > 0.0):
+            return None, None, None, None
         return scaling * f, m, df, dist.f_upper(scaling * f, m, df)
-    values, vectors = np.linalg.eigh(C @ fit.inference.phi @ C.T)
-    del values
+    vectors = np.linalg.eigh(C @ fit.inference.phi @ C.T)[1]
     single = satterthwaite(fit.inference, vectors.T @ C)
     expected = float((single / (single - 2.0))[single > 2.0].sum())
     df = 2.0 * expected / (expected - m) if expected > m else 2.0
     return f, m, df, dist.f_upper(f, m, df)
-
-

@@ -8,23 +8,39 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _distributions as dist
 from casearc.statistics._arrays import Matrix, Vector, confidence, frozen
-from casearc.statistics.mixed._inference import Inference, basis, infer, satterthwaite, with_expected
+from casearc.statistics.mixed._inference import (
+    Inference,
+    kenward_roger_inference,
+    satterthwaite,
+    satterthwaite_inference,
+)
 from casearc.statistics.mixed._likelihood import Look, look
 from casearc.statistics.mixed._maximize import maximize
-from casearc.statistics.mixed._problem import Problem, problem_of
+from casearc.statistics.mixed._problem import Problem, Units, criterion_shift, problem_of
+from casearc.statistics.mixed._structure import Structure
 from casearc.statistics.mixed._sufficient import Sufficient
 from casearc.statistics.results import Result, Row, per_term
 
 Method = Literal["REML", "ML"]
 DfMethod = Literal["satterthwaite", "kenward-roger"]
 
-ZERO = 1e-4
-"""A standard deviation over the residual one below this is zero: the fit lies on the boundary."""
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What later questions to a fit need: sums, not measurements."""
+
+    data: Sufficient
+    structure: Structure
+    units: Units
+    at: Look
+    parameters: Vector
+    inference: Inference
+    intercept: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,14 +55,20 @@ class MixedFit(Result):
         Covariance of the fixed effects that they rest on, (k, k).
     random_sds, random_correlation
         Standard deviations of the random terms, shape (q,), and their correlations (q, q), None with one term or where
-        one of two has no spread.
+        one of them has no spread.
+    cluster_sd
+        Standard deviation between clusters of participants; None without clusters.
     icc
-        Share of variance between participants, random intercepts only: the correlation of two measurements of one
-        participant at equal terms. None with further random terms.
+        Share of variance between participants, clusters included, with a random intercept alone: the correlation of two
+        measurements of one participant at equal terms. `icc_interval` gives its interval. None with other random terms.
+    cluster_icc
+        Share of variance between clusters, likewise.
     criterion
         -2 log likelihood: the restricted one with REML.
+    n, participants, clusters
+        Measurements, participants, clusters of participants (None without).
     singular
-        A variance, or a combination of them, is zero at the optimum.
+        A variance, or a combination of them, is zero at the optimum; `notes` names it.
     """
 
     terms: tuple[str, ...]
@@ -63,19 +85,26 @@ class MixedFit(Result):
     random_terms: tuple[str, ...]
     random_sds: Vector
     random_correlation: Matrix | None
+    cluster_sd: float | None
     residual_sd: float
     icc: float | None
+    cluster_icc: float | None
     method: Method
     criterion: float
     aic: float
     bic: float
     n: int
     participants: int
+    clusters: int | None
     singular: bool
-    converged: bool
     iterations: int
     notes: tuple[str, ...] = ()
-    inference: Inference = field(repr=False)
+    fitted: Fitted = field(repr=False)
+
+    @property
+    def inference(self) -> Inference:
+        """Derivatives and information, in the caller's units."""
+        return self.fitted.inference
 
     def rows(self) -> list[Row]:
         """One row a fixed term."""
@@ -93,27 +122,8 @@ class MixedFit(Result):
         )
 
     def to_dict(self) -> dict[str, object]:
-        """Everything but the pieces that only `mixed_contrast` needs."""
-        whole = Result.to_dict(self)
-        del whole["inference"]
-        return whole
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RandomEffects(Result):
-    """Best linear unbiased predictions. `values` (participants, q), in the order of `labels`."""
-
-    labels: tuple[str, ...]
-    terms: tuple[str, ...]
-    values: Matrix
-
-    def rows(self) -> list[Row]:
-        """One row a participant and term."""
-        return [
-            {"group": label, "term": term, "estimate": float(value)}
-            for label, own in zip(self.labels, self.values, strict=True)
-            for term, value in zip(self.terms, own, strict=True)
-        ]
+        """As `Result.to_dict`, without the sums that only further questions to the fit need."""
+        return {name: value for name, value in Result.to_dict(self).items() if name != "fitted"}
 
 
 def mixed(
@@ -124,9 +134,10 @@ def mixed(
     terms: Sequence[str],
     random: ArrayLike | None = None,
     random_terms: Sequence[str] | None = None,
+    clusters: ArrayLike | None = None,
     correlated: bool = True,
     method: Method = "REML",
-    df: DfMethod = "kenward-roger",
+    df: DfMethod | None = None,
     level: float = 0.95,
 ) -> MixedFit:
     """Fit ``response = design @ b + random effects of each participant + error``.
@@ -147,27 +158,32 @@ def mixed(
     random
         Shape (N, q): the columns whose coefficients differ from participant to participant; None: an intercept. For a
         course of their own: a column of ones and one of time.
+    clusters
+        N labels, one cluster a participant (the case manager, the site): each gets a random intercept too. For some
+        hundreds of participants; thousands in one cluster are refused.
     correlated
         Whether random effects of one participant may be correlated.
     method
         ``"REML"``, or ``"ML"`` to compare models with other fixed terms.
     df
-        ``"kenward-roger"``: standard errors and degrees of freedom adjusted for small samples; ``"satterthwaite"``.
-        With ML both take the place of the normal all the same.
+        ``"kenward-roger"`` (with REML, and its default): standard errors and degrees of freedom adjusted for small
+        samples; ``"satterthwaite"`` (the default with ML).
     level
         Confidence level.
 
     Raises
     ------
     StatisticsRefusedError
-        Missing values; a constant outcome or one that the terms reproduce; redundant terms; too few participants, or
-        hardly any measured more than once.
+        Missing values; a constant outcome or one that the terms reproduce; redundant terms; too few participants or
+        clusters, or hardly any participant measured more than once; measurements of one participant that do not differ;
+        Kenward-Roger with ML.
 
     Notes
     -----
     Bates et al. (2015), Journal of Statistical Software 67(1), for the profiled likelihood; Kenward & Roger (1997),
     Biometrics 53:983-997; Satterthwaite's method as Kuznetsova et al. (2017), Journal of Statistical Software 82(13).
-    Checked against R's ``lme4::lmer``, ``lmerTest`` and ``pbkrtest``.
+    Where a variance is zero, Kenward and Roger's formulas are used as they stand (as pbkrtest does) and Satterthwaite's
+    over the parameters that can still move. Checked against R's ``lme4::lmer``, ``lmerTest`` and ``pbkrtest``.
 
     Examples
     --------
@@ -181,168 +197,132 @@ def mixed(
     (0.15, 15.0)
     """
     confidence(level)
+    df = df or ("kenward-roger" if method == "REML" else "satterthwaite")
     if method not in ("REML", "ML") or df not in ("satterthwaite", "kenward-roger"):
         raise StatisticsRefusedError('method is "REML" or "ML"; df is "satterthwaite" or "kenward-roger".')
-    problem = problem_of(design, response, groups, random, terms, random_terms)
-    q = problem.random.shape[1]
-    free = np.tril(np.ones((q, q), dtype=bool)) if correlated else np.eye(q, dtype=bool)
-    data = lifted(problem.data)
-    found = maximize(data, reml=method == "REML", free=free, start=_start(problem, q))
+    if method == "ML" and df == "kenward-roger":
+        raise StatisticsRefusedError(
+            "Kenward and Roger's method is made for REML.", alternative='Use method="REML", or df="satterthwaite".'
+        )
+    problem = problem_of(
+        design,
+        response,
+        groups,
+        random,
+        terms=terms,
+        random_terms=random_terms,
+        clusters=clusters,
+        correlated=correlated,
+    )
+    data, structure, reml = problem.data, problem.structure, method == "REML"
+    found = maximize(data.lifted(), structure, reml=reml)
     if not found.settled[0]:
         raise StatisticsRefusedError(
-            "The fit did not settle: the data hardly tell how participants differ.",
-            alternative="Use fewer random terms or fixed terms.",
+            "The fit did not settle: measurements of one participant hardly differ beyond the terms, or too few tell "
+            "how participants differ.",
+            alternative="Look at the measurements, or use fewer random or fixed terms.",
         )
-    factor = snapped(found.factor)[0]
-    at = look(problem.data, factor, reml=method == "REML")
-    return _assemble(problem, at, free, method=method, df_method=df, level=level, steps=found.steps)
-
-
-def random_effects(
-    fit: MixedFit,
-    design: ArrayLike,
-    response: ArrayLike,
-    *,
-    groups: ArrayLike,
-    random: ArrayLike | None = None,
-) -> RandomEffects:
-    """How each participant departs from the average course, drawn toward it by how little is known of them.
-
-    Arguments are those of `mixed`. For the case manager's eye, never for a table: it is one number a participant.
-
-    Raises
-    ------
-    StatisticsRefusedError
-        What `mixed` refuses.
-
-    Examples
-    --------
-    >>> X, y, person = np.ones((6, 1)), np.array([1.0, 2.0, 4.0, 5.0, 8.0, 7.0]), [1, 1, 2, 2, 3, 3]
-    >>> fit = mixed(X, y, groups=person, terms=["mean"])
-    >>> random_effects(fit, X, y, groups=person).values.round(2).ravel().tolist()
-    [-2.92, -0.0, 2.92]
-    """
-    problem = problem_of(design, response, groups, random, fit.terms, fit.random_terms)
-    sds = fit.random_sds / fit.residual_sd
-    correlation = np.eye(sds.size) if fit.random_correlation is None else fit.random_correlation
-    d = correlation * np.outer(sds, sds)
-    k = d @ np.linalg.inv(np.eye(sds.size) + problem.data.a @ d)
-    v = np.append(-fit.coefficients, problem.scale)
-    pulled = problem.parts.b @ v
-    values = (k[problem.parts.pattern] @ pulled[..., None])[..., 0]
-    return RandomEffects(labels=tuple(map(str, problem.labels)), terms=fit.random_terms, values=frozen(values))
-
-
-def lifted(data: Sufficient) -> Sufficient:
-    """One data set as a batch of one."""
-    return Sufficient(data.a, data.sizes[None], data.s[None], data.c[None], data.rows[None])
-
-
-def snapped(factor: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The factor with standard deviations that are zero but for rounding set to zero."""
-    out = factor.copy()
-    small = np.abs(np.einsum("...ii->...i", out)) < ZERO
-    for i in range(out.shape[-1]):
-        lone = small[..., i] & (np.abs(out[..., i, :i]) < ZERO).all(axis=-1)
-        out[..., i, : i + 1] = np.where(lone[..., None], 0.0, out[..., i, : i + 1])
-        out[..., i, i] = np.where(small[..., i], 0.0, out[..., i, i])
-    return out
-
-
-def _start(problem: Problem, q: int) -> NDArray[np.float64]:
-    """A factor of ones in the outcome's scale: random terms measured in large units get small ones."""
-    size = np.sqrt((problem.random**2).mean(axis=0))
-    return np.diag(1.0 / np.where(size > 0, size, 1.0)) if q > 1 else np.eye(1)
-
-
-def elements_of(factor: NDArray[np.float64], free: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Elements of G that can vary at a fit: none of a random term without spread."""
-    alive = (factor != 0.0).any(axis=1)
-    return np.asarray(free & alive[:, None] & alive[None, :])
+    parameters, flat = structure.snapped(found.parameters[0])
+    at = look(data, structure.factor(parameters), reml=reml)
+    if df == "kenward-roger":
+        inference = kenward_roger_inference(data, at, structure)
+    else:
+        inference = satterthwaite_inference(data, at, structure, reml=reml)
+    fitted = Fitted(
+        data=data,
+        structure=structure,
+        units=problem.units,
+        at=at,
+        parameters=frozen(parameters),
+        inference=inference.turned(problem.units.basis, problem.units.scale),
+        intercept=problem.intercept,
+    )
+    return _assemble(problem, fitted, singular=bool(flat), method=method, df_method=df, level=level, steps=found.steps)
 
 
 def _assemble(
     problem: Problem,
-    at: Look,
-    free: NDArray[np.bool_],
+    fitted: Fitted,
     *,
+    singular: bool,
     method: Method,
     df_method: DfMethod,
     level: float,
     steps: int,
 ) -> MixedFit:
-    scale = problem.scale
-    sigma = math.sqrt(float(at.rss / at.df))
-    alive = elements_of(at.factor, free)
-    inference = infer(problem.data, at, basis(free if df_method == "kenward-roger" else alive))
-    identity = np.eye(len(problem.terms))
-    df, singular, notes = _df(inference, identity, at, df_method)
-    variance = inference.adjusted if df_method == "kenward-roger" else inference.phi
-    b = at.b * scale
-    se = np.sqrt(np.diag(variance)) * scale
-    half = np.array([dist.t_quantile(0.5 + level / 2.0, each) for each in df]) * se
-    d = at.factor @ at.factor.T
-    sds = np.sqrt(np.diag(d)) * sigma * scale
-    n, k, q = problem.table.shape[0], len(problem.terms), sds.size
-    shift = 2.0 * (n - k if method == "REML" else n) * math.log(scale)
-    criterion = float(at.deviance) + shift
-    parameters = k + int(free.sum()) + 1
+    at, units, inference = fitted.at, fitted.units, fitted.inference
+    b = units.fixed(at.b)
+    se = np.sqrt(np.diag(inference.adjusted))
+    df = checked_df(satterthwaite(inference, np.eye(b.size)))
+    half = dist.t_quantiles(0.5 + level / 2.0, df) * se
+    sigma = math.sqrt(float(at.residual_variance)) * units.scale
+    outer, covariance = fitted.structure.split(fitted.parameters)
+    d = units.covariance(covariance)
+    n, k = problem.table.shape[0], b.size
+    criterion = float(at.deviance) + criterion_shift(units, n, k, reml=method == "REML")
+    parameters = k + fitted.structure.count + 1
+    between = 0.0 if outer is None else float(outer) ** 2
+    total = 1.0 + between + float(d[0, 0])
     return MixedFit(
         terms=problem.terms,
         coefficients=frozen(b),
         standard_errors=frozen(se),
         t=frozen(b / se),
         df=frozen(df),
-        p=frozen(np.array([float(dist.t_two_sided(x, v)) for x, v in zip(b / se, df, strict=True)])),
+        p=frozen(dist.t_two_sided(b / se, df)),
         low=frozen(b - half),
         high=frozen(b + half),
         level=level,
         df_method=df_method,
-        covariance=frozen(variance * scale**2),
+        covariance=frozen(inference.adjusted),
         random_terms=problem.random_terms,
-        random_sds=frozen(sds),
+        random_sds=frozen(np.sqrt(np.maximum(np.diag(d), 0.0)) * sigma),
         random_correlation=_correlation(d),
-        residual_sd=sigma * scale,
-        icc=float(d[0, 0] / (1.0 + d[0, 0])) if q == 1 and bool((problem.random == 1.0).all()) else None,
+        cluster_sd=None if outer is None else float(outer) * sigma,
+        residual_sd=sigma,
+        icc=(between + float(d[0, 0])) / total if problem.intercept else None,
+        cluster_icc=between / total if problem.intercept and outer is not None else None,
         method=method,
         criterion=criterion,
         aic=criterion + 2.0 * parameters,
         bic=criterion + parameters * math.log(n),
         n=n,
         participants=problem.participants,
+        clusters=problem.clusters,
         singular=singular,
-        converged=True,
         iterations=steps,
-        notes=notes,
-        inference=scaled(inference, scale),
+        notes=_notes(problem, d, outer, df_method) if singular else (),
+        fitted=fitted,
     )
 
 
-def scaled(found: Inference, scale: float) -> Inference:
-    """The same for an outcome `scale` times as large; variance parameters grow by its square."""
-    two, four = scale**2, scale**4
-    return Inference(found.phi * two, found.adjusted * two, found.slopes, found.observed * four, found.expected * four)
+def checked_df(df: Vector) -> Vector:
+    """Refuse degrees of freedom that are no numbers above zero."""
+    if not (np.isfinite(df) & (df > 0.0)).all():
+        raise StatisticsRefusedError(
+            "The data do not tell how sure the variances are, so tests have no degrees of freedom.",
+            alternative="Use fewer random terms.",
+        )
+    return df
 
 
-def _df(
-    found: Inference, contrast: NDArray[np.float64], at: Look, method: DfMethod
-) -> tuple[NDArray[np.float64], bool, tuple[str, ...]]:
-    """Degrees of freedom of single contrasts; where the curvature at a boundary gives none, the expected one's."""
-    d = at.factor @ at.factor.T
-    values = np.linalg.eigvalsh(d)
-    singular = bool(values[0] <= ZERO**2 * max(float(values[-1]), 1.0))
-    notes: tuple[str, ...] = ()
-    if singular:
-        notes = ("Participants do not differ in some random term (a variance of zero): the fit is on the boundary.",)
-    use = with_expected(found) if method == "kenward-roger" or singular else found
-    df = satterthwaite(use, contrast)
-    if not (np.isfinite(df) & (df > 0)).all():
-        df = satterthwaite(with_expected(found), contrast)
-    return np.maximum(df, 1.0), singular, notes
-
-
-def _correlation(d: NDArray[np.float64]) -> NDArray[np.float64] | None:
-    sds = np.sqrt(np.diag(d))
-    if sds.size < 2 or (sds == 0.0).any():
+def _correlation(d: Matrix) -> Matrix | None:
+    size = np.sqrt(np.maximum(np.diag(d), 0.0))
+    if size.size == 1 or (size <= 0.0).any():
         return None
-    return frozen(d / np.outer(sds, sds))
+    return frozen(np.clip(d / np.outer(size, size), -1.0, 1.0))
+
+
+def _notes(problem: Problem, d: Matrix, outer: object, df_method: DfMethod) -> tuple[str, ...]:
+    """Which variance is zero, and what that does to the tests."""
+    alone = [f'"{term}"' for term, size in zip(problem.random_terms, np.diag(d), strict=True) if size <= 0.0]
+    named = [f"of the random term {term} is zero" for term in alone]
+    if outer is not None and not outer:
+        named.append("between clusters is zero")
+    if not named:
+        named = ["of some combination of the random terms is zero (they are perfectly correlated)"]
+    if df_method == "kenward-roger":
+        tests = "Kenward and Roger's formulas are used as they stand, which errs on the safe side"
+    else:
+        tests = "degrees of freedom are those of the model without it"
+    return (f"The estimated variance {' and that '.join(named)}: the fit lies on the boundary; {tests}.",)
