@@ -1,53 +1,76 @@
-# E-values, robustness values with benchmarks, expected regression to the mean: the papers' formulas written again.
-# Run: Rscript sensitivity.R
+# E-values, robustness values and expected regression to the mean by their published formulas. Run: Rscript sensitivity.R
 args <- commandArgs(FALSE)
 source(file.path(dirname(sub("^--file=", "", grep("^--file=", args, value = TRUE))), "common.R"))
-set.seed(20269)
+set.seed(20274)
 
 e <- function(rr) { rr <- ifelse(rr < 1, 1 / rr, rr); rr + sqrt(rr * (rr - 1)) }
+limit <- function(rr, low, high) if (rr > 1) max(low, 1) else min(high, 1)
+hazard <- function(hr) (1 - 0.5^sqrt(hr)) / (1 - 0.5^sqrt(1 / hr))
+
+# Cinelli and Hazlett (2020), sections 4.2 to 4.4.
+partial <- function(fit, term) { t <- summary(fit)$coefficients[term, 3]; t^2 / (t^2 + fit$df.residual) }
+
 data <- NULL
 out <- NULL
-for (set in 1:70) {
-  n <- c(30, 40, 60, 95)[(set - 1) %% 4 + 1]
-  dose <- rexp(n)
-  age <- rnorm(n) + 0.4 * dose
-  score <- 0.3 * dose + 0.4 * age + rnorm(n)
-  data <- rbind(data, data.frame(set, dose, age, score))
-  fit <- lm(score ~ dose + age)
-  s <- summary(fit)$coefficients
+for (set in 1:200) {
+  n <- c(24, 50, 95)[(set - 1) %% 3 + 1]
+  need <- round(rnorm(n), 2)
+  age <- round(runif(n, 12, 20), 1)
+  months <- round(6 + need + rnorm(n, 0, 2), 2)
+  outcome <- round(0.1 * (set %% 7) * months - 0.8 * need + 0.1 * age + rnorm(n), 3)
+  data <- rbind(data, data.frame(set, need, age, months, outcome))
+  fit <- lm(outcome ~ months + need + age)
+  exposure <- lm(months ~ need + age)
+  b <- coef(fit)[["months"]]
+  se <- summary(fit)$coefficients["months", 2]
+  t <- b / se
   df <- fit$df.residual
-  t <- s["dose", 3]
   f <- abs(t) / sqrt(df)
-  crit <- qt(0.975, df - 1) / sqrt(df - 1)
-  rv <- function(f) 0.5 * (sqrt(f^4 + 4 * f^2) - f^2)
-  alpha <- if (f <= crit) 0 else if (f > 1 / crit) (f^2 - crit^2) / (1 + f^2) else rv(f - crit)
-  # benchmark: partial R2 from nested models, then the bound of Cinelli & Hazlett, section 4.4
-  r2_dose <- 1 - deviance(lm(dose ~ age)) / deviance(lm(dose ~ 1))
-  r2_outcome <- 1 - deviance(fit) / deviance(lm(score ~ dose))
-  bound <- function(k) {
-    rd <- k * r2_dose / (1 - r2_dose)
-    rz <- k * r2_dose^2 / ((1 - k * r2_dose) * (1 - r2_dose))
-    ry <- min(((sqrt(k) + sqrt(rz)) / sqrt(1 - rz))^2 * r2_outcome / (1 - r2_outcome), 1)
-    bias <- s["dose", 2] * sqrt(df) * sqrt(ry * rd / (1 - rd))
-    c(estimate = unname(s["dose", 1] - sign(s["dose", 1]) * bias),
-      se = unname(s["dose", 2] * sqrt((1 - ry) / (1 - rd)) * sqrt(df / (df - 1))))
+  critical <- qt(0.975, df - 1) / sqrt(df - 1)
+  rv_alpha <- if (f - critical <= 0) 0 else {
+    over <- f - critical
+    if (f > 1 / critical) (f^2 - critical^2) / (1 + f^2) else (sqrt(over^4 + 4 * over^2) - over^2) / 2
   }
-  d <- confint(fit)["dose", ] / sd(score)
-  b <- s["dose", 1] / sd(score)
-  rr <- exp(0.91 * c(b, d))
-  limit <- if (rr[2] <= 1 && rr[3] >= 1) 1 else e(if (rr[1] > 1) rr[2] else rr[3])
-  or <- exp(rnorm(1, 0.5, 0.5))
-  or_low <- or / 1.4
-  mu <- rnorm(1, 5, 0.5); sd0 <- runif(1, 0.5, 2); r <- runif(1, 0.3, 0.95); cut <- mu + runif(1, -2, 2) * sd0
-  z <- (cut - mu) / sd0
-  out <- rbind(out, reference(set,
-    t = t, df = df, rv = rv(f), rv_alpha = alpha, r2 = unname(t^2 / (t^2 + df)),
-    r2_dose = r2_dose, r2_outcome = r2_outcome, bound = bound(0.5), est = unname(s["dose", 1]), error = unname(s["dose", 2]),
-    b = unname(s["dose", 1]), low = unname(confint(fit)["dose", 1]), high = unname(confint(fit)["dose", 2]), sd = sd(score),
-    e = unname(e(rr[1])), e_limit = unname(limit),
-    or = or, or_low = or_low, e_common = e(sqrt(or)), e_common_limit = if (or_low <= 1 && or * 1.4 >= 1) 1 else e(sqrt(if (or > 1) or_low else or * 1.4)),
-    mu = mu, sd0 = sd0, retest = r, cut = cut, regression = sd0 * (1 - r) * dnorm(z) / pnorm(z),
-    enrolled = mu - sd0 * dnorm(z) / pnorm(z)))
+  half <- (sqrt((f / 2)^4 + 4 * (f / 2)^2) - (f / 2)^2) / 2
+  values <- c(t = t, rv = (sqrt(f^4 + 4 * f^2) - f^2) / 2, rv_half = half, rv_alpha = rv_alpha,
+    partial = f^2 / (1 + f^2))
+  for (k in 1:2) {
+    dx <- partial(exposure, "need")
+    yx <- partial(fit, "need")
+    dz <- k * dx / (1 - dx)
+    zx <- k * dx^2 / ((1 - k * dx) * (1 - dx))
+    yz <- ((sqrt(k) + sqrt(zx)) / sqrt(1 - zx))^2 * yx / (1 - yx)
+    possible <- k * dx < 1 && dz < 1 && zx < 1 && yz < 1
+    if (possible) {
+      bias <- se * sqrt(df) * sqrt(yz * dz / (1 - dz))
+      adjusted <- sign(b) * (abs(b) - bias)
+      error <- se * sqrt((1 - yz) / (1 - dz)) * sqrt(df / (df - 1))
+      found <- c(dz = dz, yz = yz, estimate = adjusted, error = error)
+      values <- c(values, setNames(found, paste0(names(found), k)))
+    }
+    values <- c(values, setNames(as.numeric(possible), paste0("possible", k)))
+  }
+  rr <- exp(rnorm(1, 0, 0.8))
+  low <- rr * exp(-runif(1, 0, 1))
+  high <- rr * exp(runif(1, 0, 1))
+  d <- rnorm(1, 0, 0.6)
+  d_se <- runif(1, 0.1, 0.4)
+  sd <- runif(1, 0.5, 20)
+  ratio <- exp(0.91 * d)
+  values <- c(values, rr = rr, low = low, high = high, e = e(rr), e_limit = e(limit(rr, low, high)),
+    e_or = e(sqrt(rr)), e_or_limit = e(limit(sqrt(rr), sqrt(low), sqrt(high))), e_hr = e(hazard(rr)),
+    e_hr_limit = e(limit(hazard(rr), hazard(low), hazard(high))), d = d, d_se = d_se, sd = sd, e_d = e(ratio),
+    e_d_limit = e(limit(ratio, exp(0.91 * (d - 1.96 * d_se)), exp(0.91 * (d + 1.96 * d_se)))))
+  s <- runif(1, 5, 15)
+  r <- runif(1, 0.3, 0.95)
+  mu <- runif(1, 45, 55)
+  cut <- runif(1, 38, 58)
+  density <- function(x) dnorm(x, mu, s)
+  share <- integrate(density, -Inf, cut, rel.tol = 1e-12)$value
+  first <- cut - integrate(function(x) (cut - x) * density(x), -Inf, cut, rel.tol = 1e-12)$value / share
+  second <- mu + r * (first - mu)
+  out <- rbind(out, reference(set, values, rtm_s = s, rtm_r = r, rtm_mu = mu, rtm_cut = cut, rtm_first = first,
+    rtm_change = second - first, rtm_share = share))
 }
 write_table(data, "sensitivity_data.csv")
 write_table(out, "sensitivity_reference.csv")

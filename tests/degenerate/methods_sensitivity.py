@@ -1,49 +1,50 @@
-"""Sensitivity of results on degenerate data: the numbers that reach it there, and what it makes of them."""
+"""Sensitivity analyses on degenerate data: the numbers that reach them there, and what they make of them."""
 
 from __future__ import annotations
 
+import numpy as np
 from cases import Case
 
 from casearc.statistics.linear import linear
-from casearc.statistics.sensitivity import benchmark, e_value, expected_regression, robustness_value
+from casearc.statistics.sensitivity import (
+    e_value,
+    e_value_mean_difference,
+    regression_to_mean,
+    robustness_value,
+)
 
-
-def _fit(case: Case) -> object:
-    return linear(case.design("dose", "other"), case.outcome, terms=["1", "dose", "other"], covariance="classical")
+NAMES = ["constant", "dose", "other"]
 
 
 def _robustness(case: Case) -> object:
-    fit = _fit(case)
-    return robustness_value(float(fit.t[1]), fit.df_residual)
+    return robustness_value(case.design("dose", "other"), case.outcome, terms=NAMES, term="dose", benchmarks=["other"])
 
 
-def _e_value(case: Case) -> object:
-    fit = _fit(case)
-    values = (float(part[1]) for part in (fit.coefficients, fit.low, fit.high))
-    return e_value(*values, measure="standardized", sd=case.outcome.std())
+def _robustness_to_a_flag(case: Case) -> object:
+    design, names = case.design("flag", "dose"), ["constant", "flag", "dose"]
+    return robustness_value(design, case.outcome, terms=names, term="flag", benchmarks=["dose"])
 
 
-def _benchmark(case: Case) -> object:
-    fit = _fit(case)
-    return benchmark(
-        covariate="other",
-        estimate=float(fit.coefficients[1]),
-        se=float(fit.standard_errors[1]),
-        df=fit.df_residual,
-        r2_dose=0.1,
-        r2_outcome=0.1,
-    )
+def _e_value_of_a_coefficient(case: Case) -> object:
+    fit = linear(case.design("dose", "other"), case.outcome, terms=NAMES)
+    sd = float(case.outcome.std())
+    return e_value_mean_difference(float(fit.coefficients[1]), sd=sd, low=float(fit.low[1]), high=float(fit.high[1]))
+
+
+def _e_value_of_a_risk_ratio(case: Case) -> object:
+    flagged, rest = case.yes[case.flag > 0], case.yes[case.flag == 0]
+    return e_value(float(flagged.sum() / max(flagged.size, 1)) / max(float(rest.sum()) / max(rest.size, 1), 1e-9))
 
 
 def _regression(case: Case) -> object:
-    before = case.before[case.before == case.before]
-    mean = float(before.mean()) if before.size else float("nan")
-    return expected_regression(population_sd=1.0, retest=0.7, cut=5.0, enrolled_mean=mean)
+    mean = float(case.before.mean()) if case.before.size else float(np.nan)
+    return regression_to_mean(sd=1.0, retest=0.7, cut=4.5, observed_mean=mean)
 
 
 METHODS = {
     "robustness value": _robustness,
-    "E-value": _e_value,
-    "benchmark": _benchmark,
-    "regression to the mean": _regression,
+    "robustness value of an indicator": _robustness_to_a_flag,
+    "E-value of a coefficient": _e_value_of_a_coefficient,
+    "E-value of a risk ratio": _e_value_of_a_risk_ratio,
+    "expected regression to the mean": _regression,
 }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import linalg
 
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _design
@@ -21,6 +22,23 @@ FEW = 100
 """With fewer participants the outer knots lie at the fifth smallest and fifth largest value (Harrell 2015, 2.4.6)."""
 
 OUTER = {3: 0.10, 4: 0.05, 5: 0.05, 6: 0.05, 7: 0.025}
+
+
+@dataclass(frozen=True, slots=True)
+class Even:
+    """The same model on orthonormal columns, the curve's last, so that nearly collinear pieces cost no digit.
+
+    `order` are the columns of the design in the order of the triangular factor `R`.
+    """
+
+    fit: LinearFit
+    R: Matrix
+    order: tuple[int, ...]
+
+    def contrasts(self, rows: Matrix) -> Matrix:
+        """Rows of the design in terms of the orthonormal columns."""
+        solved = linalg.solve_triangular(self.R, rows[:, list(self.order)].T, trans="T")
+        return np.asarray(solved.T, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,7 +71,12 @@ class SplineFit(Result):
     overall_df: int
     overall_df_denominator: float | None
     overall_p: float | None
+    even: Even = field(repr=False)
     notes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """As `Result.to_dict`, without the model's second form."""
+        return {name: value for name, value in Result.to_dict(self).items() if name != "even"}
 
     def rows(self) -> list[Row]:
         """One row a test."""
@@ -200,15 +223,16 @@ def linear_spline(
         )
     curved = places.size - 2
     bent = tuple(names[column] + "'" * (i + 1) for i in range(curved))
-    fit = linear(
-        _bent(X, column, places),
-        response,
-        terms=(*names[: column + 1], *bent, *names[column + 1 :]),
-        covariance=covariance,
-        clusters=clusters,
-        level=level,
-    )
-    return _tested(fit, column, places)
+    wide = _bent(X, column, places)
+
+    def fitted(columns: Matrix, called: Sequence[str]) -> LinearFit:
+        return linear(columns, response, terms=called, covariance=covariance, clusters=clusters, level=level)
+
+    fit = fitted(wide, (*names[: column + 1], *bent, *names[column + 1 :]))
+    curve = range(column, column + curved + 1)
+    order = (*(i for i in range(wide.shape[1]) if i not in curve), *curve)
+    Q, R = np.linalg.qr(wide[:, list(order)])
+    return _tested(fit, Even(fitted(Q, fit.terms), R, order), column, places)
 
 
 def spline_curve(
@@ -250,7 +274,7 @@ def spline_curve(
         there = others[:1].copy()
         there[:, model.column] = reference
         contrasts = contrasts - _bent(there, model.column, model.knots)
-    mean, se, low, high, notes = mean_and_limits(model.fit, contrasts)
+    mean, se, low, high, notes = mean_and_limits(model.even.fit, model.even.contrasts(contrasts))
     outside = (at < model.knots[0]).any() or (at > model.knots[-1]).any()
     return SplineCurve(
         points=frozen(at.copy()),
@@ -281,10 +305,10 @@ def _bent(X: Matrix, column: int, knots: Vector) -> Matrix:
     return np.column_stack([X[:, : column + 1], basis[:, 1:], X[:, column + 1 :]])
 
 
-def _tested(fit: LinearFit, column: int, knots: Vector) -> SplineFit:
+def _tested(fit: LinearFit, even: Even, column: int, knots: Vector) -> SplineFit:
     columns = tuple(range(column, column + knots.size - 1))
     identity = np.eye(len(fit.terms))
-    bent, overall = fit.f_test(identity[list(columns[1:])]), fit.f_test(identity[list(columns)])
+    bent, overall = (even.fit.f_test(identity[-count:]) for count in (len(columns) - 1, len(columns)))
     note = "There are too few clusters or participants to test the curve."
     return SplineFit(
         fit=fit,
@@ -299,5 +323,6 @@ def _tested(fit: LinearFit, column: int, knots: Vector) -> SplineFit:
         overall_df=len(columns),
         overall_df_denominator=None if overall is None else overall[1],
         overall_p=None if overall is None else dist.f_upper(overall[0], len(columns), overall[1]),
+        even=even,
         notes=(*fit.notes, *((note,) if bent is None or overall is None else ())),
     )

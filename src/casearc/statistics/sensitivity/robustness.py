@@ -208,16 +208,16 @@ def _bound(
 ) -> BenchmarkBound:
     """Cinelli and Hazlett's bounds for a confounder `multiple` times as strong as the benchmark."""
     b, se, df = fit
-    with_exposure = multiple * exposure / (1.0 - exposure)
-    if with_exposure >= 1.0 or multiple * exposure >= 1.0:
+    if multiple * exposure >= 1.0 - exposure:
         return _impossible(name, multiple, "exposure")
+    with_exposure = multiple * exposure / (1.0 - exposure)
     shared = multiple * exposure**2 / ((1.0 - multiple * exposure) * (1.0 - exposure))
     if shared >= 1.0:
         return _impossible(name, multiple, "exposure")
     factor = (math.sqrt(multiple) + math.sqrt(shared)) / math.sqrt(1.0 - shared)
-    with_outcome = factor**2 * outcome / (1.0 - outcome)
-    if with_outcome >= 1.0:
+    if factor**2 * outcome >= 1.0 - outcome:
         return _impossible(name, multiple, "outcome")
+    with_outcome = factor**2 * outcome / (1.0 - outcome)
     bias = se * math.sqrt(df) * math.sqrt(with_outcome * with_exposure / (1.0 - with_exposure))
     adjusted = math.copysign(1.0, b) * (abs(b) - bias)
     error = se * math.sqrt((1.0 - with_outcome) / (1.0 - with_exposure)) * math.sqrt(df / (df - 1))
