@@ -36,6 +36,10 @@ MEMORY = 5
 
 DIFFERENCE = 1e-5
 SMALL = 8
+FLAT = 1e-13
+"""Share of a coordinate's information that the others must leave, for the information to be inverted."""
+
+VANISHED = 1e-60
 LEAVING = 0.2
 """Settled problems are taken out of the arrays when they make this share of them."""
 
@@ -267,14 +271,20 @@ def _solved(info: Array, slope: Array, held: Flags | None) -> Array:
 
 def _positive(info: Array) -> tuple[Array, Array, Flags]:
     """Cholesky factors, and the matrices with those that are not positive definite replaced by the unit matrix."""
+    size = np.einsum("bii->bi", info)
+    sound = size.min(axis=1) > VANISHED
     try:
-        return np.asarray(np.linalg.cholesky(info), dtype=np.float64), info, np.ones(info.shape[0], dtype=np.bool_)
+        root = np.linalg.cholesky(info)
     except np.linalg.LinAlgError:
-        scale = np.sqrt(np.maximum(np.einsum("bii->bi", info), 1e-300))
+        scale = np.sqrt(np.maximum(size, VANISHED))
         lowest = np.linalg.eigvalsh(info / scale[:, :, None] / scale[:, None, :])[:, 0]
-        sound = np.asarray(lowest > 1e-13 * info.shape[1])
-        replaced = np.where(sound[:, None, None], info, np.eye(info.shape[1]))
-        return np.asarray(np.linalg.cholesky(replaced), dtype=np.float64), replaced, sound
+        sound &= lowest > FLAT * info.shape[1]
+        root = np.linalg.cholesky(np.where(sound[:, None, None], info, np.eye(info.shape[1])))
+    sound &= (np.einsum("bii->bi", root) ** 2 > FLAT * size).all(axis=1)
+    if not sound.all():
+        replaced = np.eye(info.shape[1])
+        info, root = (np.where(sound[:, None, None], each, replaced) for each in (info, root))
+    return np.asarray(root, dtype=np.float64), info, np.asarray(sound)
 
 
 def _newton(batch: Batch, at: Array, *, step: Array, slope: Array, held: Flags | None) -> Array:

@@ -249,11 +249,13 @@ def classification_table(
 
 def _predicted(fitted: Estimate, b: Matrix) -> Whole:
     """Most probable level of every row, (B, n), by coefficients (B, J - 1, k)."""
-    return marginal.level_probabilities(b, fitted.problem.X).argmax(axis=1).astype(np.int64)
+    best: Whole = marginal.level_probabilities(b, fitted.problem.X).argmax(axis=1).astype(np.int64)
+    return best
 
 
 def _table(fitted: Estimate, b: Matrix) -> Whole:
-    return _counted(fitted, _predicted(fitted, b[None]), np.ones((1, fitted.problem.n)))[0].astype(np.int64)
+    table: Whole = _counted(fitted, _predicted(fitted, b[None]), np.ones((1, fitted.problem.n)))[0].astype(np.int64)
+    return table
 
 
 def _counted(fitted: Estimate, predicted: Whole, weights: Matrix) -> np.ndarray:
