@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from cases import Case
 
-from casearc.statistics import groups, paired
 from casearc.statistics import contingency as tables
+from casearc.statistics import groups, paired
 from casearc.statistics.multiplicity import benjamini_hochberg, hochberg, holm
 
 WAVES = ("first", "second", "third")

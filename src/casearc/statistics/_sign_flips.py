@@ -19,7 +19,8 @@ DIRECT_NUMBERS = 1000
 
 DIRECT_WORK = 200_000_000
 WINDOW = 12.0
-"""Standard deviations kept to either side; what lies beyond is below 1e-30 of the whole where the sum is near normal."""
+"""Standard deviations kept to either side; what lies beyond is below 1e-30 of the whole where the sum is near
+normal."""
 
 GRID = 3_000_000
 """Most steps of a scale between the smallest and the largest sum; continuous data have more."""

@@ -82,7 +82,7 @@ def holm(p: Mapping[str, float] | ArrayLike, *, family: int | None = None) -> Ad
 
 
 def hochberg(p: Mapping[str, float] | ArrayLike, *, family: int | None = None) -> AdjustedP:
-    """Hochberg's step-up adjustment: never less powerful than Holm's, but for independent or positively dependent tests.
+    """Hochberg's step-up adjustment: more powerful than Holm's, for independent or positively dependent tests.
 
     Parameters and errors as in `holm`.
 
@@ -132,10 +132,8 @@ def adjusted_p(p: Vector, method: Adjustment, *, family: int | None = None) -> V
     order = np.argsort(p, kind="stable")
     factor = size / np.arange(1, m + 1) if method == "benjamini_hochberg" else size - np.arange(m, dtype=np.float64)
     scaled = factor * p[order]
-    if method == "holm":
-        stepped = np.maximum.accumulate(scaled)
-    else:
-        stepped = np.minimum.accumulate(scaled[::-1])[::-1]
+    falling = np.minimum.accumulate(scaled[::-1])[::-1]
+    stepped = np.maximum.accumulate(scaled) if method == "holm" else falling
     adjusted = np.empty(m)
     adjusted[order] = np.minimum(stepped, 1.0)
     return adjusted
@@ -152,7 +150,7 @@ def _adjusted(p: Mapping[str, float] | ArrayLike, family: int | None, method: Ad
     values = np.array(list(p.values()) if isinstance(p, Mapping) else p, dtype=np.float64).ravel()
     names = tuple(p) if isinstance(p, Mapping) else tuple(str(i + 1) for i in range(values.size))
     if not names:
-        raise StatisticsRefusedError("The family holds no test.", alternative="Adjust a family once it has been tested.")
+        raise StatisticsRefusedError("The family holds no test.", alternative="Adjust once its tests have been run.")
     wrong = [name for name, value in zip(names, values.tolist(), strict=True) if not 0.0 <= value <= 1.0]
     if wrong:
         raise StatisticsRefusedError(

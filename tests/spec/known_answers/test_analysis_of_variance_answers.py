@@ -77,7 +77,9 @@ def test_within_half_a_digit_of_exact_arithmetic(name: str) -> None:
         assert digits(found, certified) >= digits(possible, certified) - 0.5
 
 
-@pytest.mark.parametrize(("name", "least", "most"), [("SmLs04", 10.3, 10.5), ("SmLs07", 4.3, 4.5), ("AtmWtAg", 10.0, 10.3)])
+@pytest.mark.parametrize(
+    ("name", "least", "most"), [("SmLs04", 10.3, 10.5), ("SmLs07", 4.3, 4.5), ("AtmWtAg", 10.0, 10.3)]
+)
 def test_what_the_doubles_hold(name: str, least: float, most: float) -> None:
     """The bar itself: were exact arithmetic on doubles perfect, the test above would promise something else."""
     assert least <= digits(float(exact(data(name))[0]), CERTIFIED[name][0]) <= most

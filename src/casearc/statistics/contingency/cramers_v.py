@@ -44,8 +44,8 @@ def cramers_v(table: ArrayLike, *, level: float = 0.95) -> CramersV:
     Notes
     -----
     `estimate` is never zero even where nothing goes together; `corrected`: Bergsma (2013), Journal of the Korean
-    Statistical Society 42:323-328. Interval: Smithson (2003), Confidence Intervals, section 5: the noncentralities at which
-    the observed chi-square sits at either tail. Approximate: near its level up to V about .5, wider than need be
+    Statistical Society 42:323-328. Interval: Smithson (2003), Confidence Intervals, section 5: the noncentralities at
+    which the observed chi-square sits at either tail. Approximate: near its level up to V about .5, wider than need be
     for stronger association. Checked against roots of R's ``pchisq(ncp = )``.
 
     Examples

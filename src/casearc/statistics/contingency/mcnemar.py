@@ -1,4 +1,4 @@
-"""McNemar's test of a two-by-two table of before and after: exact, mid-p and chi-square, with how large the shift is."""
+"""McNemar's test of a two-by-two table of before and after: exact, mid-p, chi-square, and how large the shift is."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def mcnemar(table: ArrayLike, *, method: Kind = "exact", level: float = 0.95) ->
         Counts, (2, 2): rows before, columns after.
     method
         ``"exact"``: binomial, never above its level and well below it with few movers. ``"mid-p"``: counts the observed
-        split half; close to its level on average, by little above it at times. ``"chi_square"``, and ``"corrected"`` for
-        continuity, which imitates the exact one.
+        split half; close to its level on average, by little above it at times. ``"chi_square"``, and ``"corrected"``
+        for continuity, which imitates the exact one.
     level
         Confidence level of both intervals.
 
@@ -70,9 +70,9 @@ def mcnemar(table: ArrayLike, *, method: Kind = "exact", level: float = 0.95) ->
 
     Notes
     -----
-    McNemar (1947), Psychometrika 12:153-157; mid-p: Fagerland, Lydersen & Laake (2013), BMC Medical Research Methodology
-    13:91; difference: Bonett & Price (2012), Journal of Educational and Behavioral Statistics 37:479-488; odds ratio:
-    Clopper-Pearson on those who moved. Checked against R's ``mcnemar.test`` and ``binom.test``.
+    McNemar (1947), Psychometrika 12:153-157; mid-p: Fagerland, Lydersen & Laake (2013), BMC Medical Research
+    Methodology 13:91; difference: Bonett & Price (2012), Journal of Educational and Behavioral Statistics 37:479-488;
+    odds ratio: Clopper-Pearson on those who moved. Checked against R's ``mcnemar.test`` and ``binom.test``.
 
     Examples
     --------

@@ -67,8 +67,8 @@ def ordered_homogeneity(
     scores
         The stages' scores, rising; by default 1, 2, ..., k.
     method
-        ``"exact"``: given who moved between which two stages, each move was as likely its reverse; all ways are counted.
-        ``"chi_square"``: squared sum of the moves' scores over the sum of their squares.
+        ``"exact"``: given who moved between which two stages, each move was as likely its reverse; all ways are
+        counted. ``"chi_square"``: squared sum of the moves' scores over the sum of their squares.
     level
         Confidence level of the interval for the share that moved up.
 
@@ -79,8 +79,8 @@ def ordered_homogeneity(
 
     Notes
     -----
-    Agresti (2013), Categorical Data Analysis, section 11.3. Checked against R's ``coin::mh_test(scores = )`` and, exact,
-    against all sign patterns counted one by one in R.
+    Agresti (2013), Categorical Data Analysis, section 11.3. Checked against R's ``coin::mh_test(scores = )`` and,
+    exact, against all sign patterns counted one by one in R.
 
     Examples
     --------

@@ -142,7 +142,7 @@ def welch_one_way(groups: Sequence[ArrayLike]) -> WelchOneWay:
     Examples
     --------
     >>> round(welch_one_way([[1.0, 2.0, 3.0], [2.0, 3.0, 4.0], [5.0, 7.0, 9.0]]).f, 4)
-    4.8261
+    6.378
     """
     arrays = [vector(group, name=f"Group {i + 1}", at_least=2) for i, group in enumerate(groups)]
     if len(arrays) < 2:

@@ -65,8 +65,8 @@ def two_sample_permutation(
 
     Notes
     -----
-    Pitman (1937), Supplement to the Journal of the Royal Statistical Society 4:119-130. Two-sided: splits whose means are
-    at least as far apart. It is a test of equal distributions: with unequal spread and size use Welch's t. Checked
+    Pitman (1937), Supplement to the Journal of the Royal Statistical Society 4:119-130. Two-sided: splits whose means
+    are at least as far apart. It is a test of equal distributions: with unequal spread and size use Welch's t. Checked
     against R's ``coin::oneway_test(distribution = "exact")``.
 
     Examples

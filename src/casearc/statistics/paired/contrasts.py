@@ -77,8 +77,8 @@ def paired_contrasts(
     waves
         Their names, in order of time.
     test
-        ``"t"``: each pair with the variance of its own differences, so that sphericity is not needed. ``"signed rank"``:
-        p from the exact signed-rank test.
+        ``"t"``: each pair with the variance of its own differences, so that sphericity is not needed. ``"signed
+        rank"``: p from the exact signed-rank test.
     level
         Confidence level of each interval.
 

@@ -38,7 +38,8 @@ class Friedman(Result):
     p, method
         The p that `method` gives: ``"exact"``, ``"f"`` (Iman-Davenport), ``"chi_square"`` or ``"permutation"``.
     f_statistic, df, df_denominator
-        Iman and Davenport's F with its df; `f_statistic` is None where all participants order the waves alike (F is infinite).
+        Iman and Davenport's F with its df; `f_statistic` is None where all participants order the waves alike (F is
+        infinite).
     kendall_w
         Agreement of the participants about the order of the waves, 0 to 1: the effect size.
     mean_ranks
@@ -77,8 +78,8 @@ def friedman(
         Shape (n, k): participants by waves, k >= 3, none missing. With two waves use `sign_test`, which it equals.
     method
         ``"exact"``: all orders of each participant's own mid-ranks, counted by convolution. ``"f"``: Iman and
-        Davenport's F, closer than ``"chi_square"``. ``"permutation"``: orders drawn from `seed`. ``"auto"``: exact where
-        that takes seconds (three waves up to about 300 participants, four up to about 30), else F.
+        Davenport's F, closer than ``"chi_square"``. ``"permutation"``: orders drawn from `seed`. ``"auto"``: exact
+        where that takes seconds (three waves up to about 300 participants, four up to about 30), else F.
     seed, draws
         For ``"permutation"``.
 
@@ -144,7 +145,7 @@ def _doubled_ranks(scores: ArrayLike) -> Whole:
     apart = values[:, :, None] - values[:, None, :]
     below = (apart > tolerance).sum(axis=2)
     same = (np.abs(apart) <= tolerance).sum(axis=2)
-    ranks = (2 * below + same + 1).astype(np.int64)
+    ranks: Whole = np.asarray(2 * below + same + 1, dtype=np.int64)
     if (ranks == k + 1).all():
         raise StatisticsRefusedError(
             "Within every participant all waves have the same score, so there is nothing to rank.",
@@ -179,18 +180,19 @@ def _choose(method: str, ranks: Whole) -> Method:
 def _steps(ranks: Whole) -> Whole:
     """Ranks less each row's smallest, in the largest common step."""
     low = ranks - ranks.min(axis=1, keepdims=True)
-    return low // max(int(np.gcd.reduce(low, axis=None)), 1)
+    step = max(int(np.gcd.reduce(low, axis=None)), 1)
+    return np.asarray(low // step, dtype=np.int64)
 
 
 def _work(ranks: Whole) -> float:
     low = _steps(ranks)
     cells = float(low.max(axis=1).sum() + 1) ** (ranks.shape[1] - 1)
-    return cells * ranks.shape[0] * math.factorial(ranks.shape[1])
+    return float(cells * ranks.shape[0] * math.factorial(ranks.shape[1]))
 
 
 def _exact_p(ranks: Whole) -> float:
     """Counts the sums of all columns but the last (which follows from the others), one participant at a time."""
-    n, k = ranks.shape
+    k = ranks.shape[1]
     low = _steps(ranks)
     probability = np.ones((1,) * (k - 1))
     for row in sorted(map(tuple, np.sort(low, axis=1).tolist())):

@@ -58,9 +58,9 @@ def hodges_lehmann(
     -----
     Hodges & Lehmann (1963), Annals of Mathematical Statistics 34:598-611; Noether (1967), Journal of the American
     Statistical Association 62:184-188. Without ties the two intervals are the same, unless a shift equal to somebody's
-    change, which then drops out as a zero, is not rejected while its neighbors are. Above 2000 differences the rank of the closed interval is taken from the normal
-    approximation. Checked against R's ``wilcox.test`` without ties, and the conditional one against inversion of
-    ``coin::wilcoxsign_test``.
+    change, which then drops out as a zero, is not rejected while its neighbors are. Above 2000
+    differences the rank of the closed interval is taken from the normal approximation. Checked against R's
+    ``wilcox.test`` without ties, and the conditional one against inversion of ``coin::wilcoxsign_test``.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def hodges_lehmann(
     limit = WALSH_LIMIT if interval == "closed" else CONDITIONAL_LIMIT
     if values.size > limit:
         raise StatisticsRefusedError(
-            f"The {interval} Hodges-Lehmann interval is computed for up to {limit} differences; here are {values.size}.",
+            f"This Hodges-Lehmann interval is computed for up to {limit} differences; here are {values.size}.",
             alternative='Use interval="closed" up to 5000; with more, report the mean difference with its interval.',
         )
     walsh = walsh_averages(values)

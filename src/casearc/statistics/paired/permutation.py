@@ -57,8 +57,9 @@ def paired_permutation(
 
     Notes
     -----
-    Fisher (1935), The Design of Experiments, section 21. Exact for differences symmetric about zero. Two-sided: patterns
-    whose mean is at least as far from zero. Checked against full enumeration in R and ``coin::oneway_test`` in blocks.
+    Fisher (1935), The Design of Experiments, section 21. Exact for differences symmetric about zero. Two-sided:
+    patterns whose mean is at least as far from zero. Checked against full enumeration in R and ``coin::oneway_test`` in
+    blocks.
 
     Examples
     --------

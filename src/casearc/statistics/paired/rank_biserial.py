@@ -35,8 +35,8 @@ def rank_biserial(differences: ArrayLike, *, level: float = 0.95) -> EstimateInt
     The estimate is Kerby's (2014), Comprehensive Psychology 3, article 1: rank sums' difference over their total. The
     interval is the delta method on Fisher's z, with the jackknife variance (Arvesen 1969, Annals of Mathematical
     Statistics 40:2076-2100) of the mean sign of all sums of two. The widespread interval with the variance that holds
-    where there is no effect covers 90 % at a correlation of .6 and 79 % at .84; this one 94 to 96 %. Checked against the
-    delete-one jackknife in R.
+    where there is no effect covers 90 % at a correlation of .6 and 79 % at .84; this one 94 to 96 %. Checked against
+    the delete-one jackknife in R.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def rank_biserial(differences: ArrayLike, *, level: float = 0.95) -> EstimateInt
         raise StatisticsRefusedError(
             "All pairs of changes point the same way, so no approximate interval for the rank-biserial correlation "
             "exists.",
-            alternative="Report the estimate from wilcoxon_signed_rank with its exact p, and the interval of sign_test.",
+            alternative="Report the estimate of wilcoxon_signed_rank with its exact p, and sign_test's interval.",
         )
     center = math.atanh(mean_sign)
     half_width = dist.normal_quantile(0.5 + level / 2.0) * se / (1.0 - mean_sign**2)

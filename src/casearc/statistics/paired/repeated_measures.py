@@ -119,8 +119,8 @@ def repeated_measures_anova(scores: ArrayLike) -> RepeatedMeasures:
     Notes
     -----
     Greenhouse & Geisser (1959), Psychometrika 24:95-112; Huynh & Feldt (1976), Journal of Educational Statistics
-    1:69-82, as corrected by Lecoutre (1991), which with one group of participants is the same; Mauchly (1940), Annals of
-    Mathematical Statistics 11:204-209, with Anderson's second-order term; generalized eta squared: Olejnik & Algina
+    1:69-82, as corrected by Lecoutre (1991), which with one group of participants is the same; Mauchly (1940), Annals
+    of Mathematical Statistics 11:204-209, with Anderson's second-order term; generalized eta squared: Olejnik & Algina
     (2003), Psychological Methods 8:434-447. Checked against R's ``anova.mlm(test = "Spherical")``, ``mauchly.test`` and
     ``aov``.
 
@@ -132,33 +132,16 @@ def repeated_measures_anova(scores: ArrayLike) -> RepeatedMeasures:
     """
     values = matrix(scores, name="The scores")
     n, k = values.shape
-    if n < 2 or k < 2:
-        raise StatisticsRefusedError(
-            f"Waves are compared within at least 2 participants and 2 waves; here are {n} and {k}.",
-            alternative="Describe the participants in words instead of testing.",
-        )
-    centered = values - values.mean()
-    waves, people = centered.mean(axis=0), centered.mean(axis=1)
-    residuals = centered - waves - people[:, None]
-    size = float(np.abs(values).max())
-    if float(np.abs(residuals).max()) <= SAME * size:
-        raise StatisticsRefusedError(
-            "Every participant changed by exactly the same amounts, so there is no error to compare the waves with.",
-            alternative="Check how the later waves were recorded; otherwise report the change in words.",
-        )
-    ss_waves, ss_people = n * float((waves**2).sum()), k * float((people**2).sum())
-    ss_error = float((residuals**2).sum())
+    sums = _sums(values)
     df, df_error = k - 1, (n - 1) * (k - 1)
-    f = (ss_waves / df) / (ss_error / df_error)
+    f = (sums.waves / df) / (sums.error / df_error)
     contrasts = values @ _orthonormal(k)
     covariance = np.atleast_2d(np.cov(contrasts, rowvar=False))
     shape = _sphericity(covariance, n)
-    p_gg = dist.f_upper(f, shape.greenhouse_geisser * df, shape.greenhouse_geisser * df_error)
-    p_hf = dist.f_upper(f, shape.huynh_feldt * df, shape.huynh_feldt * df_error)
-    p = dist.f_upper(f, df, df_error)
-    correction: Correction = "Greenhouse-Geisser" if shape.greenhouse_geisser < GIRDEN else "Huynh-Feldt"
-    if k == 2:
-        correction = "none"
+    gg, hf = shape.greenhouse_geisser, shape.huynh_feldt
+    epsilon: dict[Correction, float] = {"none": 1.0, "Greenhouse-Geisser": gg, "Huynh-Feldt": hf}
+    p = {name: dist.f_upper(f, e * df, e * df_error) for name, e in epsilon.items()}
+    advised: Correction = "none" if k == 2 else "Greenhouse-Geisser" if gg < GIRDEN else "Huynh-Feldt"
     multivariate = _hotelling(contrasts.mean(axis=0), covariance, n)
     return RepeatedMeasures(
         n=n,
@@ -167,24 +150,52 @@ def repeated_measures_anova(scores: ArrayLike) -> RepeatedMeasures:
         f=f,
         df=df,
         df_error=df_error,
-        p=p,
-        epsilon_greenhouse_geisser=shape.greenhouse_geisser,
-        p_greenhouse_geisser=p_gg,
-        epsilon_huynh_feldt=shape.huynh_feldt,
-        p_huynh_feldt=p_hf,
-        correction=correction,
-        p_corrected={"none": p, "Greenhouse-Geisser": p_gg, "Huynh-Feldt": p_hf}[correction],
+        p=p["none"],
+        epsilon_greenhouse_geisser=gg,
+        p_greenhouse_geisser=p["Greenhouse-Geisser"],
+        epsilon_huynh_feldt=hf,
+        p_huynh_feldt=p["Huynh-Feldt"],
+        correction=advised,
+        p_corrected=p[advised],
         mauchly_w=shape.mauchly_w,
         mauchly_p=shape.mauchly_p,
         multivariate_f=multivariate,
         multivariate_df=None if multivariate is None else (df, n - df),
         multivariate_p=None if multivariate is None else dist.f_upper(multivariate, df, n - df),
-        partial_eta_squared=ss_waves / (ss_waves + ss_error),
-        generalized_eta_squared=ss_waves / (ss_waves + ss_people + ss_error),
-        ss_waves=ss_waves,
-        ss_participants=ss_people,
-        ss_error=ss_error,
+        partial_eta_squared=sums.waves / (sums.waves + sums.error),
+        generalized_eta_squared=sums.waves / (sums.waves + sums.people + sums.error),
+        ss_waves=sums.waves,
+        ss_participants=sums.people,
+        ss_error=sums.error,
         notes=_notes(shape, multivariate, k),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    waves: float
+    people: float
+    error: float
+
+
+def _sums(values: Matrix) -> _Sums:
+    """Sums of squares of waves, participants and what they leave."""
+    n, k = values.shape
+    if n < 2 or k < 2:
+        raise StatisticsRefusedError(
+            f"Waves are compared within at least 2 participants and 2 waves; here are {n} and {k}.",
+            alternative="Describe the participants in words instead of testing.",
+        )
+    centered = values - values.mean()
+    waves, people = centered.mean(axis=0), centered.mean(axis=1)
+    residuals = centered - waves - people[:, None]
+    if float(np.abs(residuals).max()) <= SAME * float(np.abs(values).max()):
+        raise StatisticsRefusedError(
+            "Every participant changed by exactly the same amounts, so there is no error to compare the waves with.",
+            alternative="Check how the later waves were recorded; otherwise report the change in words.",
+        )
+    return _Sums(
+        waves=n * float((waves**2).sum()), people=k * float((people**2).sum()), error=float((residuals**2).sum())
     )
 
 
