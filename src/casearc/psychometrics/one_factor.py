@@ -34,7 +34,7 @@ class OneFactorFit(Result):
     Attributes
     ----------
     loadings, standard_errors, low, high
-        Standardized loadings with their delta-method standard errors and intervals at `level`.
+        Standardized loadings, delta-method standard errors, and intervals at `level` made on the scale of Fisher's z.
     uniquenesses
         Share of each item's variance that is its own.
     omega
@@ -148,15 +148,15 @@ def one_factor(
     R = correlation_matrix(X)
     optimum = _fitted(R)
     se = _standard_errors(optimum, n)
-    half = float(special.ndtri(0.5 + level / 2.0)) * se
+    low, high = _loading_limits(optimum.loadings, se, level)
     omega = _omega(optimum, X.std(axis=0))
     model, null = _statistics(optimum, R, n, correction)
     return OneFactorFit(
         terms=terms,
         loadings=_frozen(optimum.loadings),
         standard_errors=_frozen(se),
-        low=_frozen(optimum.loadings - half),
-        high=_frozen(optimum.loadings + half),
+        low=_frozen(low),
+        high=_frozen(high),
         level=level,
         uniquenesses=_frozen(optimum.uniquenesses),
         omega=omega,
@@ -233,6 +233,12 @@ def _standard_errors(optimum: Optimum, n: int) -> Array:
         + 2.0 * by_loading * by_psi * covariance[rows, rows + k]
     )
     return np.asarray(np.sqrt(spread), dtype=np.float64)
+
+
+def _loading_limits(loadings: Array, se: Array, level: float) -> tuple[Array, Array]:
+    """On Fisher's scale, where a standardized loading, a correlation with the factor, has no bounds."""
+    half = float(special.ndtri(0.5 + level / 2.0)) * se / (1.0 - loadings**2)
+    return np.tanh(np.arctanh(loadings) - half), np.tanh(np.arctanh(loadings) + half)
 
 
 def _omega(optimum: Optimum, sd: Array) -> float:
