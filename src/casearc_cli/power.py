@@ -60,7 +60,7 @@ def _told(found: PowerResult) -> str:
 
 
 def _line(test: PlannedTest, target: float) -> str:
-    smallest = "beyond belief" if test.smallest is None else f"{test.smallest:.2f}"
+    smallest = "–" if test.smallest is None else f"{test.smallest:.2f}"
     width = "" if test.half_width is None else f"±{test.half_width:.2f}"
     mark = " *" if test.power >= target else ""
     sparse = "" if not test.sparse else f"  (empty cells in {test.sparse:.0%})"

@@ -22,7 +22,8 @@ class PlannedTest(Result):
     power, power_error
         Share of simulated studies in which p fell below alpha, and the simulation's own standard error of it.
     smallest
-        The effect found with the power wanted; None where it lies beyond what was simulated.
+        The effect found with the power wanted; None where it lies beyond belief, and for stages, where another effect
+        is another study: run again with it.
     half_width
         Half the expected width of the interval, in `unit`; None where the test has no interval.
     sparse

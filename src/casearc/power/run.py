@@ -9,6 +9,7 @@ import numpy as np
 
 from casearc.power.draw import SHARE_OF_INDICATOR, Drawn, draw
 from casearc.power.result import PlannedTest, PowerResult
+from casearc.power.stages import levels_of, stage_test
 from casearc.power.tests_of_plan import Simulated, change_test, linear_test
 from casearc.study import ModelKind, StudyPlan
 from casearc.study.wording import outcome_label
@@ -75,6 +76,7 @@ def _at(plan: StudyPlan, instruments: Sequence[Instrument], n: int, studies: int
             parts.setdefault(name, []).append(simulated)
     for (item, label, kind, unit, effect), each in parts.items():
         yield _summed(plan, _joined(each), item=item, label=label, kind=kind, unit=unit, effect=effect, n=n)
+    yield from _stage_tests(plan, instruments, n, studies)
 
 
 def _simulate(
@@ -96,6 +98,40 @@ def _simulate(
             unit = "SD of the outcome for one SD of the dose"
             how = "cluster-robust t" if model.cluster else "HC3 t"
             yield (f"model.{model.id}", label, how, unit, effect), linear_test(drawn, plan, model, icc=assumed.icc)
+
+
+def _stage_tests(plan: StudyPlan, instruments: Sequence[Instrument], n: int, studies: int) -> Iterator[PlannedTest]:
+    """Stage models: an effect changes who is at which stage, so the power is that of the effect assumed."""
+    scores = {score.id: score for instrument in instruments for score in instrument.scores}
+    for place, model in enumerate(plan.models):
+        staged = model.kind in (ModelKind.MULTINOMIAL, ModelKind.ORDINAL) and model.doses
+        score = scores.get(plan.outcome(model.outcome).score) if staged else None
+        if score is None:
+            continue
+        levels = levels_of(plan.outcome(model.outcome), score)
+        effect = plan.power.effects.get(model.id, plan.power.effect)
+        rng = np.random.default_rng([plan.seed, n, place])
+        parts = [
+            stage_test(draw(plan, instruments, n, min(CHUNK, studies - start), rng), plan, model, levels, effect)
+            for start in range(0, studies, CHUNK)
+        ]
+        p = np.concatenate([part.p for part in parts])
+        share = float((p < plan.inference.alpha).mean())
+        yield PlannedTest(
+            plan_item=f"model.{model.id}",
+            label=model.label or model.id.replace("_", " "),
+            kind="likelihood ratio over all stages",
+            n_enrolled=n,
+            n_analyzed=float(np.concatenate([part.analyzed for part in parts]).mean()),
+            effect=effect,
+            unit="log odds for one SD of the dose",
+            power=share,
+            power_error=float(np.sqrt(share * (1.0 - share) / p.size)),
+            smallest=None,
+            half_width=None,
+            sparse=float(np.concatenate([part.separated for part in parts]).mean()),
+            not_fitted=float(np.concatenate([part.failed for part in parts]).mean()),
+        )
 
 
 def _joined(parts: Sequence[Simulated]) -> Simulated:
@@ -146,6 +182,14 @@ def _assumptions(plan: StudyPlan) -> Iterator[str]:
     assumed = plan.power
     yield f"{assumed.attrition:.0%} of those enrolled are gone by the last wave, whoever they are."
     yield f"{assumed.missing_items:.1%} of items are skipped; each instrument's rule says when that costs the score."
+    if any(model.kind in (ModelKind.MULTINOMIAL, ModelKind.ORDINAL) for model in plan.models):
+        yield (
+            "Stages are a latent score cut by the shares assumed, and the dose moves that score; ordinal models are "
+            "told by the multinomial test, which asks for more people."
+        )
+    left_out = [model.label or model.id for model in plan.models if model.kind in (ModelKind.COUNT, ModelKind.MIXED)]
+    if left_out:
+        yield f"Not simulated: {', '.join(left_out)} (models of counts and of every measurement)."
     yield (
         f"Scores at neighboring waves correlate {assumed.retest:g}, and less the farther apart; doses are skewed as "
         "months of service are, and unrelated to the level before."

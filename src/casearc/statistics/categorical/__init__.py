@@ -4,6 +4,7 @@ from casearc.statistics.categorical.bootstrap import BootstrapMultinomial, boots
 from casearc.statistics.categorical.calibration import Calibration, calibration
 from casearc.statistics.categorical.draws import MultinomialDraws, multinomial_draws
 from casearc.statistics.categorical.logistic import LogisticFit, logistic
+from casearc.statistics.categorical.many import ManyTests, multinomial_many
 from casearc.statistics.categorical.marginal_effects import (
     AverageContrast,
     MarginalEffects,
@@ -59,6 +60,7 @@ __all__ = [
     "ClassificationTable",
     "EventsPerVariable",
     "LogisticFit",
+    "ManyTests",
     "MarginalEffects",
     "MultinomialDraws",
     "MultinomialFit",
@@ -86,6 +88,7 @@ __all__ = [
     "logistic",
     "multinomial",
     "multinomial_draws",
+    "multinomial_many",
     "odds_ratios",
     "ordinal",
     "ordinal_average_probability",
