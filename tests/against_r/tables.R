@@ -52,13 +52,16 @@ for (set in 1:108) {  # square: the same levels before and after
     plain <- mcnemar.test(M, correct = FALSE)
     corrected <- mcnemar.test(M)
     n <- sum(M)
-    a <- (up + 1) / (n + 2)
-    b <- (down + 1) / (n + 2)
-    half <- qnorm(0.975) * sqrt((a + b - (a - b)^2) / (n + 2))
+    score <- function(d) {
+      b <- -up - down + (2 * n - up + down) * d
+      q <- (sqrt(b^2 + 8 * n * down * d * (1 - d)) - b) / (4 * n)
+      (up - down - n * d) / sqrt(n * (2 * q + d * (1 - d)))
+    }
+    shift <- sapply(c(1, -1) * qnorm(0.975), function(z) root(function(d) score(d) - z, -1 + 1e-9, 1 - 1e-9))
     odds <- sides$conf.int / (1 - sides$conf.int)
     row <- rbind(row, reference(set, mcnemar = unname(plain$statistic), mcnemar_p = plain$p.value,
-      corrected = unname(corrected$statistic), corrected_p = corrected$p.value, shift_low = a - b - half,
-      shift_high = a - b + half, odds_low = odds[1]))
+      corrected = unname(corrected$statistic), corrected_p = corrected$p.value, shift_low = shift[1],
+      shift_high = shift[2], odds_low = odds[1]))
     if (down > 0) row <- rbind(row, reference(set, odds_high = odds[2]))
     row <- rbind(row, reference(set, exact = binom.test(M[1, 2], M[1, 2] + M[2, 1])$p.value))
   } else {  # every way the pairs can fall, one by one

@@ -17,7 +17,10 @@ from casearc.statistics.results import Result
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kappa(Result):
-    """Cohen's kappa with a large-sample interval, cut off at -1 and 1. `agreement` is the (weighted) observed share."""
+    """Cohen's kappa with an interval on Fisher's z. `agreement` is the (weighted) observed share.
+
+    Where the table leaves no error (complete agreement), `low` and `high` are the estimate itself and `notes` says so.
+    """
 
     estimate: float
     se: float
@@ -27,6 +30,7 @@ class Kappa(Result):
     n: int
     agreement: float
     weights: Literal["none", "linear", "quadratic"]
+    notes: tuple[str, ...] = ()
 
 
 def kappa(
@@ -50,9 +54,10 @@ def kappa(
 
     Notes
     -----
-    Cohen (1960, 1968); standard error: Fleiss, Cohen & Everitt (1969), Psychological Bulletin 72:323-327. Checked
-    against R's ``psych::cohen.kappa``; the weighted standard error, where psych's is not that of the paper, against
-    numerical derivatives.
+    Cohen (1960, 1968); standard error: Fleiss, Cohen & Everitt (1969), Psychological Bulletin 72:323-327. The interval
+    is taken on Fisher's z with t on n - 1 df: kappa plus or minus two standard errors covers as little as 80 % at n = 30
+    and a quadratic kappa of .8. Checked against R's ``psych::cohen.kappa``; the weighted standard error, where psych's
+    is not that of the paper, against numerical derivatives.
 
     Examples
     --------
@@ -77,17 +82,26 @@ def kappa(
     spread = float((shares * (w - mean_weights * (1.0 - estimate)) ** 2).sum())
     variance = (spread - (estimate - expected * (1.0 - estimate)) ** 2) / (n * (1.0 - expected) ** 2)
     se = math.sqrt(max(variance, 0.0))
-    half_width = dist.normal_quantile(0.5 + level / 2.0) * se
+    low, high = _interval(estimate, se, n, level)
+    note = "The table leaves no error, so that no interval can be had."
     return Kappa(
         estimate=estimate,
         se=se,
-        low=max(estimate - half_width, -1.0),
-        high=min(estimate + half_width, 1.0),
+        low=low,
+        high=high,
         level=level,
         n=n,
         agreement=observed,
         weights="none" if weights is None else weights,
+        notes=() if low < high else (note,),
     )
+
+
+def _interval(estimate: float, se: float, n: int, level: float) -> tuple[float, float]:
+    if n < 2 or se == 0.0 or 1.0 - abs(estimate) < 1e-12:
+        return estimate, estimate
+    half_width = dist.t_quantile(0.5 + level / 2.0, n - 1) * se / (1.0 - estimate**2)
+    return math.tanh(math.atanh(estimate) - half_width), math.tanh(math.atanh(estimate) + half_width)
 
 
 def _agreement_weights(k: int, weights: str | None) -> Matrix:

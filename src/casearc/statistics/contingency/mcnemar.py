@@ -28,7 +28,7 @@ class McNemar(Result):
     statistic
         Chi-square with one df; None for the binomial forms.
     difference, low, high
-        Share at the second level after minus before, with Bonett and Price's interval.
+        Share at the second level after minus before, with Tango's score interval.
     odds_ratio, odds_ratio_low, odds_ratio_high
         `up` / `down` with its exact conditional interval; None where it is infinite.
     """
@@ -71,7 +71,7 @@ def mcnemar(table: ArrayLike, *, method: Kind = "exact", level: float = 0.95) ->
     Notes
     -----
     McNemar (1947), Psychometrika 12:153-157; mid-p: Fagerland, Lydersen & Laake (2013), BMC Medical Research
-    Methodology 13:91; difference: Bonett & Price (2012), Journal of Educational and Behavioral Statistics 37:479-488;
+    Methodology 13:91; difference: Tango (1998), Statistics in Medicine 17:891-908;
     odds ratio: Clopper-Pearson on those who moved. Checked against R's ``mcnemar.test`` and ``binom.test``.
 
     Examples
@@ -130,9 +130,33 @@ def moved_p(up: int, down: int, method: str) -> tuple[float | None, float]:
 
 
 def _difference_interval(up: int, down: int, n: int, level: float) -> tuple[float, float]:
-    """Wald's interval after adding one to each kind of move."""
-    share_up, share_down = (up + 1) / (n + 2), (down + 1) / (n + 2)
-    center = share_up - share_down
-    se = math.sqrt((share_up + share_down - center**2) / (n + 2))
-    half_width = dist.normal_quantile(0.5 + level / 2.0) * se
-    return max(center - half_width, -1.0), min(center + half_width, 1.0)
+    """All differences of shares that the score test does not reject; it falls from left to right, so by bisection."""
+    limit = dist.normal_quantile(0.5 + level / 2.0)
+    observed = (up - down) / n
+    return (
+        _crossing(up, down, n, -1.0, observed, limit),
+        _crossing(up, down, n, observed, 1.0, -limit),
+    )
+
+
+def _crossing(up: int, down: int, n: int, low: float, high: float, value: float) -> float:
+    """Where the score falls through `value`, between `low` and `high`; the outer end where it never does."""
+    for _ in range(200):
+        middle = 0.5 * (low + high)
+        if middle in (low, high):
+            break
+        if _score(up, down, n, middle) > value:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+def _score(up: int, down: int, n: int, difference: float) -> float:
+    """Tango's statistic: the variance is the most likely one at this `difference`."""
+    b = -up - down + (2.0 * n - up + down) * difference
+    c = -down * difference * (1.0 - difference)
+    share_down = (math.sqrt(max(b * b - 8.0 * n * c, 0.0)) - b) / (4.0 * n)
+    variance = n * (2.0 * share_down + difference * (1.0 - difference))
+    apart = up - down - n * difference
+    return apart / math.sqrt(variance) if variance > 0.0 else math.copysign(math.inf, apart) if apart else 0.0

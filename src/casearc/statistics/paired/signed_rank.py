@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _distributions as dist
 from casearc.statistics._arrays import Vector, Whole, vector
-from casearc.statistics._sign_flips import two_sided
+from casearc.statistics._sign_flips import two_sided, untied_cumulative
 from casearc.statistics.results import Result
 
 TIED = 1e-10
@@ -21,6 +21,9 @@ in floating point. R offers the same as `digits.rank`."""
 
 EXACT_UP_TO = 2000
 """Largest number of ranks for which ``method="auto"`` computes the exact distribution (about a second)."""
+
+KEPT = 500
+"""Up to so many ranks without ties the distribution is kept, since every data set of that size shares it."""
 
 EXACT_LIMIT = 10_000
 """Beyond it the exact distribution takes minutes and gigabytes, and the normal agrees to four digits."""
@@ -185,6 +188,10 @@ def _doubled_midranks(size: Vector, tolerance: float) -> Whole:
 
 def exact_p(ranks: Ranks) -> float:
     """Two-sided: twice the smaller tail, which equals P(|V - E V| >= observed) by symmetry."""
+    m = ranks.doubled.size
+    if m <= KEPT and not ranks.has_ties and int(ranks.doubled.max()) == 2 * m:
+        smaller = min(ranks.doubled_v, m * (m + 1) - ranks.doubled_v) // 2
+        return min(1.0, 2.0 * float(untied_cumulative(m)[smaller]))
     return two_sided(ranks.doubled, ranks.doubled_v)
 
 
