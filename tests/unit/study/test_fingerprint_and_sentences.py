@@ -25,6 +25,7 @@ from casearc.study import (
     template_plan,
 )
 from casearc.study.lines import lines_of_keys
+from people import PLAN
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "three-waves" / "study.toml"
 TEMPLATE = parse_plan(template_plan())
@@ -103,6 +104,11 @@ def test_whatever_could_change_a_result_changes_the_fingerprint(old, new):
     text = template_plan()
     assert old in text
     assert parse_plan(text.replace(old, new, 1)).digest != TEMPLATE.digest
+
+
+def test_a_plan_registered_with_an_earlier_version_keeps_its_fingerprint():
+    """The plan of the fixed cast, as version 0.1.0 hashed it."""
+    assert parse_plan(PLAN).digest == "1006f1bcc378140079e3a8be0cc786c7f6bad99a1c08580094cfd4f48521b057"
 
 
 def test_the_fingerprint_is_that_of_the_canonical_form():
