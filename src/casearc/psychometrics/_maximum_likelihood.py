@@ -110,7 +110,7 @@ def _descended(
     k = loadings.size
     for halving in range(MOST_HALVINGS):
         share = 0.5**halving
-        new, new_tau = loadings + share * step[:k], tau + share * np.clip(step[k:], -5.0, 5.0)
+        new, new_tau = loadings + share * step[:k], tau + np.clip(share * step[k:], -5.0, 5.0)
         found = _discrepancy(R, new, new_tau, log_det)
         if np.isfinite(found) and found <= value + 1e-14:
             return new, new_tau, found
