@@ -55,9 +55,9 @@ def kappa(
     Notes
     -----
     Cohen (1960, 1968); standard error: Fleiss, Cohen & Everitt (1969), Psychological Bulletin 72:323-327. The interval
-    is taken on Fisher's z with t on n - 1 df: kappa plus or minus two standard errors covers as little as 80 % at n = 30
-    and a quadratic kappa of .8. Checked against R's ``psych::cohen.kappa``; the weighted standard error, where psych's
-    is not that of the paper, against numerical derivatives.
+    is taken on Fisher's z with t on n - 1 df: kappa plus or minus two standard errors covers as little as 80 % at
+    n = 30 and a quadratic kappa of .8. Checked against R's ``psych::cohen.kappa``; the weighted standard error, where
+    psych's is not that of the paper, against numerical derivatives.
 
     Examples
     --------
