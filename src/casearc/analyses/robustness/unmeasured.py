@@ -253,7 +253,7 @@ def _closed(
     if separated_:  # as in the model itself: separation tells that a group is all alike
         ledger.support(f"{frame.key}:exceptions_to_separation", 0)
     title = frame.model.label or frame.model.id.replace("_", " ")
-    start = Sentence(f"“{title}”: {sentences[0].template[:1].lower()}{sentences[0].template[1:]}", sentences[0].slots)
+    start = Sentence(f"“{title}”: {sentences[0].template}", sentences[0].slots)
     evidence = Evidence(
         threat=Threat.CONFOUNDING, verdict=Verdict.OPEN if weak else Verdict.WEAKENED, said=start
     )

@@ -83,14 +83,18 @@ def _measures(data: StudyData) -> Iterator[Measure]:
 def _body(measures: Sequence[Measure], gathered: Gathered, headlines: Mapping[str, Sentence]) -> Body:
     iep = {place: [m for m in measures if m.iep is place] for place in IepDimension}
     ecological = {place: [m for m in measures if m.ecological is place] for place in EcologicalLevel}
-    missing = [[str(place) for place, own in places.items() if not own] for places in (iep, ecological)]
+    used = [any(places.values()) for places in (iep, ecological)]
+    missing = [
+        [str(place) for place, own in places.items() if not own] if wanted else []
+        for places, wanted in zip((iep, ecological), used, strict=True)
+    ]
     told = _sentence(*missing)
     return gathered.close(
         Body(
             sentences=(told,),
             tables=(
-                _table("iep", "The model of intentions to exit", iep, headlines),
-                _table("ecological", "The ecological model", ecological, {}),
+                *([_table("iep", "The model of intentions to exit", iep, headlines)] if used[0] else []),
+                *([_table("ecological", "The ecological model", ecological, {})] if used[1] else []),
             ),
             actions=(told,) if any(missing) else (),
         )
@@ -105,7 +109,7 @@ def _sentence(iep: Sequence[str], ecological: Sequence[str]) -> Sentence:
     if ecological:
         parts.append(f"the level of {_and(ecological)} in the ecological model")
     if not parts:
-        return Sentence("The plan measures something in every dimension of both maps.")
+        return Sentence("The plan measures something in every dimension of the maps it uses.")
     return Sentence(f"The plan leaves unmeasured: {'; '.join(parts)}. A next study could add a measure there.")
 
 
