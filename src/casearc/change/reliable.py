@@ -129,6 +129,11 @@ def classify(
     direction
         Which way is better.
 
+    Raises
+    ------
+    StatisticsRefusedError
+        Missing values, a criterion that is not positive, or a direction that is neither.
+
     Examples
     --------
     >>> classify([-12.0, 0.0, 9.2, 15.0], 9.3)
