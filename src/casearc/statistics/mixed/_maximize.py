@@ -25,6 +25,12 @@ FLAT = 1e-13
 LONGEST = 2.0
 """No step of one parameter is longer, so that one bad Hessian cannot carry the factor away."""
 
+NEGATIVE = 1e-6
+"""A curvature below minus this share of the largest one is no rounding."""
+
+ENOUGH = 0.05
+"""The share of the promised decrease that a step must bring; a mirrored factor brings none."""
+
 LARGEST = 1e4
 """A standard deviation so many times the residual one means that there is no residual variance left to estimate."""
 
@@ -68,17 +74,24 @@ def _start(structure: Structure) -> Array:
 
 
 def _step(data: Sufficient, structure: Structure, at: Array, gradient: Array, *, reml: bool) -> tuple[Array, Array]:
-    """Newton's step where the Hessian is positive definite, else one made so; and the decrease it promises."""
+    """Newton's step where the Hessian is positive definite, else one made so; and the decrease it promises.
+
+    Where the deviance is flat and curves down (a variance of zero that should not be), a step along that curve.
+    """
     width = STEP * (1.0 + np.abs(at))
     sides = np.array([1.0, -1.0])[:, None, None, None] * np.eye(structure.count)[:, None, :] * width
     slopes = structure.gathered(look(data, structure.factor(at + sides), reml=reml).gradient)
     hessian = np.moveaxis(slopes[0] - slopes[1], 0, 2) / (2.0 * width[:, None, :])
-    values, vectors = np.linalg.eigh(0.5 * (hessian + np.swapaxes(hessian, 1, 2)))
-    floor = 1e-8 * np.maximum(np.abs(values).max(axis=1, keepdims=True), 1e-8)
-    values = np.maximum(np.abs(values), floor)
+    curvature, vectors = np.linalg.eigh(0.5 * (hessian + np.swapaxes(hessian, 1, 2)))
+    floor = 1e-8 * np.maximum(np.abs(curvature).max(axis=1, keepdims=True), 1e-8)
+    values = np.maximum(np.abs(curvature), floor)
     inside = (np.swapaxes(vectors, 1, 2) @ gradient[..., None])[..., 0]
     step = -(vectors @ (inside / values)[..., None])[..., 0]
     gain = 0.5 * (inside**2 / values).sum(axis=1)
+    lowest = vectors[:, :, 0]
+    saddle = (gain < FLAT) & (curvature[:, 0] < -NEGATIVE * values.max(axis=1))
+    step = np.where(saddle[:, None], 0.3 * lowest, step)
+    gain = np.where(saddle, np.inf, gain)
     longest = np.abs(step).max(axis=1, keepdims=True)
     return step * np.minimum(1.0, LONGEST / np.maximum(longest, 1e-300)), gain
 
@@ -86,18 +99,20 @@ def _step(data: Sufficient, structure: Structure, at: Array, gradient: Array, *,
 def _search(
     data: Sufficient, structure: Structure, at: Array, here: Look, step: Array, *, reml: bool
 ) -> tuple[Array, NDArray[np.bool_]]:
-    """Halve the step until the deviance does not rise beyond rounding."""
+    """Halve the step until the deviance falls by a share of what its slope promises (Armijo), rounding aside."""
     moved = at.copy()
     better = np.zeros(at.shape[0], dtype=bool)
     slack = 1e-12 * (np.abs(here.deviance) + 1.0)
+    promised = (structure.gathered(here.gradient) * step).sum(axis=1)
     scale = 1.0
-    for _ in range(12):
+    for _ in range(20):
         left = np.flatnonzero(~better)
         if not left.size:
             break
         trial = at[left] + scale * step[left]
         some = data if left.size == at.shape[0] else data.take(left)
-        good = look(some, structure.factor(trial), reml=reml).deviance <= here.deviance[left] + slack[left]
+        least = here.deviance[left] + slack[left] + ENOUGH * scale * np.minimum(promised[left], 0.0)
+        good = look(some, structure.factor(trial), reml=reml).deviance <= least
         moved[left[good]] = trial[good]
         better[left[good]] = True
         scale *= 0.5

@@ -134,14 +134,16 @@ def _within(values: Array, begins: Whole, counts: Whole) -> Array:
 
 
 def _patterns(a: Array) -> tuple[Array, Whole]:
+    """Different A, and which each participant has; sums that differ by the order of rows only are the same."""
     q = a.shape[-1]
     if (a == a[0]).all():
         return a[:1].copy(), np.zeros(a.shape[0], dtype=np.int64)
     if q == 1:
         values, inverse = np.unique(a[:, 0, 0], return_inverse=True)
         return values[:, None, None], inverse.astype(np.int64)
-    unique, inverse = np.unique(a.reshape(-1, q * q), axis=0, return_inverse=True)
-    return unique.reshape(-1, q, q), inverse.ravel().astype(np.int64)
+    rounded = np.round(a.reshape(-1, q * q), 12) + 0.0
+    _, first, inverse = np.unique(rounded, axis=0, return_index=True, return_inverse=True)
+    return a[first], inverse.ravel().astype(np.int64)
 
 
 def summed(parts: Blocks, table: Array) -> Sufficient:

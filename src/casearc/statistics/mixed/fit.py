@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -123,7 +123,9 @@ class MixedFit(Result):
 
     def to_dict(self) -> dict[str, object]:
         """As `Result.to_dict`, without the sums that only further questions to the fit need."""
-        return {name: value for name, value in Result.to_dict(self).items() if name != "fitted"}
+        whole = Result.to_dict(replace(self, fitted=None))  # type: ignore[arg-type]  # only to leave it out
+        del whole["fitted"]
+        return whole
 
 
 def mixed(
@@ -214,6 +216,12 @@ def mixed(
         clusters=clusters,
         correlated=correlated,
     )
+    fitted, singular, steps = _fit(problem, method, df)
+    return _assemble(problem, fitted, singular=singular, method=method, df_method=df, level=level, steps=steps)
+
+
+def _fit(problem: Problem, method: Method, df: DfMethod) -> tuple[Fitted, bool, int]:
+    """The optimum and what tests need of it; whether it lies on the boundary; steps taken."""
     data, structure, reml = problem.data, problem.structure, method == "REML"
     found = maximize(data.lifted(), structure, reml=reml)
     if not found.settled[0]:
@@ -237,7 +245,7 @@ def mixed(
         inference=inference.turned(problem.units.basis, problem.units.scale),
         intercept=problem.intercept,
     )
-    return _assemble(problem, fitted, singular=bool(flat), method=method, df_method=df, level=level, steps=found.steps)
+    return fitted, bool(flat), found.steps
 
 
 def _assemble(
@@ -257,12 +265,10 @@ def _assemble(
     half = dist.t_quantiles(0.5 + level / 2.0, df) * se
     sigma = math.sqrt(float(at.residual_variance)) * units.scale
     outer, covariance = fitted.structure.split(fitted.parameters)
-    d = units.covariance(covariance)
-    n, k = problem.table.shape[0], b.size
-    criterion = float(at.deviance) + criterion_shift(units, n, k, reml=method == "REML")
-    parameters = k + fitted.structure.count + 1
-    between = 0.0 if outer is None else float(outer) ** 2
-    total = 1.0 + between + float(d[0, 0])
+    d, n = units.covariance(covariance), problem.table.shape[0]
+    criterion = float(at.deviance) + criterion_shift(units, n, b.size, reml=method == "REML")
+    parameters = b.size + fitted.structure.count + 1
+    icc, cluster_icc = _shares(d, outer) if problem.intercept else (None, None)
     return MixedFit(
         terms=problem.terms,
         coefficients=frozen(b),
@@ -280,8 +286,8 @@ def _assemble(
         random_correlation=_correlation(d),
         cluster_sd=None if outer is None else float(outer) * sigma,
         residual_sd=sigma,
-        icc=(between + float(d[0, 0])) / total if problem.intercept else None,
-        cluster_icc=between / total if problem.intercept and outer is not None else None,
+        icc=icc,
+        cluster_icc=cluster_icc,
         method=method,
         criterion=criterion,
         aic=criterion + 2.0 * parameters,
@@ -294,6 +300,13 @@ def _assemble(
         notes=_notes(problem, d, outer, df_method) if singular else (),
         fitted=fitted,
     )
+
+
+def _shares(d: Matrix, outer: Vector | None) -> tuple[float, float | None]:
+    """Shares of variance between participants, and between clusters, with random intercepts alone."""
+    between = 0.0 if outer is None else float(outer) ** 2
+    total = 1.0 + between + float(d[0, 0])
+    return (between + float(d[0, 0])) / total, None if outer is None else between / total
 
 
 def checked_df(df: Vector) -> Vector:
@@ -313,7 +326,7 @@ def _correlation(d: Matrix) -> Matrix | None:
     return frozen(np.clip(d / np.outer(size, size), -1.0, 1.0))
 
 
-def _notes(problem: Problem, d: Matrix, outer: object, df_method: DfMethod) -> tuple[str, ...]:
+def _notes(problem: Problem, d: Matrix, outer: Vector | None, df_method: DfMethod) -> tuple[str, ...]:
     """Which variance is zero, and what that does to the tests."""
     alone = [f'"{term}"' for term, size in zip(problem.random_terms, np.diag(d), strict=True) if size <= 0.0]
     named = [f"of the random term {term} is zero" for term in alone]
