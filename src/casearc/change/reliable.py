@@ -63,9 +63,7 @@ class ReliableChangeCounts(Result):
         return self.worse + self.same + self.better
 
 
-def reliable_change(
-    sd: float, reliability: float, *, multiplier: float = TWO_SIDED_5_PERCENT
-) -> ReliableChange:
+def reliable_change(sd: float, reliability: float, *, multiplier: float = TWO_SIDED_5_PERCENT) -> ReliableChange:
     """The smallest change that measurement error alone rarely makes.
 
     Parameters
