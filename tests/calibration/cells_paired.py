@@ -120,12 +120,12 @@ def two_wave_cells(n: int) -> Iterator[Cell]:
     for shift in (0.0, 0.3, 0.6, 1.0):
         truth = float(2.0 * special.ndtr(shift * math.sqrt(2.0)) - 1.0)
         draw = partial(normal, mean=shift)
-        yield cell("rank-biserial, jackknife", f"normal, {truth:.2f}", n, covers(paired.rank_biserial, draw, truth, n))
+        yield cell("rank-biserial, Sen", f"normal, {truth:.2f}", n, covers(paired.rank_biserial, draw, truth, n))
     draw = skewed_median
     middle = 1.0 - 2.0 * special.gammainc(2.0, 2.0 * math.log(2.0))
-    yield cell("rank-biserial, jackknife", "skewed changes", n, covers(paired.rank_biserial, draw, middle, n))
+    yield cell("rank-biserial, Sen", "skewed changes", n, covers(paired.rank_biserial, draw, middle, n))
     truth = pairs_sign(tilted_five)
-    yield cell("rank-biserial, jackknife", "five-point changes", n, covers(paired.rank_biserial, tilted_five, truth, n))
+    yield cell("rank-biserial, Sen", "five-point changes", n, covers(paired.rank_biserial, tilted_five, truth, n))
 
 
 def dz_coverage(dz: float, n: int) -> Simulate:

@@ -33,10 +33,10 @@ def rank_biserial(differences: ArrayLike, *, level: float = 0.95) -> EstimateInt
     Notes
     -----
     The estimate is Kerby's (2014), Comprehensive Psychology 3, article 1: rank sums' difference over their total. The
-    interval is the delta method on Fisher's z, with the jackknife variance (Arvesen 1969, Annals of Mathematical
-    Statistics 40:2076-2100) of the mean sign of all sums of two. The widespread interval with the variance that holds
-    where there is no effect covers 90 % at a correlation of .6 and 79 % at .84; this one 94 to 96 %. Checked against
-    the delete-one jackknife in R.
+    interval is the delta method on Fisher's z, with Sen's (1960), Calcutta Statistical Association Bulletin 10:1-18,
+    variance of the mean sign of all sums of two. The widespread interval, with the variance that holds where there is no
+    effect, covers 90 % at a correlation of .6 and 79 % at .84; this one 94 to 95 %. Checked against the same arithmetic
+    on the matrix of signs in R.
 
     Examples
     --------
@@ -70,16 +70,15 @@ def rank_biserial(differences: ArrayLike, *, level: float = 0.95) -> EstimateInt
         high=max(math.tanh(center + half_width), estimate),
         level=level,
         n=values.size,
-        method="rank-biserial correlation, jackknife interval on Fisher's z",
+        method="rank-biserial correlation, Sen's variance on Fisher's z",
     )
 
 
 def _mean_sign(values: Vector, tolerance: float) -> tuple[float, float]:
-    """Mean sign of the sums of two different values, and its jackknife standard error."""
+    """Mean sign of the sums of two different values, and its standard error by Sen: twice that of the mean of each value's own mean sign."""
     m, ordered = values.size, np.sort(values)
     above = m - np.searchsorted(ordered, -values + tolerance, side="right")
     below = np.searchsorted(ordered, -values - tolerance, side="left")
     each = (above - below - np.sign(values)) / (m - 1)
     mean = float(each.mean())
-    squares = float(((each - mean) ** 2).sum())
-    return mean, math.sqrt(4.0 * (m - 1) / (m * (m - 2) ** 2) * squares)
+    return mean, 2.0 * float(each.std(ddof=1)) / math.sqrt(m)
