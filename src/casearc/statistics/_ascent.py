@@ -97,7 +97,7 @@ def inverse_information(info: Array, free: Flags | None = None) -> tuple[Array, 
         both = free[:, :, None] & free[:, None, :]
         info = np.where(both, info, 0.0) + np.eye(p) * ~free[:, :, None]
     diagonal = np.diagonal(info, axis1=-2, axis2=-1)
-    sound = np.isfinite(info).all(axis=(-2, -1)) & (diagonal > 0).all(axis=-1)
+    sound = np.asarray(np.isfinite(info).all(axis=(-2, -1)) & (diagonal > 0).all(axis=-1))
     safe = np.where(sound[:, None, None], info, np.eye(p))
     scale = 1.0 / np.sqrt(np.diagonal(safe, axis1=-2, axis2=-1))
     inverse, invertible = _inverted(safe * scale[:, :, None] * scale[:, None, :])

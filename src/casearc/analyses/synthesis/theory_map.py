@@ -83,11 +83,11 @@ def _measures(data: StudyData) -> Iterator[Measure]:
 def _body(measures: Sequence[Measure], gathered: Gathered, headlines: Mapping[str, Sentence]) -> Body:
     iep = {place: [m for m in measures if m.iep is place] for place in IepDimension}
     ecological = {place: [m for m in measures if m.ecological is place] for place in EcologicalLevel}
-    used = [any(places.values()) for places in (iep, ecological)]
-    missing = [
-        [str(place) for place, own in places.items() if not own] if wanted else []
-        for places, wanted in zip((iep, ecological), used, strict=True)
-    ]
+    used = (any(iep.values()), any(ecological.values()))
+    missing = (
+        [str(place) for place, own in iep.items() if used[0] and not own],
+        [str(place) for place, own in ecological.items() if used[1] and not own],
+    )
     told = _sentence(*missing)
     return gathered.close(
         Body(
