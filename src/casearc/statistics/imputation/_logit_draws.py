@@ -14,8 +14,12 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 MOST_STEPS = 60
-SMALL = 0.1
-"""Newton's method ends with a step below a tenth of a posterior standard error, which leaves about a hundredth."""
+SMALL = 0.05
+"""Newton's method ends where the next step would be shorter than this, in posterior standard errors."""
+
+NEAR = 0.2
+"""Steps longer than this, in posterior standard errors, are never the last. The information is that before the last
+step, which makes drawn variances about 1 % too small."""
 
 WIDEST = 4.0
 """The largest change of a log odds in one step; longer steps are shortened."""
@@ -44,14 +48,15 @@ def logit_draw(X: Array, shares: Array, weights: Array, *, precision: Array, rng
 
     `precision` (B,) is that of a normal prior on every coefficient, small enough only to keep the information regular.
     Members of the batch that have converged leave it, so that the slowest do not hold up the others. The draw is solved
-    for together with each step: I^-1 (L z) has covariance I^-1 where I = L L'.
+    for together with each step: I^-1 (L z) has covariance I^-1 where I = L L'. Steps shrink quadratically, d' = c d^2,
+    so that two of them foretell the next, d^3 / last^2.
     """
     batch, _, k = X.shape
     free = shares.shape[-1]
     size = free * k
     mode, noise = _first_step(X, shares, weights, precision), np.empty((batch, size))
     z = rng.standard_normal((batch, size, 1))
-    active = np.arange(batch)
+    active, last = np.arange(batch), np.zeros(batch)
     for _ in range(MOST_STEPS):
         b = mode[active]
         P = probabilities(X @ np.swapaxes(b, -1, -2))
@@ -62,10 +67,11 @@ def logit_draw(X: Array, shares: Array, weights: Array, *, precision: Array, rng
         noise[active] = solved[..., 1]
         decrement = np.sqrt(np.maximum((solved[..., 0] * sides[..., 0]).sum(axis=-1), 0.0))
         mode[active] = b + _shortened(solved[..., 0].reshape(b.shape), X, decrement)
-        slow = decrement >= SMALL
+        slow = (decrement >= NEAR) | (decrement >= SMALL) & (decrement**3 >= SMALL * last**2)
         active = active[slow]
         if not active.size:
             break
+        last = decrement[slow]
         if not slow.all():
             X, shares, weights, precision = (each[slow] for each in (X, shares, weights, precision))
     return LogitDraw(mode=mode, draw=mode + noise.reshape(mode.shape), unconverged=int(active.size))

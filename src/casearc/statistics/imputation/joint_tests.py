@@ -171,8 +171,10 @@ def d4_test(
     df
         Parameters that the reduced model lacks.
     parameters
-        All parameters of the full model (with a residual variance). Given: the increase in variance is estimated over
-        all of them, which stays valid when the reduced model is false ("robust"); None: over those tested.
+        None: the increase in variance is estimated over the parameters tested. All parameters of the full model (with
+        a residual variance): it is estimated over all of them, which is consistent when the reduced model is false
+        ("robust"), and gains power; but where the terms tested miss more information than the others it is too small:
+        in our simulations 5 % tests then reject in about 9 %.
     terms
         Their names, for the table.
 
@@ -214,7 +216,7 @@ def likelihood_ratio_over_imputations(
     fit: FitModel,
     tested: Sequence[int],
     terms: Sequence[str] = (),
-    robust: bool = True,
+    robust: bool = False,
 ) -> JointTest:
     """Test terms by D4: fits with and without them on each imputation and on all stacked.
 
@@ -232,7 +234,7 @@ def likelihood_ratio_over_imputations(
     terms
         Their names, for the table.
     robust
-        As `d4_test` with `parameters`; False: without.
+        As `d4_test` with `parameters`; not advised where the terms tested miss more than the others.
 
     Raises
     ------
