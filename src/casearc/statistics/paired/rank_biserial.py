@@ -33,10 +33,10 @@ def rank_biserial(differences: ArrayLike, *, level: float = 0.95) -> EstimateInt
     Notes
     -----
     The estimate is Kerby's (2014), Comprehensive Psychology 3, article 1: rank sums' difference over their total. The
-    interval is the delta method on Fisher's z, with Sen's (1960), Calcutta Statistical Association Bulletin 10:1-18,
-    variance of the mean sign of all sums of two. The widespread interval, with the variance that holds where there is no
-    effect, covers 90 % at a correlation of .6 and 79 % at .84; this one 94 to 95 %. Checked against the same arithmetic
-    on the matrix of signs in R.
+    interval is the delta method on Fisher's z, with the variance by Sen (1960), Calcutta Statistical Association
+    Bulletin 10:1-18, of the mean sign of all sums of two. The widespread interval, with the variance that holds where
+    there is no effect, covers 90 % at a correlation of .6 and 79 % at .84; this one 94 to 95 %. Checked against the
+    same arithmetic on the matrix of signs in R.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def rank_biserial(differences: ArrayLike, *, level: float = 0.95) -> EstimateInt
 
 
 def _mean_sign(values: Vector, tolerance: float) -> tuple[float, float]:
-    """Mean sign of the sums of two different values, and its standard error by Sen: twice that of the mean of each value's own mean sign."""
+    """Mean sign of the sums of two different values, and Sen's standard error: twice that of the values' own means."""
     m, ordered = values.size, np.sort(values)
     above = m - np.searchsorted(ordered, -values + tolerance, side="right")
     below = np.searchsorted(ordered, -values - tolerance, side="left")

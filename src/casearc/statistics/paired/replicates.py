@@ -70,7 +70,8 @@ def rank_replicates(differences: ArrayLike, weights: ArrayLike) -> Matrix:
             f"All pairs of {values.size} differences are too many to be weighted draw by draw.",
             alternative=f"Up to {RANK_LIMIT} are; with more, bootstrap the mean change.",
         )
-    W = _weights(weights, values.size)
+    values, which = np.unique(values, return_inverse=True)
+    W = _weights(weights, which.size) @ np.eye(values.size)[which]  # equal differences count together
     chunk = max(1, CELLS // (values.size * (values.size + 1) // 2))
     parts = [W[i : i + chunk] for i in range(0, W.shape[0], chunk)]
     return np.concatenate([np.column_stack([_rank_biserial(values, w), _hodges_lehmann(values, w)]) for w in parts])
