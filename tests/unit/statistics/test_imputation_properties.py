@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casearc.statistics.categorical import logistic, multinomial, ordinal
+from casearc.statistics.count_models import negative_binomial, poisson
 from casearc.statistics.imputation import (
     Pooled,
     d1_test,
@@ -21,6 +25,7 @@ from casearc.statistics.imputation import (
 from casearc.statistics.imputation._linear_draws import linear_draw, nearest_donors
 from casearc.statistics.imputation._logit_draws import logit_draw, probabilities
 from casearc.statistics.linear import linear
+from casearc.statistics.mixed import mixed
 
 NAMES = ("score", "months", "housed", "stage")
 KINDS = ("pmm", "normal", "logistic", "multinomial")
@@ -147,6 +152,35 @@ def test_fits_pooled_one_by_one_and_all_at_once_agree(covariance: str) -> None:
     for name in ("coefficients", "standard_errors", "df", "p", "low", "high", "fmi", "covariance"):
         assert np.allclose(getattr(one_by_one, name), getattr(at_once, name), rtol=1e-9, atol=1e-12), name
     assert one_by_one.df_complete == at_once.df_complete == (77.0,) * 3
+
+
+def of_every_family(kind: str) -> tuple[list[object], list[str]]:
+    """Fits of one model to three outcomes, and the terms expected."""
+    rng, n = np.random.default_rng(4), 60
+    X = design(n, rng)[:, :2]
+    terms, levels, people = ["constant", "months"], ["a", "b", "c"], np.repeat(np.arange(20), 3)
+    fits: dict[str, Callable[[int], object]] = {
+        "logistic": lambda _: logistic(X, rng.integers(0, 2, n), terms=terms),
+        "multinomial": lambda _: multinomial(X, rng.integers(0, 3, n), terms=terms, levels=levels),
+        "ordinal": lambda _: ordinal(X[:, 1:], rng.integers(0, 3, n), terms=["months"], levels=levels),
+        "poisson": lambda _: poisson(X, rng.poisson(2.0, n), terms=terms),
+        "negative binomial": lambda _: negative_binomial(X, rng.negative_binomial(2, 0.4, n), terms=terms),
+        "mixed": lambda _: mixed(X, rng.normal(size=n) + rng.normal(size=20)[people], groups=people, terms=terms),
+    }  # fmt: skip
+    names = {"multinomial": terms * 2, "ordinal": ["a|b", "b|c", "months"]}
+    return [fits[kind](i) for i in range(3)], names.get(kind, terms)
+
+
+@pytest.mark.parametrize("kind", ["logistic", "multinomial", "ordinal", "poisson", "negative binomial", "mixed"])
+def test_the_fits_of_every_family_are_pooled(kind: str) -> None:
+    fits, names = of_every_family(kind)
+    pooled = pool_fits(fits)
+    assert list(pooled.terms) == names
+    slopes = np.mean([np.ravel(fit.coefficients) for fit in fits], axis=0)
+    assert pooled.coefficients[-slopes.size :] == pytest.approx(slopes)
+    errors = np.mean([np.diag(fit.covariance) for fit in fits], axis=0)
+    assert pooled.within == pytest.approx(errors)
+    assert all(row["p_value"] is not None for row in pooled.rows())
 
 
 def test_without_missing_data_pooling_changes_nothing() -> None:

@@ -58,8 +58,8 @@ def pool_fits(
     """Pool one model fitted to each imputation, by Rubin's rules.
 
     Takes the fits of every model of this package that has coefficients and a covariance: linear, logistic, multinomial
-    (rows keyed by outcome level and term), ordinal, count and mixed. Rank tests, exact tests and anything else without
-    them are not pooled and refused.
+    (rows keyed by outcome level and term), ordinal (thresholds first), count and mixed. Rank tests, exact tests and
+    anything else without them are not pooled and refused.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def pool_fits(
             "The fits are not of the same terms and levels, so their coefficients do not belong together.",
             alternative="Give every imputation the same levels, in the same order, and the same terms.",
         )
-    estimates = np.array([np.ravel(fit.coefficients) for fit in fits])  # type: ignore[attr-defined]
+    estimates = np.array([_estimates(fit) for fit in fits])
     covariances = np.array([fit.covariance for fit in fits])  # type: ignore[attr-defined]
     df, basis = _df_of(fits, estimates.shape[1])
     pooled = pool(
@@ -224,12 +224,19 @@ def _refuse_without_covariance(fit: object) -> None:
         )
 
 
+def _estimates(fit: object) -> Vector:
+    """All estimates in the order of the covariance: an ordinal model's thresholds stand before its slopes."""
+    slopes = np.ravel(fit.coefficients)  # type: ignore[attr-defined]
+    thresholds = getattr(fit, "thresholds", None)
+    return np.asarray(slopes if thresholds is None else np.concatenate([thresholds, slopes]), dtype=np.float64)
+
+
 def _keys(fit: object) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """Outcome level (multinomial) and term of each coefficient, in the order of the covariance."""
     coefficients = np.asarray(fit.coefficients)  # type: ignore[attr-defined]
     terms = tuple(getattr(fit, "terms", ())) or tuple(f"estimate {i + 1}" for i in range(coefficients.size))
     if coefficients.ndim == 1:
-        return None, terms
+        return None, (*getattr(fit, "splits", ()), *terms)
     levels = tuple(str(level) for level in fit.levels[1:])  # type: ignore[attr-defined]
     return tuple(level for level in levels for _ in terms), terms * len(levels)
 

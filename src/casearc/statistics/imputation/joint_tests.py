@@ -289,8 +289,8 @@ def _log_likelihood(fit: object) -> tuple[float, int]:
             "The model has no likelihood to compare, or a penalized one.",
             alternative="Use d1_test, which needs estimates and covariances only.",
         )
-    own = getattr(fit, "parameters", None)
-    return float(value), int(np.size(fit.coefficients) if own is None else own)  # type: ignore[attr-defined]
+    further = np.size(getattr(fit, "thresholds", ())) + (getattr(fit, "theta", None) is not None)
+    return float(value), int(np.size(fit.coefficients) + further)  # type: ignore[attr-defined]
 
 
 def _wald(b: Vector, U: Matrix, B: Matrix) -> tuple[float, float]:
