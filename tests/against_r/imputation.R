@@ -80,7 +80,7 @@ while (set < 200) {
   d3 <- testModels(as.mitml.result(full), as.mitml.result(none), method = "D3")
   if (d3$test[5] <= 0) next
   tests <- c(
-    joint("d1", testModels(as.mitml.result(full), as.mitml.result(none), method = "D1", df.com = n - 3)),
+    joint("d1", testModels(as.mitml.result(full), as.mitml.result(none), method = "D1", df.c = n - 3)),
     joint("d1_inf", testModels(as.mitml.result(logit), as.mitml.result(logit0), method = "D1")),
     joint("d3", d3), d3_logit(logit, logit0, 2),
     joint("d4", testModels(as.mitml.result(full), as.mitml.result(small), method = "D4", ariv = "positive")),

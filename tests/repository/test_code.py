@@ -24,7 +24,10 @@ KERNELS = {
     "reports/drawings.py:drawing_data": "one branch a kind of drawing",
     "scoring/_reduce.py:_reduce_long": "one lazy expression",
     "statistics/linear/fit.py:_assemble": "fills one result with every figure of a fit",
-    "statistics/categorical/multinomial.py:_assemble": "fills one result with every figure of a fit",
+    "statistics/categorical/bootstrap.py:bootstrap_multinomial": "one call with every setting of a bootstrap",
+    "statistics/categorical/ordinal.py:_assemble": "fills one result with every figure of a fit",
+    "statistics/count_models/fit.py:assemble": "fills one result with every figure of a fit",
+    "statistics/mixed/fit.py:_assemble": "fills one result with every figure of a fit",
     "study/parse.py:parse_plan": "every section of a plan, in its order",
 }
 """Functions that may be longer than a screen, and why."""

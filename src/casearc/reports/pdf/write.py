@@ -54,16 +54,7 @@ def _document(document: Document) -> Data:
         "in_house": document.edition is Edition.IN_HOUSE,
         "page": list(words.PAGE_OF),
         "contents": words.CONTENTS,
-        "summary": {
-            "heading": words.SUMMARY,
-            "items": [_said(said) for said in document.summary],
-            "empty": words.NO_SUMMARY,
-            "more": [
-                {"heading": words.SECTIONS[section].heading, "items": [_said(said) for said in items]}
-                for section, items in ((Section.TRUST, document.trust), (Section.ACTION, document.actions))
-                if items
-            ],
-        },
+        "summary": _summary(document),
         "reading": _list(words.HOW_TO_READ, document.reading),
         "sections": [
             {
@@ -89,6 +80,21 @@ def _document(document: Document) -> Data:
             "intro": words.MADE.intro,
             "rows": [list(pair) for pair in document.provenance],
         },
+    }
+
+
+def _summary(document: Document) -> Data:
+    """What was found, how far it carries, what can be done."""
+    more = ((Section.TRUST, document.trust), (Section.ACTION, document.actions))
+    return {
+        "heading": words.SUMMARY,
+        "items": [_said(said) for said in document.summary],
+        "empty": words.NO_SUMMARY,
+        "more": [
+            {"heading": words.SECTIONS[section].heading, "items": [_said(said) for said in items]}
+            for section, items in more
+            if items
+        ],
     }
 
 
