@@ -17,6 +17,8 @@ from casearc.statistics import _design
 from casearc.statistics._arrays import Matrix, Vector
 from casearc.statistics._clusters import Clusters
 
+Parts = tuple[Vector, Matrix, Matrix]
+
 GONE = 1e-12
 """Of 1 - s, below which a cluster determines a direction alone and the pseudo-inverse leaves it out."""
 
@@ -34,19 +36,24 @@ class SmallSample:
         """The clusters' score sums (clusters, k) in the basis Q, each with its adjustment."""
         return np.asarray(np.einsum("gij,gj->gi", self.half, totals), dtype=np.float64)
 
-    def cross(self, first: Vector, second: Vector) -> Matrix:
-        """Working-model covariance of the clusters' contributions to two contrasts, (clusters, clusters)."""
-        a, b = self.bread.T @ first, self.bread.T @ second
-        out = -(self.lost @ a) @ (self.lost @ b).T
-        out[np.diag_indices_from(out)] += np.einsum("i,gij,j->g", a, self.spread, b)
-        return np.asarray(out, dtype=np.float64)
+    def parts(self, contrast: Vector) -> Parts:
+        """The contrast in the basis Q, and for every cluster what its contributions have of their own and in common.
+
+        Under the working model the contributions of clusters g and h to two contrasts a and b have the covariance
+        [g = h] own_g - common_g(a) common_h(b)', never formed: with many clusters it would be large.
+        """
+        a = self.bread.T @ contrast
+        return a, self.spread @ a, self.lost @ a
 
     def df(self, contrasts: Matrix) -> Vector:
         """Satterthwaite df of every row of `contrasts` (m, k): twice squared mean over variance."""
         found = []
         for contrast in contrasts:
-            P = self.cross(contrast, contrast)
-            found.append(float(np.trace(P)) ** 2 / float((P**2).sum()))
+            a, spread, common = self.parts(contrast)
+            own = spread @ a
+            trace = float(own.sum() - (common**2).sum())
+            square = float((own**2).sum() - 2.0 * (own @ (common**2).sum(axis=1)) + ((common.T @ common) ** 2).sum())
+            found.append(trace**2 / square)
         return np.array(found)
 
     def hotelling(self, coefficients: Vector, covariance: Matrix, contrasts: Matrix) -> tuple[float, float] | None:
@@ -61,15 +68,30 @@ class SmallSample:
     def _wishart_df(self, contrasts: Matrix) -> float | None:
         """Df of the Wishart whose total variance is that of the estimated covariance, its mean made the identity."""
         q = contrasts.shape[0]
-        mean = np.array([[np.trace(self.cross(a, b)) for b in contrasts] for a in contrasts])
+        mean = np.array([[self._mean(self.parts(a), self.parts(b)) for b in contrasts] for a in contrasts])
         values, vectors = np.linalg.eigh(mean)
         if values[0] <= 1e-11 * values[-1]:
             return None
-        standard = (vectors / np.sqrt(values)).T @ contrasts
-        P = np.array([[self.cross(a, b) for b in standard] for a in standard])
-        own = np.einsum("ssij->sij", P)
-        variance = np.einsum("sij,tij->", own, own) + np.einsum("stij,tsij->", P, P)
+        parts = [self.parts(contrast) for contrast in (vectors / np.sqrt(values)).T @ contrasts]
+        variance = sum(self._variance(first, second) for first in parts for second in parts)
         return float(q * (q + 1) / variance)
+
+    @staticmethod
+    def _mean(first: Parts, second: Parts) -> float:
+        """Expectation of the estimated covariance of two contrasts."""
+        (_, spread, common), (b, _, other) = first, second
+        return float((spread @ b).sum() - (common * other).sum())
+
+    @staticmethod
+    def _variance(first: Parts, second: Parts) -> float:
+        """Variance of the estimated covariance of two contrasts, normal errors."""
+        (a, spread, common), (b, spread_b, other) = first, second
+        own, own_b, shared = spread @ a, spread_b @ b, spread @ b
+        squares, squares_b, products = (common**2).sum(axis=1), (other**2).sum(axis=1), (common * other).sum(axis=1)
+        both = other.T @ common
+        straight = own @ own_b - own @ squares_b - own_b @ squares + (both**2).sum()
+        crossed = shared @ shared - 2.0 * (shared @ products) + np.trace(both @ both)
+        return float(straight + crossed)
 
 
 def small_sample(half: Matrix, weights: Vector, clusters: Clusters, bread: Matrix) -> SmallSample:

@@ -90,6 +90,7 @@ def bootstrap_linear(
     clusters: ArrayLike | None = None,
     method: Literal["percentile", "BCa", "studentized"] = "BCa",
     level: float = 0.95,
+    expanded: bool = False,
 ) -> BootstrapIntervals:
     """Bootstrap intervals of all coefficients, participants being resampled whole.
 
@@ -97,7 +98,7 @@ def bootstrap_linear(
     ----------
     design, response, terms
         As in `linear`.
-    draws, rng_or_seed, strata, clusters, level
+    draws, rng_or_seed, strata, clusters, level, expanded
         As in `resampling.bootstrap`.
     method
         ``"BCa"``, ``"percentile"``, or ``"studentized"``: the bootstrap of t with HC3 errors, the one whose intervals
@@ -143,6 +144,7 @@ def bootstrap_linear(
         method=method,
         level=level,
         terms=problem.terms,
+        expanded=expanded,
     )
 
 

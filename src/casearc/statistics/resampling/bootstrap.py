@@ -30,6 +30,7 @@ def bootstrap(
     method: Literal["percentile", "BCa"] = "BCa",
     level: float = 0.95,
     terms: Sequence[str] | None = None,
+    expanded: bool = False,
 ) -> BootstrapIntervals:
     """Bootstrap intervals of everything `statistic` computes, participants being resampled whole.
 
@@ -50,6 +51,8 @@ def bootstrap(
         Confidence level.
     terms
         Names of the p values.
+    expanded
+        Widen the interval for the number of participants, see `percentile_interval`; worth it below about 100.
 
     Raises
     ------
@@ -59,8 +62,9 @@ def bootstrap(
 
     Notes
     -----
-    Percentile limits of small samples are known to be too narrow (about 0.93 for a mean at n = 30); BCa helps with
-    skewness and bias, not with that. With strata the jackknife's values are centered within each stratum.
+    Percentile limits of small samples are known to be too narrow (they cover about 0.93 for a mean at n = 30); BCa
+    helps with skewness and bias, `expanded` with that. With strata the jackknife's values are centered within each
+    stratum.
 
     Examples
     --------
@@ -80,11 +84,19 @@ def bootstrap(
             alternative="Look at what the estimator says of these data.",
         )
     replicates = in_chunks(statistic, weights)
+    units = units_of(n, clusters=clusters, strata=strata)
+    participants = units.count if expanded else None
     if method == "percentile":
-        return percentile_interval(replicates, level, estimate=estimate, terms=terms)
+        return percentile_interval(replicates, level, estimate=estimate, terms=terms, participants=participants)
     left_out = in_chunks(statistic, jackknife_weights(n, clusters))
-    centered = _within_strata(left_out, units_of(n, clusters=clusters, strata=strata).stratum)
-    return bca_interval(estimate, replicates, jackknife_values=centered, level=level, terms=terms)
+    return bca_interval(
+        estimate,
+        replicates,
+        jackknife_values=_within_strata(left_out, units.stratum),
+        level=level,
+        terms=terms,
+        participants=participants,
+    )
 
 
 def in_chunks(statistic: Statistic, weights: Whole) -> Matrix:

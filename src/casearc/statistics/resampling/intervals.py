@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -85,6 +86,7 @@ def percentile_interval(
     *,
     estimate: ArrayLike | None = None,
     terms: Sequence[str] | None = None,
+    participants: int | None = None,
 ) -> BootstrapIntervals:
     """Percentile intervals: the middle `level` of the replicates of each parameter.
 
@@ -100,6 +102,9 @@ def percentile_interval(
         Estimates from the data as they are, shape (p,), to be carried along and for `bias`.
     terms
         Names of the parameters.
+    participants
+        If given, the interval is expanded for so many participants: plain percentiles are too narrow in small samples,
+        as a normal interval with the variance of n in place of n - 1 is.
 
     Raises
     ------
@@ -109,7 +114,8 @@ def percentile_interval(
     Notes
     -----
     Order statistic (R + 1) a, interpolated on the normal scale: Davison & Hinkley (1997), Bootstrap Methods and their
-    Application, equation 5.8. Checked against R's ``boot::boot.ci(type = "perc")``.
+    Application, equation 5.8. Checked against R's ``boot::boot.ci(type = "perc")``. Expanded: Hesterberg (2015), The
+    American Statistician 69:371-386, section 5.3.
 
     Examples
     --------
@@ -118,10 +124,11 @@ def percentile_interval(
     (25.0, 975.0)
     """
     draws = _draws(replicates, confidence(level), terms)
-    tail = (1.0 - level) / 2.0
+    tail = _tail(level, participants)
     p = draws.sound.size
     low, high = (order_statistic(draws.values, np.full(p, a), draws.usable) for a in (tail, 1.0 - tail))
-    return _assemble(draws, low, high, estimate=estimate, level=level, method="percentile", notes=draws.notes)
+    method = "percentile" + ("" if participants is None else ", expanded")
+    return _assemble(draws, low, high, estimate=estimate, level=level, method=method, notes=draws.notes)
 
 
 def bca_interval(
@@ -131,6 +138,7 @@ def bca_interval(
     jackknife_values: ArrayLike,
     level: float = 0.95,
     terms: Sequence[str] | None = None,
+    participants: int | None = None,
 ) -> BootstrapIntervals:
     """Bias-corrected and accelerated intervals: percentiles shifted for bias and skewness of each parameter.
 
@@ -142,7 +150,7 @@ def bca_interval(
         Shape (draws, p), nan where a draw failed.
     jackknife_values
         Estimates with each participant left out in turn, shape (participants, p); nan where that failed.
-    level, terms
+    level, terms, participants
         As in `percentile_interval`.
 
     Raises
@@ -169,25 +177,17 @@ def bca_interval(
     z0 = _bias_correction(draws, center)
     defined = np.isfinite(z0) & np.isfinite(acceleration)
     z0, acceleration = np.where(defined, z0, 0.0), np.where(defined, acceleration, 0.0)
-    limits, extreme = [], np.zeros(z0.size, dtype=bool)
-    for tail in ((1.0 - level) / 2.0, (1.0 + level) / 2.0):
-        a, reached = _adjusted(tail, z0, acceleration)
+    limits, extreme, tail = [], np.zeros(z0.size, dtype=bool), _tail(level, participants)
+    for probability in (tail, 1.0 - tail):
+        a, reached = _adjusted(probability, z0, acceleration)
         defined &= reached
         rank = (draws.usable + 1) * a
         extreme |= defined & draws.sound & ((rank < 1.0) | (rank > draws.usable))
         limits.append(order_statistic(draws.values, a, draws.usable))
     low, high = np.where(defined, limits[0], -np.inf), np.where(defined, limits[1], np.inf)
-    notes = (
-        *draws.notes,
-        *_note(
-            draws.terms,
-            draws.sound & ~defined,
-            "BCa is undefined, since the draws lie on one side of the estimate"
-            " or leaving participants out changes nothing; see the percentile interval",
-        ),
-        *_note(draws.terms, extreme, "The limit is the most extreme draw; more draws are needed"),
-    )
-    return _assemble(draws, low, high, estimate=center, level=level, method="BCa", notes=notes)
+    notes = (*draws.notes, *_bca_notes(draws, defined, extreme))
+    method = "BCa" + ("" if participants is None else ", expanded")
+    return _assemble(draws, low, high, estimate=center, level=level, method=method, notes=notes)
 
 
 def order_statistic(ordered: Matrix, probability: Vector, usable: Whole) -> Vector:
@@ -267,6 +267,30 @@ def _draw_notes(
         *_note(terms, ~enough, "Too few draws gave a value for an interval"),
         *_note(terms, enough & ~spread, "The estimate is the same in every draw, so it has no interval"),
     )
+
+
+def _bca_notes(draws: _Draws, defined: np.ndarray, extreme: np.ndarray) -> tuple[str, ...]:
+    undefined = (
+        "BCa is undefined, since the draws lie on one side of the estimate or leaving participants out changes "
+        "nothing; see the percentile interval"
+    )
+    return (
+        *_note(draws.terms, draws.sound & ~defined, undefined),
+        *_note(draws.terms, extreme, "The limit is the most extreme draw; more draws are needed"),
+    )
+
+
+def _tail(level: float, participants: int | None) -> float:
+    """Probability of a tail: that of the level, or, expanded, the one at which a normal interval with the variance of n
+    is as wide as Student's with that of n - 1.
+    """
+    tail = (1.0 - level) / 2.0
+    if participants is None:
+        return tail
+    if participants < 2:
+        raise StatisticsRefusedError("An interval is expanded for two participants or more.")
+    wide = math.sqrt(participants / (participants - 1)) * float(special.stdtrit(participants - 1, tail))
+    return float(special.ndtr(wide))
 
 
 def _note(terms: tuple[str, ...], which: np.ndarray, text: str) -> tuple[str, ...]:
