@@ -20,6 +20,9 @@ NEARLY_REPEATED = 1e-4
 """A predictor of which others explain all but this share is named in a note."""
 
 
+MOST_NAMED = 5
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Imputations(Result):
     """Multiple imputations.
@@ -268,13 +271,13 @@ def _notes(problem: Problem, chains: Chains, summaries: Sequence[ColumnSummary])
         )
     near = [names[j] for j in np.flatnonzero(chains.least_pivot < NEARLY_REPEATED)]
     if near:
-        notes.append(f"Predictors of {listed(near)} nearly repeat one another; a ridge of 1e-5 decides between them.")
+        notes.append(f"Predictors of {_some(near)} nearly repeat one another; a ridge of 1e-5 decides between them.")
     unfinished = [names[j] for j in np.flatnonzero(chains.unconverged)]
     if unfinished:
-        notes.append(f"Some logit models of {listed(unfinished)} did not converge to the last step.")
+        notes.append(f"Some logit models of {_some(unfinished)} did not converge to the last step.")
     drifting = [s.name for s in summaries if s.r_hat is not None and s.r_hat > DRIFTING]
     if drifting:
-        notes.append(f"Chains of {listed(drifting)} still drift (R-hat above {DRIFTING}); use more iterations.")
+        notes.append(f"Chains of {_some(drifting)} still drift (R-hat above {DRIFTING}); use more iterations.")
     sparse = [
         names[t.column]
         for t in problem.layout.targets
@@ -282,5 +285,13 @@ def _notes(problem: Problem, chains: Chains, summaries: Sequence[ColumnSummary])
     ]
     if sparse:
         have = "has" if len(sparse) == 1 else "have"
-        notes.append(f"{listed(sparse)} {have} fewer than five observed values a predictor; name fewer predictors.")
+        notes.append(f"{_some(sparse)} {have} fewer than five observed values a predictor; name fewer predictors.")
     return notes
+
+
+def _some(names: Sequence[str]) -> str:
+    """Names in a sentence; of many, the first few and how many more."""
+    if len(names) <= MOST_NAMED:
+        return listed(names)
+    first = ", ".join(f'"{name}"' for name in names[:MOST_NAMED])
+    return f"{first} and {len(names) - MOST_NAMED} more"
