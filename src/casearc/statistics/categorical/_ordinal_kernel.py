@@ -95,7 +95,7 @@ class CumulativeLogit:
         missed = special.expit(-e)
         own, counted = w[:, self.splits.source], w @ self.splits.members
         safe = np.where(d > 0, d, 1.0)
-        slope = np.concatenate([own * missed, counted / np.expm1(safe)], axis=1)
+        slope = np.concatenate([own * missed, counted * pull(safe)], axis=1)
         bend = np.concatenate([own * missed * (1.0 - missed), counted * curvature(safe)], axis=1)
         gradient = slope @ np.concatenate([self.splits.comparisons, self.splits.gaps])
         return gradient, unpacked(bend @ self.splits.pairs, self.splits.upper, parameters.shape[1])
@@ -103,7 +103,7 @@ class CumulativeLogit:
     def row_gradients(self, parameters: Array) -> Matrix:
         """Gradient of each row's log-likelihood of the first problem, unweighted, (n, p)."""
         e, d = self.splits.comparisons @ parameters, self.splits.gaps @ parameters
-        rows = self.splits.members @ (self.splits.gaps / np.expm1(d)[:, None])
+        rows = self.splits.members @ (self.splits.gaps * pull(d)[:, None])
         np.add.at(rows, self.splits.source, self.splits.comparisons * special.expit(-e)[:, None])
         return np.asarray(rows, dtype=np.float64)
 
@@ -128,10 +128,15 @@ class CumulativeLogit:
 
 @dataclass(frozen=True, slots=True)
 class JeffreysCumulativeLogit:
-    """The same plus half the log determinant of the expected information (Jeffreys' prior); steps are Fisher's."""
+    """The same plus half the log determinant of the expected information (Jeffreys' prior); steps are Fisher's.
+
+    `X` and `weights` are the rows the information is summed over: those of the likelihood, unless many outcomes of one
+    design are fitted at once.
+    """
 
     plain: CumulativeLogit
     X: Matrix
+    weights: Array
     products: Matrix
     upper: tuple[Whole, Whole]
     levels: int
@@ -220,16 +225,19 @@ class _Fitted:
         between = F[:, :, 1:] * special.expit(-e[:, :, :-1]) * -np.expm1(-d)[:, None, :]
         shares = np.concatenate([F[:, :, :1], between, special.expit(-e[:, :, -1:])], axis=2)
         reach = shares[:, :, :-1] + shares[:, :, 1:]
-        w = model.plain.weights[problems]
+        w = model.weights[problems]
         expected = (w[:, :, None] * between).sum(axis=1)
         return cls(w=w, F=F, f=f, d=d, reach=reach, spread=f * reach, expected=expected)
 
 
-def jeffreys(plain: CumulativeLogit, X: Matrix, levels: int) -> JeffreysCumulativeLogit:
-    """The penalized model on the same rows."""
+def jeffreys(
+    plain: CumulativeLogit, X: Matrix, levels: int, weights: Array | None = None
+) -> JeffreysCumulativeLogit:
+    """The penalized model, its information summed over rows `X` with `weights` (those of the likelihood where None)."""
     index = np.triu_indices(X.shape[1])
     upper = (np.asarray(index[0]), np.asarray(index[1]))
-    return JeffreysCumulativeLogit(plain, X, X[:, upper[0]] * X[:, upper[1]], upper, levels)
+    w = plain.weights if weights is None else weights
+    return JeffreysCumulativeLogit(plain, X, w, X[:, upper[0]] * X[:, upper[1]], upper, levels)
 
 
 def null_start(codes: Whole, weights: Array, levels: int, p: int) -> tuple[Array, Flags]:
@@ -240,6 +248,11 @@ def null_start(codes: Whole, weights: Array, levels: int, p: int) -> tuple[Array
     start = np.zeros((weights.shape[0], p))
     start[:, : levels - 1] = special.logit(shares[:, :-1] / shares[:, -1:])
     return start, full
+
+
+def pull(d: Array) -> Array:
+    """Derivative of log(1 - exp(-d))."""
+    return np.asarray(np.exp(-d) / -np.expm1(-d), dtype=np.float64)
 
 
 def curvature(d: Array) -> Array:

@@ -108,6 +108,7 @@ def _refuse_empty_levels(labels: tuple[str, ...], counts: Vector) -> None:
     first = int(empty[0])
     neighbor = labels[first - 1] if first else labels[1]
     raise StatisticsRefusedError(
-        f"No participant is at the level {listed([labels[j] for j in empty])}, so its thresholds cannot be told apart.",
+        f"No participant is at the {'level' if empty.size == 1 else 'levels'} {listed([labels[j] for j in empty])}, "
+        "so the thresholds next to it cannot be told apart.",
         alternative=f'Merge "{labels[first]}" with its neighbor "{neighbor}", or leave it out of the levels.',
     )

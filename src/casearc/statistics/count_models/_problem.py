@@ -96,7 +96,7 @@ def count_problem(
 
 def checked_counts(counts: ArrayLike) -> Vector:
     """Whole numbers from 0."""
-    y = vector(counts, name="The counts")
+    y = vector(counts, name="The column of counts")
     if (y < 0).any() or (y != np.floor(y)).any():
         raise StatisticsRefusedError(
             "The counts are not all whole numbers from 0.",

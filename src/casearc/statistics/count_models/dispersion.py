@@ -108,8 +108,8 @@ def overdispersion(
     Notes
     -----
     Cameron & Trivedi (1990), Journal of Econometrics 46:347-364; the mixture of the likelihood ratio: Self & Liang
-    (1987), JASA 82:605-610. Checked against R's ``AER::dispersiontest(trafo = 2)``, whose statistic leaves out the
-    residual degrees of freedom, through ``lm``, and ``MASS::glm.nb``.
+    (1987), JASA 82:605-610. Checked against R's ``AER::dispersiontest(trafo = 2)`` (whose p takes the statistic as
+    normal; here it is t with n - 1 degrees of freedom) and ``MASS::glm.nb``.
 
     Examples
     --------
