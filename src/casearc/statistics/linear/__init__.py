@@ -11,7 +11,7 @@ from casearc.statistics.linear.effects import TermEffects, term_effects
 from casearc.statistics.linear.fit import LinearFit, linear
 from casearc.statistics.linear.influence import Influence, LeaveOneOut, influence, leave_one_out
 from casearc.statistics.linear.prediction import PredictedMean, predicted_mean
-from casearc.statistics.linear.replicates import bootstrap_linear, linear_replicates
+from casearc.statistics.linear.replicates import bootstrap_linear, linear_replicate_errors, linear_replicates
 from casearc.statistics.linear.splines import (
     SplineCurve,
     SplineFit,
@@ -37,6 +37,7 @@ __all__ = [
     "influence",
     "leave_one_out",
     "linear",
+    "linear_replicate_errors",
     "linear_replicates",
     "linear_spline",
     "predicted_mean",

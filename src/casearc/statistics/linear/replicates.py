@@ -72,11 +72,30 @@ def linear_replicates(design: ArrayLike, response: ArrayLike, weights: ArrayLike
     >>> linear_replicates([[1, 0], [1, 1], [1, 2]], [1.0, 2.0, 4.0], [[1, 1, 1], [2, 0, 1]]).round(3).tolist()
     [[0.833, 1.5], [1.0, 1.5]]
     """
-    W = matrix(weights, name="The case weights")
     basis = _basis(_checked(design, response))
-    if W.shape[1] != basis.residuals.size:
-        raise StatisticsRefusedError(f"There are {W.shape[1]} case weights a draw for {basis.residuals.size} rows.")
-    return in_chunks(lambda part: _coefficients(basis, part.astype(np.float64)), W)  # type: ignore[arg-type]
+    return in_chunks(lambda part: _coefficients(basis, part), _weights(weights, basis))  # type: ignore[arg-type]
+
+
+def linear_replicate_errors(
+    design: ArrayLike, response: ArrayLike, weights: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Coefficients of every draw and their HC3 standard errors, each (draws, k): `linear_replicates` with errors.
+
+    Errors are nan also where one row alone decides its fitted value in a draw. Parameters, refusals and method are
+    those of `linear_replicates`; the studentized bootstrap rests on it.
+
+    Examples
+    --------
+    >>> design, score = [[1, 0], [1, 1], [1, 2], [1, 3]], [1.0, 2.0, 2.0, 4.0]
+    >>> linear_replicate_errors(design, score, [[1, 1, 1, 1]])[1].round(3).tolist()
+    [[0.386, 0.425]]
+    """
+    basis = _basis(_checked(design, response))
+    found = in_chunks(
+        lambda part: np.concatenate(_errors(basis, part), axis=1),  # type: ignore[arg-type]
+        _weights(weights, basis),  # type: ignore[arg-type]
+    )
+    return found[:, : basis.k], found[:, basis.k :]
 
 
 def bootstrap_linear(
@@ -154,6 +173,13 @@ def _checked(design: ArrayLike, response: ArrayLike, terms: Sequence[str] | None
     problem = checked_problem(design, response, terms=terms)
     _design.refuse_redundant(problem.X, problem.terms)
     return problem
+
+
+def _weights(weights: ArrayLike, basis: _Basis) -> Matrix:
+    W = matrix(weights, name="The case weights")
+    if W.shape[1] != basis.residuals.size:
+        raise StatisticsRefusedError(f"There are {W.shape[1]} case weights a draw for {basis.residuals.size} rows.")
+    return W
 
 
 def _basis(problem: Problem) -> _Basis:
