@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from casearc import reading
 from casearc.disclosure.bands import band_for
 from casearc.disclosure.ledger import Claim, Entry, Ledger, exact
 from casearc.disclosure.masking import mask
@@ -26,6 +25,8 @@ from casearc.disclosure.release import SEAL, Band, Exact, Release, ReleasedFindi
 from casearc.disclosure.structure import build_structure, top_wholes, true_counts
 from casearc.disclosure.suppression import groups, suppress
 from casearc.findings import Body, Finding, Partition, Role, Section
+from casearc.reading import bases as base_keys
+from casearc.reading import displayed as displayed_keys
 
 NOTHING_HERE = "The analysis gave no result."
 
@@ -182,7 +183,7 @@ class _Outside:
 
     def _whole(self, body: Body) -> Ledger | None:
         """Return the ledger with the whole body in it, or None where something of it must not go out."""
-        displayed, bases = reading.displayed(body), reading.bases(body)
+        displayed, bases = displayed_keys(body), base_keys(body)
         if any(self._counts[key] < self._threshold for key in (*displayed, *bases)):
             return None
         ledger = self._supported(body)
@@ -208,13 +209,13 @@ class _Outside:
 
     def _suppressed(self, body: Body) -> _Choice:
         silent = set()
-        for key in reading.bases(body):
+        for key in base_keys(body):
             after = self._with_base(key, self._ledger)
             if after is None:
                 silent.add(key)
                 after = self._withhold_base(key)
             self._ledger = after
-        shown = [self._index[key] for key in reading.displayed(body)]
+        shown = [self._index[key] for key in displayed_keys(body)]
         for group in groups(shown, self._ledger):
             self._ledger = suppress(group, self._values, self._ledger)
         silent |= {key for key in body.counts if self._counts[key] < self._threshold or self._veiled(key)}

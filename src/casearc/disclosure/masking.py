@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from casearc.reading import drawn_counts
 from casearc.disclosure.release import Band, Exact, Shown
 from casearc.findings import (
     Blank,
@@ -37,6 +36,7 @@ from casearc.findings import (
     Table,
     Text,
 )
+from casearc.reading import drawn_counts
 
 PERSONAL = frozenset({Quantity.EXTREME, Quantity.ORDER})
 COUNT_HIDDEN = Hidden("small count")
