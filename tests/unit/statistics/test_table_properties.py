@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics.contingency import bowker, bowker_exact, chi_square, fisher_exact, kappa, stuart_maxwell
-from casearc.statistics.contingency import independence as contingency
+from casearc.statistics.contingency import _network as network
 from casearc.statistics.contingency import square as square_tables
 
 SQUARES = arrays(np.int64, (3, 3), elements=st.integers(0, 5))
@@ -79,7 +79,7 @@ def test_simulated_symmetry_says_so_repeats_and_agrees(monkeypatch: pytest.Monke
 def test_simulated_fisher_says_so_repeats_and_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
     table = [[4, 3, 2, 1], [2, 5, 1, 6], [3, 2, 4, 4]]
     exact = fisher_exact(table)
-    monkeypatch.setattr(contingency, "PATHS", 1)
+    monkeypatch.setattr(network, "PATHS", 1)
     simulated = fisher_exact(table, seed=5)
     assert (exact.draws, simulated.draws, simulated.seed) == (None, 100_000, 5)
     assert "simulated" in simulated.method
