@@ -14,7 +14,8 @@ from casearc.statistics._arrays import Vector, confidence, frozen, listed
 from casearc.statistics.mixed._inference import satterthwaite_inference
 from casearc.statistics.mixed._likelihood import look
 from casearc.statistics.mixed._maximize import maximize
-from casearc.statistics.mixed._pivot import LARGEST_RATIO, pivot_of
+from casearc.statistics.mixed._pivot import pivot_of
+from casearc.statistics.mixed._profile import sd_limits
 from casearc.statistics.mixed._structure import Structure
 from casearc.statistics.mixed.fit import Fitted, MixedFit
 from casearc.statistics.results import Result, Row, per_term
@@ -54,7 +55,8 @@ class VarianceTest(Result):
     mixture
         The chi-square distributions whose even mixture gives `p`, the variance being at its boundary.
     exact_f, exact_df, exact_df_denominator, exact_p
-        For a random intercept alone the exact F test, to be preferred with few participants; None otherwise.
+        For a random intercept alone, everybody measured equally often, the exact F test, to be preferred with few
+        participants; None otherwise (with missing waves it would need them missing completely at random).
     """
 
     term: str
@@ -70,9 +72,9 @@ class VarianceTest(Result):
 def variance_components(fit: MixedFit, *, level: float | None = None) -> VarianceComponents:
     """Intervals of a fit's standard deviations and correlations.
 
-    With a random intercept alone: the restricted likelihood's profile for its standard deviation, and the exact
-    chi-square interval for the residual one. With more random terms: Wald's on the logarithm of standard deviations and
-    Fisher's z of correlations.
+    With a random intercept alone: the likelihood's profile, and where everybody was measured equally often the exact
+    chi-square interval for the residual standard deviation. With more random terms: Wald's on the logarithm of standard
+    deviations and Fisher's z of correlations.
 
     Parameters
     ----------
@@ -88,8 +90,8 @@ def variance_components(fit: MixedFit, *, level: float | None = None) -> Varianc
 
     Notes
     -----
-    Pinheiro & Bates (2000), Mixed-Effects Models in S and S-PLUS, section 2.4. Checked against R's
-    ``confint.merMod(method = "profile")`` (whose profile is of the ordinary likelihood) and ``nlme::intervals``.
+    Pinheiro & Bates (2000), Mixed-Effects Models in S and S-PLUS, section 2.4. Checked against roots of the profile and
+    a numerical Hessian in R (``confint.merMod`` profiles the ordinary likelihood, whatever the fit).
 
     Examples
     --------
@@ -151,7 +153,7 @@ def variance_test(fit: MixedFit, term: str | None = None) -> VarianceTest:
     upper = dist.chi_square_upper(statistic, more) if statistic > 0.0 else 1.0
     lower = 1.0 if statistic <= 0.0 else (dist.chi_square_upper(statistic, more - 1) if more > 1 else 0.0)
     exact: tuple[float, int, int, float] | tuple[None, None, None, None] = (None, None, None, None)
-    if fit.fitted.intercept:
+    if fit.fitted.intercept and fit.fitted.balanced:
         pivot = pivot_of(fit.fitted.data)
         f, f_p = pivot.p_zero()
         exact = (float(f), int(pivot.df_between), int(pivot.df_within), float(f_p))
@@ -186,60 +188,26 @@ def _deviance_without(fitted: Fitted, term: int, *, reml: bool) -> float:
 
 
 def _of_intercept(fit: MixedFit, level: float) -> VarianceComponents:
-    fitted = fit.fitted
-    pivot = pivot_of(fitted.data)
-    tail = (1.0 - level) / 2.0
-    within = float(pivot.within) * fitted.units.scale**2
-    chi = [float(special.chdtri(float(pivot.df_within), each)) for each in (tail, 1.0 - tail)]
-    residual = [math.sqrt(within / each) for each in chi]
-    low, high = (each * fitted.units.scale for each in _profile(fitted, level, reml=fit.method == "REML"))
-    profile = "profile of the restricted likelihood" if fit.method == "REML" else "profile of the likelihood"
+    data, reml, scale = fit.fitted.data, fit.method == "REML", fit.fitted.units.scale
+    own, residual = sd_limits(data, fit.fitted.at, level, reml=reml)
+    profile = f"profile of the {'restricted ' if reml else ''}likelihood"
+    methods = (profile, profile)
+    if fit.fitted.balanced:
+        pivot = pivot_of(data)
+        tail = (1.0 - level) / 2.0
+        chi = [float(special.chdtri(float(pivot.df_within), each)) for each in (tail, 1.0 - tail)]
+        residual = (math.sqrt(float(pivot.within) / chi[0]), math.sqrt(float(pivot.within) / chi[1]))
+        methods = (profile, "exact, within participants")
+    limits = np.array([own, residual]) * scale
     return VarianceComponents(
         terms=(f"SD {fit.random_terms[0]}", "SD residual"),
         estimate=frozen(np.array([float(fit.random_sds[0]), fit.residual_sd])),
-        low=frozen(np.array([low, residual[0]])),
-        high=frozen(np.array([high, residual[1]])),
-        methods=(profile, "exact, within participants"),
+        low=frozen(limits[:, 0]),
+        high=frozen(limits[:, 1]),
+        methods=methods,
         level=level,
         notes=fit.notes,
     )
-
-
-def _profile(fitted: Fitted, level: float, *, reml: bool) -> tuple[float, float]:
-    """Least and greatest SD whose profile lies within a chi-square quantile of the optimum.
-
-    At a ratio L of SDs the deviance in the residual variance s2 is df (log s2 + rss / (df s2)) and a constant: so each
-    L has its own limits of s2, and the limits of L s are the extremes over L.
-    """
-    quantile = dist.normal_quantile(0.5 + level / 2.0) ** 2
-    best, df = float(fitted.at.deviance), float(fitted.at.df)
-
-    def limits(ratio: Vector) -> tuple[Vector, Vector]:
-        at = look(fitted.data, ratio[:, None, None], reml=reml)
-        left = (quantile - (at.deviance - best)) / df
-        inside = left >= 0.0
-        x = -np.exp(-1.0 - np.where(inside, left, 0.0))
-        sd = np.sqrt(at.rss / df)
-        least = ratio * sd / np.sqrt(np.real(-special.lambertw(x, -1)))
-        most = ratio * sd / np.sqrt(np.real(-special.lambertw(x, 0)))
-        return np.where(inside, least, np.inf), np.where(inside, most, -np.inf)
-
-    zero = float(look(fitted.data, np.zeros((1, 1)), reml=reml).deviance) - best <= quantile
-    center = max(float(fitted.parameters[0]), 1e-3)
-    low, high = 0.0, 0.0
-    ends = [math.log(center) - 12.0, math.log(math.sqrt(LARGEST_RATIO))]
-    for side in (0, 1):
-        left, right = ends
-        for _ in range(12):
-            grid = np.linspace(left, right, 81)
-            values = limits(np.exp(grid))[side]
-            at = int(np.argmin(values) if side == 0 else np.argmax(values))
-            left, right = grid[max(at - 2, 0)], grid[min(at + 2, 80)]
-        if side == 0:
-            low = 0.0 if zero else float(values.min())
-        else:
-            high = float(values.max())
-    return low, high
 
 
 def _by_wald(fit: MixedFit, level: float) -> VarianceComponents:

@@ -42,6 +42,11 @@ class Fitted:
     inference: Inference
     intercept: bool
 
+    @property
+    def balanced(self) -> bool:
+        """Everybody has as many measurements, with equal random terms."""
+        return int(self.data.a.shape[0]) == 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MixedFit(Result):

@@ -17,6 +17,7 @@ from casearc.statistics.mixed._likelihood import look
 from casearc.statistics.mixed._maximize import maximize
 from casearc.statistics.mixed._pivot import pivot_of
 from casearc.statistics.mixed._problem import Problem, problem_of
+from casearc.statistics.mixed._profile import ratio_limits
 from casearc.statistics.mixed.fit import MixedFit
 from casearc.statistics.results import Result
 
@@ -31,7 +32,8 @@ class Likeness(Result):
     Attributes
     ----------
     icc, low, high
-        The estimate, and limits exact in normal data (Wald's); the lower one is 0 where clusters need not differ.
+        The estimate, and limits exact in normal data (Wald's) where the sizes of clusters have nothing to do with the
+        outcome; the lower one is 0 where clusters need not differ.
     f, f_p
         Exact F test that clusters do not differ; without terms, the one-way analysis of variance.
     lr_statistic, p
@@ -76,7 +78,7 @@ def likeness(
     response
         Shape (N,).
     groups
-        N labels: a case manager, a site, or a participant measured several times.
+        N labels: a case manager, a site. For participants with missing waves use `mixed` and `icc_interval`.
     design
         Shape (N, k), the constant included; None: the constant alone.
     estimator
@@ -140,8 +142,10 @@ def likeness(
     )
 
 
-def icc_interval(fit: MixedFit, *, level: float | None = None) -> EstimateInterval:
-    """The intraclass correlation of a fit with a random intercept, with an interval exact in normal data.
+def icc_interval(
+    fit: MixedFit, *, level: float | None = None, method: Literal["exact", "profile"] | None = None
+) -> EstimateInterval:
+    """The intraclass correlation of a fit with a random intercept, with an interval.
 
     Parameters
     ----------
@@ -149,6 +153,10 @@ def icc_interval(fit: MixedFit, *, level: float | None = None) -> EstimateInterv
         A fit of `mixed` by REML with one random intercept and no clusters beyond it.
     level
         Confidence level; that of the fit where None.
+    method
+        ``"exact"`` in normal data, for numbers of measurements that have nothing to do with the outcome;
+        ``"profile"`` of the restricted likelihood, which bears waves missing at random. None: exact where everybody was
+        measured equally often, else the profile.
 
     Raises
     ------
@@ -157,8 +165,8 @@ def icc_interval(fit: MixedFit, *, level: float | None = None) -> EstimateInterv
 
     Notes
     -----
-    Seely & El-Bassiouni (1983), Annals of Statistics 11:197-210. Where missing waves depend on earlier measurements the
-    interval is no longer exact, only close.
+    Exact: Seely & El-Bassiouni (1983), Annals of Statistics 11:197-210. Checked against roots of the F quantile and of
+    the profile in R.
 
     Examples
     --------
@@ -174,9 +182,18 @@ def icc_interval(fit: MixedFit, *, level: float | None = None) -> EstimateInterv
             alternative="Use variance_components for other models.",
         )
     level = confidence(fit.level if level is None else level)
-    low, high = (ratio_icc(float(limit)) for limit in pivot_of(fit.fitted.data).limits(level))
+    if method is None:
+        method = "exact" if fit.fitted.balanced else "profile"
+    if method == "exact":
+        limits = pivot_of(fit.fitted.data).limits(level)
+    elif method == "profile":
+        limits = ratio_limits(fit.fitted.data, fit.fitted.at, level, reml=True)
+    else:
+        raise StatisticsRefusedError('The method of the interval is "exact" or "profile".')
+    low, high = (ratio_icc(float(limit)) for limit in limits)
+    how = EXACT if method == "exact" else "profile interval"
     return EstimateInterval(
-        estimate=fit.icc, low=low, high=high, level=level, n=fit.participants, method=f"restricted likelihood, {EXACT}"
+        estimate=fit.icc, low=low, high=high, level=level, n=fit.participants, method=f"restricted likelihood, {how}"
     )
 
 
