@@ -103,8 +103,10 @@ def wald_test(fit: LinearFit | MultinomialFit, terms: Sequence[str]) -> WaldTest
     ]
     found = fit.f_test(contrasts) if isinstance(fit, LinearFit) else _multinomial(fit, contrasts)
     if found is None:
+        count = contrasts.shape[0]
+        what = "The coefficient cannot be tested" if count == 1 else f"{count} coefficients cannot be tested at once"
         raise StatisticsRefusedError(
-            f"{contrasts.shape[0]} coefficients cannot be tested at once with so few clusters or participants.",
+            f"{what} with so few clusters or participants.",
             alternative="Test fewer terms, or leave out the clusters.",
         )
     statistic, df = found
