@@ -64,7 +64,9 @@ def test_jeffreys_penalty_and_its_profile() -> None:
     for data in having("jeffreys1"):
         fit = fit_of(data, penalty="jeffreys")
         assert gap(np.concatenate([fit.thresholds, fit.coefficients]), data.numbered("jeffreys")) < ITERATIVE, data
-        assert gap(np.concatenate([fit.threshold_errors, fit.standard_errors]), data.numbered("jeffreys_se")) < ITERATIVE
+        assert (
+            gap(np.concatenate([fit.threshold_errors, fit.standard_errors]), data.numbered("jeffreys_se")) < ITERATIVE
+        )
         limits = [data.reference["jeffreys_low"], data.reference["jeffreys_high"]]
         assert gap([fit.low[0], fit.high[0]], limits) < ITERATIVE, data
 

@@ -83,9 +83,10 @@ def test_rejected(rng: np.random.Generator, times: int, *, n: int, test: str, tr
     for i in range(times):
         X, y = program(rng, n, truth)
         if test.startswith("joint"):
-            p = wald_test(linear(X, y, terms=NAMES, covariance=test.split()[-1]), ["dose", "flag"]).p
+            p = wald_test(linear(X, y, terms=NAMES, covariance=test.rsplit(maxsplit=1)[-1]), ["dose", "flag"]).p
         elif test.startswith("nonlinearity"):
-            p = linear_spline(X, y + X[:, 1], terms=NAMES, column=1, covariance=test.split()[-1]).nonlinearity_p or 1.0
+            kind = test.rsplit(maxsplit=1)[-1]
+            p = linear_spline(X, y + X[:, 1], terms=NAMES, column=1, covariance=kind).nonlinearity_p
         else:
             checks = assumption_checks(X, y, terms=NAMES).checks
             p = next(check.p for check in checks if check.name == test)

@@ -26,7 +26,7 @@ def _named(case: Case) -> dict:
 
 
 METHODS: dict[str, Callable[[Case], object]] = {
-    "Poisson, HC3": lambda case: _poisson(case),
+    "Poisson, HC3": _poisson,
     "Poisson, HC1": lambda case: _poisson(case, covariance="HC1"),
     "Poisson, model": lambda case: _poisson(case, covariance="model"),
     "Poisson, quasi": lambda case: _poisson(case, covariance="quasi"),

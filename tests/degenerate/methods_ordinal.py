@@ -26,7 +26,7 @@ def _fit(case: Case, **kwargs: object) -> c.OrdinalFit:
 
 
 METHODS: dict[str, Callable[[Case], object]] = {
-    "maximum likelihood": lambda case: _fit(case),
+    "maximum likelihood": _fit,
     "Wald": lambda case: _fit(case, interval="wald"),
     "Jeffreys": lambda case: _fit(case, penalty="jeffreys"),
     "three terms": lambda case: c.ordinal(

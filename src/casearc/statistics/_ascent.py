@@ -25,6 +25,9 @@ SMALL_DECREMENT = 1e-9
 SETTLED = 1e-6
 """A problem that cannot climb further, rounding being what it is, counts as arrived below this decrement."""
 
+NEARBY = 0.1
+"""A growing decrement below this, after a step back, means that scoring circles the optimum."""
+
 FLAT = 1e-14
 """Reciprocal condition below which an information matrix, scaled to unit diagonal, counts as singular."""
 
@@ -67,6 +70,7 @@ def ascend(model: Model, start: Array, *, held: Flags | None = None, most_steps:
     value = model.value(here, everyone)
     gradient, inverse = np.zeros((B, p)), np.zeros((B, p, p))
     decrement, arrived, damping = np.full(B, np.inf), np.zeros(B, dtype=bool), np.ones(B)
+    last = np.zeros((B, p))
     going, steps = everyone[np.isfinite(value)], 0
     while going.size and steps < most_steps:
         steps += 1
@@ -78,7 +82,9 @@ def ascend(model: Model, start: Array, *, held: Flags | None = None, most_steps:
         inward = slope if free is None else np.where(free, slope, 0.0)
         step = _times(inverted, inward)
         now = np.sqrt(np.maximum((step * inward).sum(axis=1), 0.0))
-        damping[going] = _damped(damping[going], before=decrement[going], now=now)
+        back = (step * last[going]).sum(axis=1) < 0.0
+        damping[going] = _damped(damping[going], back & (now > decrement[going]) & (now < NEARBY))
+        last[going] = step
         decrement[going] = np.where(sound, now, np.inf)
         arrived[going] = sound & (now < SMALL_DECREMENT)
         ahead = sound & ~arrived[going]
@@ -140,8 +146,7 @@ def _climb(model: Model, here: Array, step: Array, problems: Whole, value: Array
     return moved, reached
 
 
-def _damped(damping: Array, *, before: Array, now: Array) -> Array:
-    circling = (now > before) & (now < 0.1)
+def _damped(damping: Array, circling: Flags) -> Array:
     return np.where(circling, np.maximum(0.5 * damping, 1.0 / 64.0), damping)
 
 

@@ -5,6 +5,8 @@ Upper tails are computed as such, never as one minus a lower tail, so that small
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
@@ -50,11 +52,18 @@ def binomial_half_two_sided(smaller: int, n: int) -> float:
     return min(1.0, 2.0 * float(special.bdtr(smaller, n, 0.5)))
 
 
+FAR = 1e4
+
+
 def noncentrality(t: float, df: float, probability: float) -> float:
     """The noncentrality at which P(T <= t) equals `probability`.
 
-    Bisection on `scipy.special.nctdtr`: its own inverse, `nctdtrinc`, is good to six digits only.
+    Bisection on `scipy.special.nctdtr`: its own inverse, `nctdtrinc`, is good to six digits only. Beyond `FAR`, where
+    `nctdtr` itself fails, an expansion in 1 / t, which is then good to all digits.
     """
+    if abs(t) > FAR:
+        far = _far_noncentrality(abs(t), df, probability if t > 0 else 1.0 - probability)
+        return far if t > 0 else -far
     low, high = t - 1.0, t + 1.0
     while float(special.nctdtr(df, low, t)) < probability:
         low -= 2.0 * (abs(t) + 1.0)
@@ -76,3 +85,10 @@ def clopper_pearson(successes: int, n: int, *, level: float) -> tuple[float, flo
     low = 0.0 if successes == 0 else float(special.betaincinv(successes, n - successes + 1, tail))
     high = 1.0 if successes == n else float(special.betainccinv(successes + 1, n - successes, tail))
     return low, high
+
+
+def _far_noncentrality(t: float, df: float, probability: float) -> float:
+    """Quantile of t S + Z, S the root of chi-square over df: that of t S, moved by what a little noise Z moves it."""
+    s = math.sqrt(float(special.chdtri(df, probability)) / df)
+    slope = (df - 1.0) / s - df * s
+    return t * s - slope / (2.0 * t)

@@ -124,8 +124,8 @@ def _power(plan: StudyPlan) -> Iterator[str]:
     effects = listed([*named, f"{power.effect:g} for all else" if named else f"{power.effect:g}"])
     yield (
         f"Casearc power makes up {power.simulations:,} studies each of {listed([f'{n:,}' for n in power.n])} people, "
-        f"{power.attrition:.0%} lost by the last wave and {power.missing_items:.0%} of items skipped, with a standard "
-        f"effect of {effects}."
+        f"{power.attrition:.0%} lost by the last wave and {power.missing_items:.0%} of items skipped, with an effect "
+        f"of {effects}, in standard units."
     )
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from casearc.errors import StatisticsRefusedError
-from casearc.statistics.contingency import bowker, bowker_exact, chi_square, fisher_exact, kappa, stuart_maxwell
 from casearc.statistics.contingency import _network as network
+from casearc.statistics.contingency import bowker, bowker_exact, chi_square, fisher_exact, kappa, stuart_maxwell
 from casearc.statistics.contingency import square as square_tables
 
 SQUARES = arrays(np.int64, (3, 3), elements=st.integers(0, 5))

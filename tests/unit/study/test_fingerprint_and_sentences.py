@@ -55,7 +55,7 @@ def value_of(value):
         return "{ " + ", ".join(f"{key} = {value_of(each)}" for key, each in value.items()) + " }"
     if isinstance(value, list):
         return "[" + ", ".join(value_of(each) for each in value) + "]"
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return f'"{value}"' if isinstance(value, str) else str(value).lower()
 
 
 def shuffled(values, order):
@@ -74,8 +74,12 @@ def test_the_order_of_keys_and_sections_does_not_change_the_fingerprint(seed):
 
 
 def test_comments_space_and_defaults_do_not_change_the_fingerprint():
-    text = template_plan().replace("\n", "   # a remark\n").replace('waves = "completers"', "imputations = 0")
-    text = text.replace("alpha = 0.05", "alpha = 5e-2\nbootstrap = 0").replace('edition = "outside"', "")
+    text = (
+        template_plan()
+        .replace("\n", "   # a remark\n")
+        .replace("imputations = 20", "imputations = 20\niterations = 10")
+    )
+    text = text.replace("alpha = 0.05", "alpha = 5e-2").replace('edition = "outside"', "")
     text = text.replace('dose = "months_served"', 'dose = ["months_served"]')
     text = text.replace('label = "contacts a month, goals', 'family = "exploratory"\nlabel = "contacts a month, goals')
     assert parse_plan(text, source="other.toml").digest == TEMPLATE.digest
@@ -98,6 +102,10 @@ def test_the_baseline_is_the_level_at_the_first_wave():
         ('items = "house"', 'items = "strict"'),
         ("seed = 20240", "seed = 20241"),
         ('family = "confirmatory"', 'family = "exploratory"'),
+        ("curve = true", "curve = false"),
+        ("imputations = 20", "imputations = 40"),
+        ('multiplicity = "holm-bh"', 'multiplicity = "none"'),
+        ("bootstrap = 2000", "bootstrap = 0"),
     ],
 )
 def test_whatever_could_change_a_result_changes_the_fingerprint(old, new):
@@ -116,7 +124,7 @@ def test_the_fingerprint_is_that_of_the_canonical_form():
     assert digest(TEMPLATE) == TEMPLATE.digest
     assert digest(replace(TEMPLATE, digest="", source="elsewhere")) == TEMPLATE.digest
     assert "exploratory" in canonical(TEMPLATE)  # a role that is said
-    assert "bootstrap" not in canonical(TEMPLATE)  # a default
+    assert "iterations" not in canonical(TEMPLATE)  # a default
 
 
 def model_with(end, *, at="twelve_months", waves=3):

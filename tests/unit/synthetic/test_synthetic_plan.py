@@ -27,6 +27,7 @@ def test_the_plan_fits_the_data(make: Callable[..., Program], seed: int, tmp_pat
 def test_every_dose_of_the_plan_ends_before_the_outcome_it_is_held_against(tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(template_plan(), encoding="utf-8")
     plan = read_plan(tmp_path / "study.toml")
-    for dose in plan.doses:
-        assert isinstance(dose.end, str)
-        assert all(plan.wave(dose.end).last_day < plan.wave(model.at).first_day for model in plan.models)
+    for model in plan.models:
+        for dose in map(plan.dose, model.doses):
+            assert isinstance(dose.end, str)
+            assert plan.wave(dose.end).last_day < plan.wave(model.at).first_day

@@ -158,7 +158,8 @@ def fit(
 
 def covariances(batch: Batch, g: Array) -> Array:
     """Inverse of the information at `g`, (B, p, p)."""
-    info, sound = _positive(information(batch, probabilities(batch, g)[0]))[1:]
+    P = probabilities(batch, g)[0]
+    info, sound = _positive(information(batch, P * batch.weights[:, None], P))[1:]
     inverted = inverse(info)
     inverted[~sound] = np.nan
     return inverted
@@ -235,15 +236,16 @@ def _begun(begin: Array, memory: int) -> _State:
 
 def _look(batch: Batch, at: Array, *, held: Flags | None, penalized: bool, polish: bool) -> _Look:
     P, log_likelihood = probabilities(batch, at.reshape(at.shape[0], batch.free, -1))
-    info = information(batch, P)
+    counted = P * batch.weights[:, None]
+    info = information(batch, counted, P)
     if not penalized:
-        slope = score(batch, P)
+        slope = score(batch, counted, P)
         step = _solved(info, slope, held)
         return _Look(log_likelihood, log_likelihood, slope, step, _decrement(step, slope, held))
     root, info, sound = _positive(info)
     half_log_determinant = np.log(np.einsum("bii->bi", root)).sum(axis=1)
     covariance = inverse(info)
-    slope = score(batch, P, covariance)
+    slope = score(batch, counted, P, covariance)
     step = (covariance @ slope[..., None])[..., 0] if held is None else _solved(info, slope, held)
     if polish:
         step = _newton(batch, at, step=step, slope=slope, held=held)
@@ -294,7 +296,8 @@ def _newton(batch: Batch, at: Array, *, step: Array, slope: Array, held: Flags |
     many = batch.take(np.repeat(np.arange(B), 2 * p))
     points = (at[:, None, :] + shifts).reshape(-1, batch.free, batch.design.shape[-1])
     P = probabilities(many, points)[0]
-    slopes = score(many, P, inverse(_positive(information(many, P))[1])).reshape(B, 2, p, p)
+    counted = P * many.weights[:, None]
+    slopes = score(many, counted, P, inverse(_positive(information(many, counted, P))[1])).reshape(B, 2, p, p)
     hessian = (slopes[:, 1] - slopes[:, 0]) / (2.0 * DIFFERENCE)
     better = _solved((hessian + np.swapaxes(hessian, 1, 2)) / 2.0, slope, held)
     uphill = _decrement(better, slope, held) > 0.0

@@ -21,6 +21,10 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
+SAFE = 300.0
+"""Linear predictors below this have exponentials far from overflow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Where the compact products stand in the full matrices.
@@ -76,13 +80,14 @@ class Batch:
 
     `design` (n, k), or (B, n, k) where each problem has its own; `observed` (J - 1, n) or (B, J - 1, n), indicators of
     the levels after the first; `weights` (B, n), how often a row counts; `products` of the terms of a row, (n, m) or
-    (B, n, m).
+    (B, n, m); `totals` (B, p), the terms summed over the rows at each level, all that is needed of the outcome.
     """
 
     design: Array
     observed: Array
     weights: Array
     products: Array
+    totals: Array
 
     @property
     def size(self) -> int:
@@ -103,17 +108,20 @@ class Batch:
             observed=self.observed if self.observed.ndim == 2 else self.observed[chosen],
             weights=self.weights[chosen],
             products=self.products if self.products.ndim == 2 else self.products[chosen],
+            totals=self.totals[chosen],
         )
 
 
 def batch_of(design: Array, codes: Whole, weights: Array, *, levels: int) -> Batch:
     """Problems from designs (n, k) or (B, n, k), level numbers (n,) or (B, n), and weights (B, n)."""
     layout_of = layout(levels - 1, design.shape[-1])
-    observed = codes[..., None, :] == np.arange(1, levels)[:, None]
+    observed = (codes[..., None, :] == np.arange(1, levels)[:, None]).astype(np.float64)
+    w = np.ascontiguousarray(weights, dtype=np.float64)
     return Batch(
         design=np.ascontiguousarray(design),
-        observed=observed.astype(np.float64),
-        weights=np.ascontiguousarray(weights, dtype=np.float64),
+        observed=observed,
+        weights=w,
+        totals=_times(observed * w[:, None], design).reshape(w.shape[0], -1),
         products=np.ascontiguousarray(design[..., layout_of.row] * design[..., layout_of.column]),
     )
 
@@ -121,33 +129,39 @@ def batch_of(design: Array, codes: Whole, weights: Array, *, levels: int) -> Bat
 def probabilities(batch: Batch, g: Array) -> tuple[Array, Array]:
     """Of levels 1 to J - 1 at each row, (B, J - 1, n), and each problem's log-likelihood, (B,)."""
     eta = _times(g, np.swapaxes(batch.design, -1, -2))
-    chosen = (eta * batch.observed).sum(axis=1)
-    top = np.maximum(eta.max(axis=1), 0.0)
-    eta -= top[:, None]
-    np.exp(eta, out=eta)
-    total = eta.sum(axis=1) + np.exp(-top)
+    chosen = (g.reshape(g.shape[0], -1) * batch.totals).sum(axis=1)
+    if eta.max(initial=0.0) < SAFE:
+        np.exp(eta, out=eta)
+        total = eta.sum(axis=1) + 1.0
+        log_total = np.log(total)
+    else:
+        top = np.maximum(eta.max(axis=1), 0.0)
+        eta -= top[:, None]
+        np.exp(eta, out=eta)
+        total = eta.sum(axis=1) + np.exp(-top)
+        log_total = top + np.log(total)
     eta /= total[:, None]
-    return eta, np.asarray((batch.weights * (chosen - top - np.log(total))).sum(axis=1), dtype=np.float64)
+    return eta, np.asarray(chosen - (batch.weights * log_total).sum(axis=1), dtype=np.float64)
 
 
-def information(batch: Batch, P: Array) -> Array:
-    """Expected information of each problem, (B, p, p) with p = (J - 1) k, level by level."""
+def information(batch: Batch, counted: Array, P: Array) -> Array:
+    """Expected information of each problem, (B, p, p) with p = (J - 1) k, level by level; `counted` is P by weight."""
     places = batch.layout
     spread = np.empty((P.shape[0], places.first.size, P.shape[2]))
     for pair, (a, b) in enumerate(zip(places.first, places.second, strict=True)):
-        np.multiply(P[:, a], (1.0 if a == b else 0.0) - P[:, b], out=spread[:, pair])
-    spread *= batch.weights[:, None]
+        np.multiply(counted[:, a], P[:, b], out=spread[:, pair])
+        if a == b:
+            np.subtract(counted[:, a], spread[:, pair], out=spread[:, pair])
+        else:
+            np.negative(spread[:, pair], out=spread[:, pair])
     compact = _times(spread, batch.products)
     return np.take(compact.reshape(P.shape[0], -1), places.full, axis=1)
 
 
-def score(batch: Batch, P: Array, covariance: Array | None = None) -> Array:
+def score(batch: Batch, counted: Array, P: Array, covariance: Array | None = None) -> Array:
     """Derivative of the log-likelihood, (B, p); with `covariance`, of Firth's penalized one."""
-    residual = batch.observed - P
-    if covariance is not None:
-        residual = residual + _adjustment(batch, P, covariance)
-    residual = residual * batch.weights[:, None]
-    return _times(residual, batch.design).reshape(P.shape[0], -1)
+    expected = counted if covariance is None else counted - _adjustment(batch, P, covariance) * batch.weights[:, None]
+    return batch.totals - _times(expected, batch.design).reshape(P.shape[0], -1)
 
 
 def row_variances(batch: Batch, covariance: Array) -> Array:

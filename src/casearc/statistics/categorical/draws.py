@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,7 +13,7 @@ from scipy import linalg
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics._arrays import Matrix, Vector, Whole, finite, frozen
 from casearc.statistics.categorical import _batched_fit as batched
-from casearc.statistics.categorical._batched_model import Array, Batch, Flags, batch_of
+from casearc.statistics.categorical._batched_model import Array, Batch, Flags, batch_of, probabilities
 from casearc.statistics.categorical._estimation import Estimate, Penalty, estimate
 from casearc.statistics.categorical._problem import problem_of
 from casearc.statistics.results import Result
@@ -21,10 +21,14 @@ from casearc.statistics.results import Result
 CHUNK = 250
 """Draws in one batch: the figures of so many, a few megabytes, stay in the processor's cache."""
 
+LEAST = 16
 THREADS = 2
 
+TOLERANCE = 1e-5
+"""Standard errors that a draw's fit may be off."""
+
 RANK = 1e-8
-"""Smallest eigenvalue of a draw's cross products, in the sample's orthonormal basis, for the terms to be told apart."""
+"""What a draw's cross products, in the sample's orthonormal basis, must leave of each term beside the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,7 +93,7 @@ def multinomial_draws(
     Notes
     -----
     Newton steps of all draws at once; a draw whose step points along a direction in which the likelihood rises without
-    end is separated and fitted by Firth's penalty instead. The same fits as `multinomial` with `weights`, to 1e-6
+    end is separated and fitted by Firth's penalty instead. The same fits as `multinomial` with `weights`, to 1e-5
     standard errors. Where Firth's penalized likelihood of a sparse draw has several maxima, it is the one uphill from
     the sample's estimate.
 
@@ -125,14 +129,48 @@ def _checked_draws(draws: ArrayLike, n: int) -> Matrix:
 
 def refit_all(sample: Estimate, weights: Matrix) -> Refits:
     """Refit a sample's model to draws (draws, n), in chunks over two threads: NumPy frees the interpreter meanwhile."""
-    firth = sample if sample.penalty == "firth" else _firth_start(sample)
-    chunks = [weights[i : i + CHUNK] for i in range(0, weights.shape[0], CHUNK)]
-    if len(chunks) == 1:
-        return _refit(sample, firth, chunks[0])
+    problem = sample.problem
+    batch = batch_of(problem.Q, problem.y, weights, levels=len(problem.levels))
+    g = np.full((batch.size, *sample.g.shape), np.nan)
+    log_likelihood = np.full(batch.size, np.nan)
+    left = np.flatnonzero(~_rankless(batch))
+    separated = np.zeros(batch.size, dtype=bool)
+    if sample.penalty == "none":
+        left = _fit_into(g, log_likelihood, batch, left, sample)
+        separated[left] = True
+    if left.size:
+        _fit_into(g, log_likelihood, batch, left, sample if sample.penalty == "firth" else _firth_start(sample))
+    b = linalg.solve_triangular(problem.R, g.reshape(-1, g.shape[-1]).T, check_finite=False).T
+    return Refits(coefficients=b.reshape(g.shape), log_likelihood=log_likelihood, separated=separated)
+
+
+def _fit_into(g: Array, log_likelihood: Vector, batch: Batch, chosen: Whole, sample: Estimate) -> Whole:
+    """Fit the chosen draws in chunks over two threads; the numbers of those that have no fit are given back."""
+    penalized = sample.penalty == "firth"
+
+    def one(part: Whole) -> Whole:
+        some = batch.take(part)
+        found = batched.fit(some, _first_order(sample, some), penalized=penalized, tolerance=TOLERANCE)
+        done = found.settled
+        g[part[done]], log_likelihood[part[done]] = found.g[done], found.log_likelihood[done]
+        return part[~done]
+
+    size = max(min(CHUNK, -(-chosen.size // THREADS)), LEAST)
+    parts = [chosen[i : i + size] for i in range(0, chosen.size, size)]
+    if len(parts) <= 1:
+        return np.concatenate([one(part) for part in parts]) if parts else chosen
     with ThreadPoolExecutor(THREADS) as pool:
-        parts = list(pool.map(lambda chunk: _refit(sample, firth, chunk), chunks))
-    names = [field.name for field in fields(Refits)]
-    return Refits(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+        return np.concatenate(list(pool.map(one, parts)))
+
+
+def _first_order(sample: Estimate, batch: Batch) -> Array:
+    """The sample's estimate moved by each draw's influence (the infinitesimal jackknife), in the orthonormal basis."""
+    P, _ = probabilities(batch.take(np.zeros(1, dtype=np.int64)), sample.g[None])
+    residuals = batch.observed - P[0]
+    moves = batch.weights @ (residuals.T[:, :, None] * batch.design[:, None, :]).reshape(batch.design.shape[0], -1)
+    if sample.penalty == "firth":  # the penalty's part of the score is the sample's own, which balances there
+        moves -= (residuals @ batch.design).ravel()
+    return np.asarray(sample.g + (moves @ sample.inverse_information).reshape(-1, *sample.g.shape), dtype=np.float64)
 
 
 def _firth_start(sample: Estimate) -> Estimate:
@@ -143,28 +181,6 @@ def _firth_start(sample: Estimate) -> Estimate:
         return sample
 
 
-def _refit(sample: Estimate, firth: Estimate, weights: Matrix) -> Refits:
-    problem = sample.problem
-    batch = batch_of(problem.Q, problem.y, weights, levels=len(problem.levels))
-    rankless = _rankless(batch)
-    g = np.full((batch.size, *sample.g.shape), np.nan)
-    log_likelihood = np.full(batch.size, np.nan)
-    separated = np.zeros(batch.size, dtype=bool)
-    left = np.flatnonzero(~rankless)
-    if sample.penalty == "none" and left.size:
-        found = batched.fit(batch.take(left), sample.g, penalized=False)
-        done = found.settled
-        g[left[done]], log_likelihood[left[done]] = found.g[done], found.log_likelihood[done]
-        left = left[~done]
-        separated[left] = True
-    if left.size:
-        found = batched.fit(batch.take(left), firth.g, penalized=True)
-        done = found.settled
-        g[left[done]], log_likelihood[left[done]] = found.g[done], found.log_likelihood[done]
-    b = linalg.solve_triangular(problem.R, g.reshape(-1, g.shape[-1]).T, check_finite=False).T
-    return Refits(coefficients=b.reshape(g.shape), log_likelihood=log_likelihood, separated=separated)
-
-
 def _rankless(batch: Batch) -> Flags:
     """Draws whose participants do not tell the terms apart."""
     k = batch.design.shape[-1]
@@ -173,4 +189,8 @@ def _rankless(batch: Batch) -> Flags:
     cross = np.empty((batch.size, k, k))
     cross[:, places.row, places.column] = compact
     cross[:, places.column, places.row] = compact
-    return np.asarray(np.linalg.eigvalsh(cross)[:, 0] < RANK)
+    try:
+        smallest = np.einsum("bii->bi", np.linalg.cholesky(cross)).min(axis=1) ** 2
+    except np.linalg.LinAlgError:
+        smallest = np.linalg.eigvalsh(cross)[:, 0]
+    return np.asarray(smallest < RANK)

@@ -120,7 +120,7 @@ class NegativeBinomial:
         slope[resting, -1] = 0.0
         joined = np.where((concave & ~resting)[:, None], cross, 0.0)
         info[:, :k, k], info[:, k, :k] = joined, joined
-        info[:, k, k] = np.where(concave, own, np.maximum(np.abs(own), 1e-3))
+        info[:, k, k] = np.where(concave, own, np.maximum(np.abs(own), 1e-30))
         info[resting, k, k] = 1.0
 
     def _by_alpha(self, alpha: Array, mu: Array, y: Array, w: Array, problems: Whole) -> tuple[Array, Array]:

@@ -1,0 +1,226 @@
+"""Mixed models: three waves of each participant, some missing depending on what was measured before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from cells import Cell
+
+from casearc.statistics import _distributions as dist
+from casearc.statistics.mixed import MixedReplicates, mixed_many
+from casearc.statistics.mixed._likelihood import Look, look
+from casearc.statistics.mixed._maximize import maximize
+from casearc.statistics.mixed._pivot import pivot_of
+from casearc.statistics.mixed._profile import ratio_limits
+from casearc.statistics.mixed._structure import Structure
+from casearc.statistics.mixed._sufficient import Sufficient, many
+from casearc.statistics.mixed.fit import DfMethod
+
+Array = np.ndarray
+SIZES = (30, 50, 95, 150, 300)
+MONTHS = np.array([0.0, 6.0, 12.0])
+BEFORE, DURING = np.minimum(MONTHS, 6.0), np.maximum(MONTHS - 6.0, 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truth:
+    """SDs of a participant's level and monthly course, the residual one being 1; the rate a month before and during."""
+
+    name: str
+    level: float = 1.0
+    course: float = 0.0
+    before: float = 0.05
+    during: float = 0.12
+    missing: bool = True
+    uneven: bool = False
+
+    def level_rate(self) -> Truth:
+        """The same with one rate throughout, which the model of one line takes for granted."""
+        return replace(self, before=0.1, during=0.1)
+
+    def outcomes(self, rng: np.random.Generator, draws: int, n: int) -> tuple[Array, Array]:
+        """A baseline covariate (draws, n) and outcomes (draws, n, 3), nan where a wave is missing.
+
+        About a quarter of the later waves are missing, more often after a low score; a second wave missed makes a
+        missed third likelier.
+        """
+        covariate = rng.normal(size=(draws, n))
+        own = rng.normal(size=(draws, n, 2)) * [self.level, self.course]
+        noise = rng.normal(size=(draws, n, 3))
+        if self.uneven:
+            noise = (rng.exponential(size=(draws, n, 3)) - 1.0) * np.sqrt([0.7, 1.0, 1.3])
+        mean = 4.0 + self.before * BEFORE + self.during * DURING
+        y = mean + 0.3 * covariate[..., None] + own[..., :1] + own[..., 1:] * MONTHS + noise
+        if self.missing:
+            first = rng.random((draws, n)) < 1.0 / (1.0 + np.exp(1.4 + 0.6 * (y[..., 0] - 4.0)))
+            last = np.where(first, y[..., 0], y[..., 1])
+            second = rng.random((draws, n)) < 1.0 / (1.0 + np.exp(1.5 - 1.0 * first + 0.6 * (last - 4.5)))
+            y[..., 1][first], y[..., 2][second] = np.nan, np.nan
+        return covariate, y
+
+
+PLAIN = Truth(name="random intercept, a quarter of later waves missing at random")
+WHOLE = Truth(name="random intercept, nothing missing", missing=False)
+LITTLE = Truth(name="participants hardly differ (ICC .04), waves missing at random", level=0.2)
+ALIKE = Truth(name="participants do not differ, waves missing at random", level=0.0)
+COURSES = Truth(name="random intercept and course, waves missing at random", course=0.08)
+SKEWED = Truth(name="skewed errors of growing spread, waves missing at random", uneven=True)
+WHOLE_LITTLE = Truth(name="participants hardly differ (ICC .04), nothing missing", level=0.2, missing=False)
+WHOLE_ALIKE = Truth(name="participants do not differ, nothing missing", level=0.0, missing=False)
+MANAGERS = Truth(name="case loads of 3 to 9, ICC .2", level=0.5)
+MANAGERS_LITTLE = Truth(name="case loads of 3 to 9, ICC .04", level=0.2)
+FLAT = Truth(name="no change, waves missing at random", before=0.0, during=0.0)
+FLAT_COURSES = replace(FLAT, name="no change on average, courses differ, waves missing at random", course=0.08)
+DF: dict[str, DfMethod] = {"Kenward-Roger": "kenward-roger", "Satterthwaite": "satterthwaite"}
+ERROR = "type I error"
+
+
+def _fit(
+    truth: Truth,
+    rng: np.random.Generator,
+    draws: int,
+    *,
+    n: int,
+    pieces: bool,
+    df: DfMethod,
+    contrast: list[float],
+) -> MixedReplicates:
+    covariate, y = truth.outcomes(rng, draws, n)
+    design = np.empty((draws, n, 3, 4 if pieces else 3))
+    design[..., 0], design[..., 1] = 1.0, BEFORE if pieces else MONTHS
+    design[..., -1] = covariate[..., None]
+    if pieces:
+        design[..., 2] = DURING
+    course = np.column_stack([np.ones(3), MONTHS]) if truth.course else None
+    return mixed_many(design, y, random=course, contrasts=[contrast], df=df)
+
+
+def _covers(found: MixedReplicates, true: float, *, level: float = 0.95) -> Array:
+    kept = ~found.failed
+    se, df = found.standard_errors, found.df
+    assert se is not None
+    assert df is not None
+    half = dist.t_quantiles(0.5 + level / 2.0, df[kept, 0]) * se[kept, 0]
+    return np.asarray(np.abs(found.estimate[kept, 0] - true) <= half)
+
+
+def _slope(rng: np.random.Generator, draws: int, *, truth: Truth, n: int, df: DfMethod) -> Array:
+    """The slope of one line, where the rate is the same before and during."""
+    return _covers(_fit(truth, rng, draws, n=n, pieces=False, df=df, contrast=[0, 1, 0]), truth.during)
+
+
+def _difference(rng: np.random.Generator, draws: int, *, truth: Truth, n: int, df: DfMethod) -> Array:
+    """Change a month during service less that before it."""
+    found = _fit(truth, rng, draws, n=n, pieces=True, df=df, contrast=[0, -1, 1, 0])
+    return _covers(found, truth.during - truth.before)
+
+
+def _covariate(rng: np.random.Generator, draws: int, *, truth: Truth, n: int, df: DfMethod) -> Array:
+    """A coefficient between participants."""
+    return _covers(_fit(truth, rng, draws, n=n, pieces=True, df=df, contrast=[0, 0, 0, 1]), 0.3)
+
+
+def _error(simulate: Callable[..., Array]) -> Callable[..., Array]:
+    def rejected(rng: np.random.Generator, draws: int, **options: object) -> Array:
+        return ~simulate(rng, draws, **options)
+
+    return rejected
+
+
+def _sums(truth: Truth, rng: np.random.Generator, draws: int, n: int) -> Sufficient:
+    """Sums of the model that is true: two pieces of time, the covariate and a random intercept."""
+    covariate, y = truth.outcomes(rng, draws, n)
+    there = np.isfinite(y)
+    columns = (1.0, BEFORE / 6.0, DURING / 6.0, covariate[..., None], np.where(there, y - 4.0, 0.0))
+    tables = np.stack(np.broadcast_arrays(*columns), axis=-1)
+    return many(np.where(there[..., None], tables, 0.0), np.ones((1, 3, 1)), there)
+
+
+def _optimum(data: Sufficient) -> Look:
+    one = Structure(1)
+    return look(data, one.factor(one.snapped(maximize(data, one, reml=True).parameters)[0]), reml=True)
+
+
+def _exact(rng: np.random.Generator, draws: int, *, truth: Truth, n: int) -> Array:
+    """The exact interval of the intraclass correlation, on the scale of the ratio of variances."""
+    low, high = pivot_of(_sums(truth, rng, draws, n)).limits(0.95)
+    return np.asarray((low <= truth.level**2) & (truth.level**2 <= high))
+
+
+def _profile(rng: np.random.Generator, draws: int, *, truth: Truth, n: int) -> Array:
+    """The same by the profile of the restricted likelihood."""
+    data = _sums(truth, rng, draws, n)
+    low, high = ratio_limits(data, _optimum(data), 0.95, reml=True)
+    return np.asarray((low <= truth.level**2) & (truth.level**2 <= high))
+
+
+def _f_test(rng: np.random.Generator, draws: int, *, truth: Truth, n: int) -> Array:
+    """The exact test that participants do not differ."""
+    return np.asarray(pivot_of(_sums(truth, rng, draws, n)).p_zero()[1] < 0.05)
+
+
+def _lr_test(rng: np.random.Generator, draws: int, *, truth: Truth, n: int) -> Array:
+    """The same by the likelihood ratio, half of whose distribution is zero."""
+    data = _sums(truth, rng, draws, n)
+    statistic = look(data, np.zeros((draws, 1, 1)), reml=True).deviance - _optimum(data).deviance
+    return np.asarray(statistic > dist.normal_quantile(0.95) ** 2)
+
+
+def _managers(rng: np.random.Generator, draws: int, *, truth: Truth, n: int) -> Array:
+    """The interval of the intraclass correlation of case managers whose case loads differ, one row a person."""
+    loads = np.resize([3, 5, 7, 9], max(n // 6, 4))
+    widest = int(loads.max())
+    there = np.broadcast_to(np.arange(widest) < loads[:, None], (draws, loads.size, widest))
+    y = truth.level * rng.normal(size=(draws, loads.size, 1)) + rng.normal(size=there.shape)
+    tables = np.stack(np.broadcast_arrays(1.0, y), axis=-1) * there[..., None]
+    low, high = pivot_of(many(tables, np.ones((1, widest, 1)), there)).limits(0.95)
+    return np.asarray((low <= truth.level**2) & (truth.level**2 <= high))
+
+
+def _cells() -> Iterator[Cell]:
+    for n in SIZES:
+        for label, df in DF.items():
+            for truth in (PLAIN, LITTLE, COURSES, SKEWED):
+                yield _cell(f"slope, {label}", truth.level_rate(), n, _slope, df=df)
+            for truth in (PLAIN, WHOLE, LITTLE, COURSES, SKEWED):
+                yield _cell(f"difference of slopes, {label}", truth, n, _difference, df=df)
+            for truth in (PLAIN, LITTLE):
+                yield _cell(f"baseline covariate, {label}", truth, n, _covariate, df=df)
+            for truth in (FLAT, FLAT_COURSES):
+                yield _cell(f"difference of slopes, {label}", truth, n, _error(_difference), measure=ERROR, df=df)
+        for truth in (WHOLE, WHOLE_LITTLE):
+            yield _cell("intraclass correlation, exact", truth, n, _exact)
+        for truth in (PLAIN, LITTLE):
+            yield _cell("intraclass correlation, profile", truth, n, _profile)
+        yield _cell("intraclass correlation, profile", ALIKE, n, _profile, exact=True)
+        for truth in (MANAGERS, MANAGERS_LITTLE):
+            yield _cell("intraclass correlation of case managers, exact", truth, n, _managers)
+        yield _cell("F test of a random intercept", WHOLE_ALIKE, n, _f_test, measure=ERROR)
+        for truth in (WHOLE_ALIKE, ALIKE):
+            yield _cell("likelihood-ratio test of a random intercept", truth, n, _lr_test, measure=ERROR)
+
+
+def _cell(
+    method: str,
+    truth: Truth,
+    n: int,
+    simulate: Callable[..., Array],
+    *,
+    measure: str = "coverage",
+    exact: bool = False,
+    **options: object,
+) -> Cell:
+    why = WHY.get((method, truth.name, n), WHY.get((method, truth.name, None), ""))
+    bound = partial(simulate, truth=truth, n=n, **options)
+    return Cell(
+        family="mixed", method=method, truth=truth.name, n=n, measure=measure, simulate=bound, exact=exact, why=why
+    )
+
+
+WHY: dict[tuple[str, str, int | None], str] = {}
+"""Why a cell lies outside the bounds, by method, truth and size (None: every size)."""
+
+CELLS: tuple[Cell, ...] = tuple(_cells())
