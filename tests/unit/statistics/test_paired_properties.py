@@ -177,6 +177,14 @@ def test_rank_biserial_turns_with_the_changes_and_holds_its_estimate() -> None:
     assert one.low < one.estimate < one.high
 
 
+@pytest.mark.parametrize("spread", [1e-2, 1e-4, 1e-7])
+def test_effect_sizes_without_measure_keep_an_honest_interval(spread: float) -> None:
+    """SciPy's noncentral t fails at such t; the limits must still be those of the standard deviation's chi-square."""
+    found = cohen_dz(1.0 + spread * np.random.default_rng(5).normal(size=30))
+    ratio = [found.low / found.estimate, found.high / found.estimate]
+    assert ratio == pytest.approx([0.74387, 1.25560], abs=2e-4)  # roots of chi-square quantiles over 29
+
+
 def test_sign_test_leaves_limits_open_where_ranks_cannot_be_that_sure() -> None:
     few = sign_test([1.0, 2.0, -1.0, 3.0])
     assert (few.low, few.high, few.coverage) == (None, None, None)
