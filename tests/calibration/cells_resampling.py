@@ -103,12 +103,19 @@ LEVER = (
 FLIPS = "flipping signs supposes symmetric changes; with skewed ones the test is approximate"
 
 
+ACCELERATION = (
+    "; BCa besides estimates skewness from products of residuals and doses, and where spread is unequal this estimate is "
+    "so uncertain that it does harm"
+)
+
+
 def _why(n: int, what: str, method: str, expanded: bool, truth: str) -> str:
     if what == "slope":
-        return LEVER if n < 300 or truth == "unequal spread" else ""
+        reason = LEVER + (ACCELERATION if method == "BCa" and truth != "normal" else "")
+        return "" if n == 300 and truth == "normal" else reason
     if truth == "skewed":
-        return SKEW if n < 300 else ""
-    return NARROW if n < 95 and not expanded else ""
+        return SKEW
+    return NARROW if n < 300 and not expanded else ""
 
 
 CELLS = tuple(
