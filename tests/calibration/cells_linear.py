@@ -96,7 +96,7 @@ def test_rejected(rng: np.random.Generator, times: int, *, n: int, test: str, tr
 
 CAUTIOUS = "HC3 leans to long intervals where spread is in truth equal and participants are few"
 HIGH_DOSES = (
-    "the few with high doses decide both slope and its spread, so that fewer participants inform the standard error than "
+    "the few with high doses decide both slope and its spread, so that fewer participants inform the error than "
     "n - k says; longer with the df of CR2 of single participants"
 )
 TOO_SHORT = "CR1 with few clusters is known to be too short (Cameron & Miller 2015); CR2 is offered"

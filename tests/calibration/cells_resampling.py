@@ -104,7 +104,7 @@ FLIPS = "flipping signs supposes symmetric changes; with skewed ones the test is
 
 
 ACCELERATION = (
-    "; BCa besides estimates skewness from products of residuals and doses, and where spread is unequal this estimate is "
+    "; BCa besides estimates skewness from products of residuals and doses, and where spread is unequal it is "
     "so uncertain that it does harm"
 )
 
