@@ -20,7 +20,7 @@ from casearc.statistics.mixed._sufficient import Sufficient, many
 from casearc.statistics.mixed.fit import DfMethod
 
 Array = np.ndarray
-SIZES = (30, 50, 95, 150, 300)
+SIZES = (30, 95, 300)
 MONTHS = np.array([0.0, 6.0, 12.0])
 BEFORE, DURING = np.minimum(MONTHS, 6.0), np.maximum(MONTHS - 6.0, 0.0)
 

@@ -59,12 +59,14 @@ def _own_error(case: Case) -> object:
 
 METHODS: dict[str, Callable[[Case], object]] = {
     "alpha, Feldt": lambda case: cronbach_alpha(case.items),
+    "alpha, jackknife": partial(_alpha, interval="jackknife"),
     "alpha, percentile": partial(_alpha, interval="percentile"),
     "alpha, BCa": partial(_alpha, interval="BCa"),
     "alpha within clusters": lambda case: cronbach_alpha(
         case.items, interval="BCa", rng_or_seed=1, draws=200, strata=case.cluster
     ),
-    "omega": lambda case: omega_total(case.items),
+    "omega, jackknife": lambda case: omega_total(case.items),
+    "omega, no interval": lambda case: omega_total(case.items, interval=None),
     "omega, percentile": partial(_omega, interval="percentile"),
     "omega, BCa": partial(_omega, interval="BCa"),
     "item statistics": lambda case: item_statistics(case.items),

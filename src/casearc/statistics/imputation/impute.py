@@ -186,6 +186,12 @@ def choose_predictors(columns: ArrayLike, *, kinds: Sequence[str], at_least: flo
     -----
     The rule of van Buuren, Boshuizen & Knook (1999), Statistics in Medicine 18:681-694, as in R's ``mice::quickpred``,
     against which it is checked on numeric columns.
+
+    Examples
+    --------
+    >>> x = np.arange(12.0)
+    >>> choose_predictors(np.column_stack([x, 2.0 * x, np.where(x < 3, np.nan, x)]), kinds=["pmm"] * 3)[2].tolist()
+    [True, True, False]
     """
     problem = checked_problem(columns, kinds, names=None, predictors=np.zeros((len(kinds),) * 2), levels=None)
     design, seen = design_columns(problem.values, problem.layout)

@@ -50,20 +50,21 @@ def maximize(data: Sufficient, structure: Structure, *, reml: bool) -> Found:
     parameters = np.tile(_start(structure), (batch, 1))
     settled = np.zeros(batch, dtype=bool)
     active = np.arange(batch)
-    here = look(data, structure.factor(parameters), reml=reml)
+    here: Look | None = None
     steps = 0
     while active.size and steps < MOST_STEPS:
         steps += 1
         some = data if active.size == batch else data.take(active)
         at = parameters[active]
-        here = look(some, structure.factor(at), reml=reml) if steps > 1 else here
+        here = here or look(some, structure.factor(at), reml=reml)
         step, gain = _step(some, structure, at, structure.gathered(here.gradient), reml=reml)
-        moved, better = _search(some, structure, at, here, step, reml=reml)
+        moved, better, reached = _search(some, structure, at, here, step, reml=reml)
         parameters[active] = moved
         lost = np.abs(moved).max(axis=1) > LARGEST
         done = (gain < FLAT) | ~better | lost
         settled[active[done]] = (gain[done] < 1e-6) & ~lost[done]
         active = active[~done]
+        here = None if done.any() else reached
     return Found(parameters, settled, steps)
 
 
@@ -98,8 +99,11 @@ def _step(data: Sufficient, structure: Structure, at: Array, gradient: Array, *,
 
 def _search(
     data: Sufficient, structure: Structure, at: Array, here: Look, step: Array, *, reml: bool
-) -> tuple[Array, NDArray[np.bool_]]:
-    """Halve the step until the deviance falls by a share of what its slope promises (Armijo), rounding aside."""
+) -> tuple[Array, NDArray[np.bool_], Look | None]:
+    """Halve the step until the deviance falls by a share of what its slope promises (Armijo), rounding aside.
+
+    Also the model there, if every data set took its whole step.
+    """
     moved = at.copy()
     better = np.zeros(at.shape[0], dtype=bool)
     slack = 1e-12 * (np.abs(here.deviance) + 1.0)
@@ -112,8 +116,11 @@ def _search(
         trial = at[left] + scale * step[left]
         some = data if left.size == at.shape[0] else data.take(left)
         least = here.deviance[left] + slack[left] + ENOUGH * scale * np.minimum(promised[left], 0.0)
-        good = look(some, structure.factor(trial), reml=reml).deviance <= least
+        there = look(some, structure.factor(trial), reml=reml)
+        good = there.deviance <= least
+        if scale == 1.0 and good.all():
+            return trial, good, there
         moved[left[good]] = trial[good]
         better[left[good]] = True
         scale *= 0.5
-    return moved, better
+    return moved, better, None
