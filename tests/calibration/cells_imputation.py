@@ -180,8 +180,38 @@ def usable(columns: np.ndarray, kinds: tuple[Kind, ...]) -> bool:
     return all(count >= wanted.get(kind, 2) for count, kind in zip(seen, kinds, strict=True))
 
 
-WHYS: dict[tuple[str, str, int], str] = {}
-"""(Method, truth, n) of cells outside the bounds, and the reason."""
+DONORS = (
+    "Matching hands out observed values only. Those with high scores are missing more often, so few donors are there: "
+    "slopes shrink and imputations are too alike. R's mice covers the same on the same data (86 % of 300 slopes at "
+    "n = 95). Use normal."
+)
+SKEW = "Without missing data the t interval of a mean of such skewed changes covers 93 % at n = 30 and 94 % at n = 95."
+SPREAD = "Drawn variances are RSS over a chi-square of few df, whose mean is above the variance: on the safe side."
+ONE_RATE = (
+    "D1 takes missing information to be the same for all terms tested and knows the variance between imputations "
+    "from 20 of them only. Use D4, whose error is inside."
+)
+WHYS: dict[tuple[str, str], dict[int, str]] = {
+    ("pmm, mean change", "after missing by before"): dict.fromkeys(SIZES, DONORS),
+    ("pmm, slope", "after missing by before"): dict.fromkeys(SIZES, DONORS),
+    ("pmm, mean change", "skewed errors"): dict.fromkeys(SIZES, f"{DONORS} {SKEW}"),
+    ("normal, mean change", "skewed errors"): {30: SKEW, 95: SKEW},
+    ("normal, mean change", "after missing by before"): {
+        30: SPREAD,
+        300: "At the upper bound: Rubin's variance is safe.",
+    },
+    ("normal, slope", "after missing by before"): {30: SPREAD},
+    ("logistic, coefficient", "term missing by outcome"): {
+        95: "A quarter of a simulation's error (0.0023) below the bound; n = 30 and n = 300 are inside."
+    },
+    ("D1 over multinomial", "no effect"): {30: ONE_RATE, 95: ONE_RATE},
+    ("D4 robust over multinomial", "no effect"): dict.fromkeys(
+        SIZES,
+        "The robust form averages missing information over all parameters; those tested miss more than the others. "
+        "The plain form is the default.",
+    ),
+}
+"""Method and truth, and n, of cells outside the bounds, with the reason."""
 
 
 @dataclass(frozen=True)
@@ -226,7 +256,7 @@ CELLS = tuple(
         n=n,
         measure=each.measure,
         simulate=partial(simulate, make=each.make, kinds=each.kinds, cycles=each.cycles, judge=each.judge, n=n),
-        why=WHYS.get((each.method, each.truth, n), ""),
+        why=WHYS.get((each.method, each.truth), {}).get(n, ""),
     )
     for each in SETTINGS
     for n in SIZES
