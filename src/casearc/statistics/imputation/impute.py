@@ -144,6 +144,9 @@ def impute(
     Derived (passive) columns, restrictions on imputed values and imputation within clusters are not offered: derive
     totals after imputing, or impute the total in place of its parts. Posterior draws, matching and pooled answers are
     compared with R's mice in tests/against_r.
+    Which kind for scores: where those with high scores are missing more often, "pmm" has few donors there, and 95 %
+    intervals of slopes covered 85 to 88 % in our simulations (in mice alike), of "normal" 95 to 96 %. Use "normal"
+    unless values beyond the scale do harm.
 
     Examples
     --------
