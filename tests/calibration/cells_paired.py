@@ -339,8 +339,39 @@ def odds_interval(found: tables.McNemar) -> Share:
     return Share(found.odds_ratio_low, high)
 
 
-WHY: dict[tuple[str, str, int], str] = {}
-"""Why a share lies outside its bounds, by method, truth and n."""
+T_SKEWED = "changes of skewness 2 tie the mean to the SD, so that t misses on one side; sign_test's interval holds"
+U_EDGE = "few participants changed the other way, on whom the variance rests; with no such pair it is refused"
+Q_DISCRETE = (
+    "the statistic takes few values: the exact tail beyond the chi-square's limit is .055, and this run drew a little "
+    "more; F and exact tests are the default"
+)
+BOWKER = "about {} people move between two of the stages, where the chi-square is too cautious; see bowker_exact"
+V_ZERO = "no association: the lower limit is then 0 and cannot miss, the upper one does in 2.5 of 100"
+V_LOW = "near no association the lower limit is cut off at 0, so that it misses less"
+V_SPREAD = "the root of the statistic has {} the SD that a noncentral chi-square supposes, for these shares"
+
+WHY: dict[tuple[str, str, int], str] = {
+    **{("paired t", "skewed changes", n): T_SKEWED for n in (30, 95)},
+    ("rank-biserial, Sen", "normal, 0.84", 30): U_EDGE,
+    ("rank-biserial, Sen", "skewed changes", 30): "at the bound: a little cautious in the smallest studies",
+    **{("Friedman, chi-square", f"{kind} waves", 30): Q_DISCRETE for kind in ("normal", "skewed")},
+    ("McNemar, difference of shares", "15 % move each way", 30): "at the bound: nine movers can fall in few ways",
+    ("McNemar, difference of shares", "25 % up, 10 % down", 30): "ten movers can fall in few ways; no interval is even",
+    ("Bowker", "three stages, symmetric", 30): BOWKER.format("two"),
+    ("Bowker", "three stages, symmetric", 95): BOWKER.format("six"),
+    **{("Cramér's V", "three by three, V 0.00", n): V_ZERO for n in SIZES},
+    ("Cramér's V", "three by three, V 0.15", 30): V_LOW,
+    **{("Cramér's V", "three by three, V 0.15", n): V_SPREAD.format("1.06 times") for n in (95, 300)},
+    **{("Cramér's V", "three by three, V 0.30", n): V_SPREAD.format("1.07 times") for n in (95, 300)},
+    **{("Cramér's V", "three by three, V 0.60", n): V_SPREAD.format("0.95 times") for n in SIZES},
+    ("kappa", "three levels, kappa 0.6", 30): (
+        "six of nine cells hold about one participant each: too few for large-sample theory"
+    ),
+    ("kappa, quadratic", "three levels, kappa 0.6", 30): (
+        "the variance rests on about two participants who are two levels apart; one study in ten has none"
+    ),
+}
+"""Why a share lies outside its bounds, by method, truth and n; the figures are those of `grid/paired.csv`."""
 
 PARTS = (two_wave_cells, ranks_cells, wave_cells, group_cells, table_cells)
 CELLS: tuple[Cell, ...] = tuple(each for n in SIZES for make in PARTS for each in make(n))

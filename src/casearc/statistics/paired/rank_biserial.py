@@ -35,8 +35,8 @@ def rank_biserial(differences: ArrayLike, *, level: float = 0.95) -> EstimateInt
     The estimate is Kerby's (2014), Comprehensive Psychology 3, article 1: rank sums' difference over their total. The
     interval is the delta method on Fisher's z, with the variance by Sen (1960), Calcutta Statistical Association
     Bulletin 10:1-18, of the mean sign of all sums of two. The widespread interval, with the variance that holds where
-    there is no effect, covers 90 % at a correlation of .6 and 79 % at .84; this one 94 to 95 %. Checked against the
-    same arithmetic on the matrix of signs in R.
+    there is no effect, covers at n = 95 but 90 % at a correlation of .6 and 79 % at .84; this one 95 and 94 %, and at
+    n = 30 95 and 93 %. Checked against the same arithmetic on the matrix of signs in R.
 
     Examples
     --------
