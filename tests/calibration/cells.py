@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).parent
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ class Cell:
         low, high = nominal - slack, nominal + slack
         if self.exact:
             low, high = (low, 1.0) if self.measure == "coverage" else (0.0, high)
-        return low <= share <= high
+        return low - ROUNDING <= share <= high + ROUNDING
 
 
 def all_cells() -> tuple[Cell, ...]:

@@ -222,7 +222,7 @@ def _cell(
 
 BIASED = (
     "skewed errors with waves missing after low scores: the normal model no longer makes the missing waves ignorable, "
-    "and the slope is biased, by 0.2 of its standard error at n = 95 and 0.4 at n = 300; without missing waves it is not"
+    "and the slope is biased, by 0.2 of its standard error at n = 95 and 0.4 at n = 300; with all waves it is not"
 )
 TOGETHER = (
     "standard errors ignore that with waves missing at random fixed effects and variances are estimated together "

@@ -86,14 +86,15 @@ def alpha_covers(interval: str, draw: Draw, truth: float, n: int, rng: np.random
 
 
 def omega_covers(draw: Draw, truth: float, n: int, rng: np.random.Generator, times: int) -> np.ndarray:
-    """Heywood cases are refused, and are no part of the share."""
+    """Heywood cases are refused or, where leaving a person out makes one, lack an interval: no part of the share."""
     covered = []
     for X in draw(rng, times, n):
         try:
             found = omega_total(X)
         except StatisticsRefusedError:
             continue
-        covered.append(found.low <= truth <= found.high)
+        if found.low is not None and found.high is not None:
+            covered.append(found.low <= truth <= found.high)
     return np.array(covered)
 
 

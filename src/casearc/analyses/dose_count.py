@@ -61,9 +61,7 @@ def count_bodies(data: StudyData, model: Model) -> Iterator[Body]:
         small = {name for name, levels in fitted.counts.items() if min(levels.values()) < data.threshold}
         if small:
             coarser = _fit(data, model, replace(Coding(), without=frozenset(small)))
-            yield _body(
-                data, coarser, told="Characteristics with groups of too few people were left out of the model."
-            )
+            yield _body(data, coarser, told="Characteristics with groups of too few people were left out of the model.")
     except StatisticsRefusedError:  # its message may count people, which no text of a report may
         return
 
@@ -105,9 +103,7 @@ def _fit(data: StudyData, model: Model, coding: Coding) -> Fitted:
     )
 
 
-def _spread(
-    design: Floats, y: Floats, names: list[str], exposure: Floats | None
-) -> tuple[float | None, float | None]:
+def _spread(design: Floats, y: Floats, names: list[str], exposure: Floats | None) -> tuple[float | None, float | None]:
     """P of more spread, and of more zeros, than Poisson's; None where a test cannot be had."""
     try:
         found = overdispersion(design, y, terms=names, exposure=exposure)

@@ -34,6 +34,8 @@ from casearc.statistics.linear import LinearFit, linear, predicted_mean
 
 Floats = npt.NDArray[np.float64]
 
+TOO_FEW_CLUSTERS = "too few clusters for an interval or a test"
+
 COLUMNS = (
     Column("term", "Term"),
     Column("estimate", "B"),
@@ -47,14 +49,7 @@ COLUMNS = (
 
 def linear_body(data: StudyData, frame: ModelFrame) -> Body:
     """Fit the model of `frame` and tell it. Raises StatisticsRefusedError where it cannot be fitted."""
-    fit = linear(
-        frame.design,
-        frame.outcome,
-        terms=[term.name for term in frame.terms],
-        covariance="HC3" if frame.clusters is None else "CR1",
-        clusters=frame.clusters,
-        level=1 - data.plan.inference.alpha,
-    )
+    fit = planned_fit(data, frame)
     ledger = Ledger(data)
     register(frame, ledger)
     sentences = tuple(_sentence(data, frame, fit, position) for position in frame.dose_positions())
@@ -63,16 +58,33 @@ def linear_body(data: StudyData, frame: ModelFrame) -> Body:
             headline=sentences[0] if sentences else None,
             sentences=(*sentences, _fit_sentence(frame, fit)),
             tables=(_coefficients(data, frame, fit), _fit_table(data, frame, fit)),
-            figures=(
-                _forest(data, frame, fit),
-                *(_curve(data, frame, fit, position) for position in frame.dose_positions()),
-            ),
+            figures=_figures(data, frame, fit),
             told=frame.told,
             tests=tuple(
                 dose_test(data, frame, position, how="t of the coefficient", p=float(fit.p[position]))
                 for position in frame.dose_positions()
+                if fit.p[position] is not None
             ),
         )
+    )
+
+
+def _figures(data: StudyData, frame: ModelFrame, fit: LinearFit) -> tuple[Figure, ...]:
+    """Those that have an interval to draw: few clusters leave some terms, or the curve, without one."""
+    forest = (_forest(data, frame, fit),) if np.isfinite(fit.high[1:]).any() else ()
+    curves = (_curve(data, frame, fit, position) for position in frame.dose_positions())
+    return (*forest, *(curve for curve in curves if curve is not None))
+
+
+def planned_fit(data: StudyData, frame: ModelFrame) -> LinearFit:
+    """The fit with the standard errors that the plan asks for; with clusters those of Bell and McCaffrey (CR2)."""
+    return linear(
+        frame.design,
+        frame.outcome,
+        terms=[term.name for term in frame.terms],
+        covariance="CR2" if frame.clusters is not None else frame.model.covariance.value,
+        clusters=frame.clusters,
+        level=1 - data.plan.inference.alpha,
     )
 
 
@@ -83,17 +95,22 @@ def _label(data: StudyData, frame: ModelFrame) -> str:
 def _sentence(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int) -> Sentence:
     estimate = float(fit.coefficients[position])
     key = frame.key
-    return Sentence(
-        f"{one_more(frame.terms[position])} was associated with {{estimate}} points "
-        f"{direction_word(estimate)} {_label(data, frame)} (B = {{b}}, {{interval}}; {{p}}; n = {{n}}).",
-        {
-            "b": Number(estimate, Quantity.COEFFICIENT, key),
-            "estimate": Number(abs(estimate), Quantity.COEFFICIENT, key),
-            "interval": _interval(fit, position, key),
-            "p": Number(float(fit.p[position]), Quantity.P_VALUE, key),
-            "n": CountRef(key),
-        },
+    start = (
+        f"{one_more(frame.terms[position])} was associated with {{estimate}} points {direction_word(estimate)} "
+        f"{_label(data, frame)}"
     )
+    slots: dict[str, Cell] = {
+        "b": Number(estimate, Quantity.COEFFICIENT, key),
+        "estimate": Number(abs(estimate), Quantity.COEFFICIENT, key),
+        "n": CountRef(key),
+    }
+    if fit.p[position] is None:
+        return Sentence(f"{start} (B = {{b}}; n = {{n}}; {TOO_FEW_CLUSTERS}).", slots)
+    slots |= {
+        "interval": _interval(fit, position, key),
+        "p": Number(float(fit.p[position]), Quantity.P_VALUE, key),
+    }
+    return Sentence(f"{start} (B = {{b}}, {{interval}}; {{p}}; n = {{n}}).", slots)
 
 
 def _fit_sentence(frame: ModelFrame, fit: LinearFit) -> Sentence:
@@ -111,7 +128,14 @@ def _fit_sentence(frame: ModelFrame, fit: LinearFit) -> Sentence:
 
 
 def _interval(fit: LinearFit, position: int, key: str) -> Interval:
-    return Interval(float(fit.low[position]), float(fit.high[position]), fit.level, Quantity.COEFFICIENT, key)
+    low, high = float(fit.low[position]), float(fit.high[position])
+    return Interval(
+        low if np.isfinite(low) else None,
+        high if np.isfinite(high) else None,
+        fit.level,
+        Quantity.COEFFICIENT,
+        key,
+    )
 
 
 def _coefficients(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Table:
@@ -126,7 +150,8 @@ def _coefficients(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Table:
 
 def _note(data: StudyData, frame: ModelFrame) -> str:
     unit = data.score_definition(frame.outcome_of).unit
-    errors = f"clustered by {frame.model.cluster}" if frame.clusters is not None else "HC3"
+    clustered = f"clustered by {frame.model.cluster} (CR2, Satterthwaite's degrees of freedom)"
+    errors = clustered if frame.clusters is not None else str(frame.model.covariance)
     return (
         f"B is in the outcome's unit ({unit}) for one unit of the term. Standard errors: {errors}; p and intervals "
         "from t. β: B in standard deviations of outcome and term."
@@ -146,7 +171,7 @@ def _row(frame: ModelFrame, fit: LinearFit, position: int, term: Term) -> Row:
             _interval(fit, position, frame.key),
             number(fit.standard_errors[position], Quantity.STANDARD_ERROR),
             number(fit.t[position], Quantity.STATISTIC),
-            number(fit.p[position], Quantity.P_VALUE),
+            Blank() if fit.p[position] is None else number(fit.p[position], Quantity.P_VALUE),
             Blank() if position == 0 else number(beta, Quantity.EFFECT_SIZE),
         )
     )
@@ -160,7 +185,7 @@ def _fit_table(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Table:
         ("Adjusted R²", Number(fit.adjusted_r_squared, Quantity.FIT, key)),
         ("F", _known(fit.f, Quantity.STATISTIC, key)),
         ("df, model", Number(float(fit.df_model), Quantity.DF, key)),
-        ("df, residual", Number(float(fit.df_inference), Quantity.DF, key)),
+        ("df, residual", Number(float(fit.df_residual), Quantity.DF, key)),
         ("p (F)", _known(fit.f_p, Quantity.P_VALUE, key)),
         ("Residual SD", Number(fit.residual_sd, Quantity.SD, key)),
     )
@@ -190,7 +215,7 @@ def _forest(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Figure:
                     rests_on=frame.key,
                 )
                 for position, term in enumerate(frame.terms)
-                if position
+                if position and np.isfinite(fit.high[position])
                 for beta in (_standardizer(frame, position),)
             ),
             x_label="Standardized coefficient β, with its interval",
@@ -204,9 +229,11 @@ def _standardizer(frame: ModelFrame, position: int) -> float:
     return float(np.std(frame.design[:, position], ddof=1) / np.std(frame.outcome, ddof=1))
 
 
-def _curve(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int) -> Figure:
+def _curve(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int) -> Figure | None:
     grid = dose_grid(frame, position)
     predicted = predicted_mean(fit, average_rows(frame, position, grid))
+    if not np.isfinite(predicted.high).all():
+        return None
     term = frame.terms[position]
     return Figure(
         id=f"dose_{frame.model.id}-{term.name}",

@@ -26,7 +26,7 @@ KINDS_OF: Mapping[str, tuple[ModelKind, ...]] = MappingProxyType(
         "random": (ModelKind.MIXED,),
         "df": (ModelKind.MIXED,),
         "exposure": (ModelKind.COUNT,),
-        "cluster": (ModelKind.LINEAR, ModelKind.MULTINOMIAL, ModelKind.ORDINAL, ModelKind.COUNT),
+        "cluster": (ModelKind.LINEAR, ModelKind.MULTINOMIAL, ModelKind.ORDINAL),
     }
 )
 """Keys that go with some kinds of model only."""
@@ -34,7 +34,8 @@ KINDS_OF: Mapping[str, tuple[ModelKind, ...]] = MappingProxyType(
 _USUAL = {each.name: each.default for each in fields(Model)}
 _REASON = {
     "reference": "This kind of model has no reference level of the outcome; references of covariates stand with them.",
-    "cluster": "A mixed model takes the measurements of one person together, and nothing around them.",
+    "cluster": "A mixed model takes the measurements of one person together and nothing around them, and a count model "
+    "takes people as independent.",
 }
 
 

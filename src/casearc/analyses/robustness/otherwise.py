@@ -10,6 +10,7 @@ import numpy as np
 
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.dose_curve import average_rows, dose_grid
+from casearc.analyses.dose_linear import planned_fit
 from casearc.analyses.ledger import Ledger
 from casearc.analyses.model_frame import ModelFrame, coarsened, finest, register
 from casearc.analyses.wording import capital, interval_heading, wave_label
@@ -59,8 +60,8 @@ class Answer:
 
     how: str
     estimate: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     p: float | None = None
 
 
@@ -97,7 +98,7 @@ def _bodies(data: StudyData, model: Model) -> Iterator[Body]:
 
 def _body(data: StudyData, frame: ModelFrame) -> Body:
     position = frame.dose_positions()[0]
-    planned = _linear(data, frame)
+    planned = planned_fit(data, frame)
     curve = _attempt(lambda: _curve(data, frame, position)) if frame.model.curve else None
     checks = _attempt(lambda: _checks(data, frame))
     answers = [_from("as planned", planned, position), *_others(data, frame, position)]
@@ -184,12 +185,13 @@ def _attempt(run: Callable[[], T]) -> T | None:
 
 
 def _from(how: str, fit: LinearFit, position: int) -> Answer:
+    """Open limits, which few clusters leave, stay open in the table."""
     p = fit.p[position]
     return Answer(
         how=how,
         estimate=float(fit.coefficients[position]),
-        low=float(fit.low[position]),
-        high=float(fit.high[position]),
+        low=float(fit.low[position]) if np.isfinite(fit.low[position]) else None,
+        high=float(fit.high[position]) if np.isfinite(fit.high[position]) else None,
         p=None if p is None else float(p),
     )
 
@@ -294,7 +296,7 @@ def _checks_table(frame: ModelFrame, checks: AssumptionChecks | None) -> tuple[T
 def _figure(data: StudyData, frame: ModelFrame, planned: LinearFit, curve: SplineFit, position: int) -> Figure:
     """The line and the curve over the middle of the doses, everything else at its average."""
     grid = dose_grid(frame, position)
-    line = predicted_mean(planned, average_rows(frame, position, grid))
+    line = predicted_mean(_linear(data, frame), average_rows(frame, position, grid))
     bent = spline_curve(curve, grid, rows=frame.design)
     term = frame.terms[position]
     label = f"{data.label(frame.outcome_of)} at {wave_label(frame.model.at)}"

@@ -254,7 +254,5 @@ def _closed(
         ledger.support(f"{frame.key}:exceptions_to_separation", 0)
     title = frame.model.label or frame.model.id.replace("_", " ")
     start = Sentence(f"“{title}”: {sentences[0].template}", sentences[0].slots)
-    evidence = Evidence(
-        threat=Threat.CONFOUNDING, verdict=Verdict.OPEN if weak else Verdict.WEAKENED, said=start
-    )
+    evidence = Evidence(threat=Threat.CONFOUNDING, verdict=Verdict.OPEN if weak else Verdict.WEAKENED, said=start)
     return ledger.close(Body(sentences=sentences, tables=(table,), told=frame.told, evidence=(evidence,)))

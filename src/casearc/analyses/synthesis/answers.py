@@ -142,9 +142,7 @@ def _see(section: Section, template: str = "See {section}.") -> Answer:
 
 
 ANSWERS: Mapping[str, Answer] = {
-    "analyzed": _see(
-        Section.FLOW, "Everybody enrolled is counted: see {section}. Each result says its n."
-    ),
+    "analyzed": _see(Section.FLOW, "Everybody enrolled is counted: see {section}. Each result says its n."),
     "assignment": _assignment,
     "baseline": _see(Section.PARTICIPANTS),
     "design": _design,

@@ -114,7 +114,9 @@ def _sentence(iep: Sequence[str], ecological: Sequence[str]) -> Sentence:
 
 
 def _table(
-    name: str, title: str, places: Mapping[IepDimension, list[Measure]] | Mapping[EcologicalLevel, list[Measure]],
+    name: str,
+    title: str,
+    places: Mapping[IepDimension, list[Measure]] | Mapping[EcologicalLevel, list[Measure]],
     headlines: Mapping[str, Sentence],
 ) -> Table:
     rows = [row for place, own in places.items() for row in _rows(place, own, headlines)]
