@@ -7,8 +7,9 @@ a covariate (by the plan's id), one a score and wave (``mspss_total@intake``), o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -21,6 +22,8 @@ from casearc.findings import Role
 from casearc.instruments import Instrument, ScoreDefinition, find_score
 from casearc.study import MORE_THAN_ONE, Covariate, Outcome, StudyPlan
 from casearc.tables import Tables
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,14 @@ class StudyData:
     doses: DoseDelivered
     ambiguities: tuple[Ambiguity, ...]
     without_enrollment: int
+    _known: dict[Hashable, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once a study: several questions look at the same model."""
+        if key not in self._known:
+            self._known[key] = make()
+        found: T = self._known[key]
+        return found
 
     @property
     def enrolled(self) -> int:

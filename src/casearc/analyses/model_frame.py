@@ -91,7 +91,7 @@ def framed_models(data: StudyData) -> tuple[Model, ...]:
 
 def finest(data: StudyData, model: Model) -> ModelFrame:
     """The model as the plan asks it."""
-    return _frame(data, model, Coding())
+    return data.once(("finest", model), lambda: _frame(data, model, Coding()))
 
 
 def coarsened(data: StudyData, model: Model) -> ModelFrame | None:
@@ -100,6 +100,10 @@ def coarsened(data: StudyData, model: Model) -> ModelFrame | None:
     Separation counts as sparse: it says that some group is at one level without exception. None where a level of the
     outcome itself rests on too few and the plan has no coarser grouping left.
     """
+    return data.once(("coarsened", model), lambda: _coarsened(data, model))
+
+
+def _coarsened(data: StudyData, model: Model) -> ModelFrame | None:
     frame = finest(data, model)
     while (sparse := _sparse(frame, data.threshold) or _all_alike(frame)) is not None:
         coding = _coarser(data, frame, sparse)
@@ -204,11 +208,14 @@ def _conditions(data: StudyData, model: Model) -> list[tuple[str, pl.Expr]]:
     ]
 
 
+def people_in(data: StudyData, model: Model) -> pl.DataFrame:
+    """Rows of `data.people` of those in the model, in the order of its matrix."""
+    return data.people.filter(pl.all_horizontal(condition for _, condition in _conditions(data, model)))
+
+
 def _complete(data: StudyData, model: Model) -> pl.DataFrame:
-    keeps = (condition for _, condition in _conditions(data, model))
-    return data.people.filter(pl.all_horizontal(keeps)).select(
-        pl.col(column).alias(name) for name, column in model_columns(data, model).items()
-    )
+    columns = model_columns(data, model)
+    return people_in(data, model).select(pl.col(column).alias(name) for name, column in columns.items())
 
 
 def _in_order(data: StudyData, model: Model) -> pl.Expr:
@@ -217,8 +224,9 @@ def _in_order(data: StudyData, model: Model) -> pl.Expr:
     measured = pl.col(day_column(data, outcome, model.at))
     ends = {dose.end for dose in data.plan.doses if dose.id in model.doses}
     before = [measured >= (pl.lit(end) if isinstance(end, int) else pl.col(f"wave_day:{end}")) for end in ends]
-    waves = [item.wave for item in model.adjust_for if isinstance(item, LevelAt) and item.wave != model.at]
-    after = [measured > pl.col(day_column(data, outcome, wave)) for wave in waves]
+    levels = [item for item in model.adjust_for if isinstance(item, LevelAt) and item.wave != model.at]
+    owners = [data.plan.outcome(item.outcome) if item.outcome else outcome for item in levels]
+    after = [measured > pl.col(day_column(data, of, item.wave)) for of, item in zip(owners, levels, strict=True)]
     return pl.all_horizontal(pl.lit(value=True), *before, *after)
 
 

@@ -103,6 +103,10 @@ def level_names(data: StudyData, outcome: Outcome) -> dict[str, str]:
 
 
 def _covariate(data: StudyData, covariate: Covariate) -> Predictor:
+    return data.once(("covariate", covariate.id), lambda: _covariate_of(data, covariate))
+
+
+def _covariate_of(data: StudyData, covariate: Covariate) -> Predictor:
     column = f"covariate:{covariate.id}"
     values = data.people[column]
     levels: tuple[str, ...] = ()
