@@ -10,12 +10,12 @@ import pytest
 from stored import DataSet, gap, load
 
 from casearc.statistics.linear import linear_replicates
+from casearc.statistics.paired import paired_permutation
 from casearc.statistics.resampling import (
     bca_interval,
     jackknife_weights,
     percentile_interval,
     permutation_test,
-    sign_flip_test,
 )
 
 SETS = load("resampling")
@@ -76,4 +76,4 @@ def test_exact_tests(data: DataSet) -> None:
     two = permutation_test(group, y[:10], column=1, rng_or_seed=1)
     assert (two.exact, two.permutations) == (True, 210)
     assert gap(two.p, theirs["groups_p"]) < CLOSED
-    assert gap(sign_flip_test(y[:8] - 1.5, rng_or_seed=1).p, theirs["flip_p"]) < CLOSED
+    assert gap(paired_permutation(y[:8] - 1.5).p, theirs["flip_p"]) < CLOSED

@@ -18,7 +18,6 @@ from casearc.statistics.resampling import (
     jackknife_weights,
     percentile_interval,
     permutation_test,
-    sign_flip_test,
 )
 
 DRAWS = 2000
@@ -75,9 +74,7 @@ def rejected(rng: np.random.Generator, times: int, *, n: int, test: str, truth: 
     noise = errors(rng, (times, n), truth)
     found = np.empty(times, dtype=bool)
     for i, e in enumerate(noise):
-        if test == "sign flips":
-            p = sign_flip_test(e, permutations=999, rng_or_seed=rng).p
-        elif test == "two groups":
+        if test == "two groups":
             design = np.column_stack([np.ones(n), np.arange(n) < n // 3])
             p = permutation_test(design, e, column=1, permutations=999, rng_or_seed=rng).p
         else:
@@ -100,9 +97,6 @@ LEVER = (
     "few participants have a high dose, and resampling cannot know those not seen: the spread of the slope is "
     "underestimated; the studentized bootstrap of bootstrap_linear is offered for that"
 )
-FLIPS = "flipping signs supposes symmetric changes; with skewed ones the test is approximate"
-
-
 ACCELERATION = (
     "; BCa besides estimates skewness from products of residuals and doses, and where spread is unequal it is "
     "so uncertain that it does harm"
@@ -141,10 +135,9 @@ CELLS = tuple(
         n=n,
         measure="type I error",
         simulate=partial(rejected, n=n, test=test, truth=truth),
-        exact=test == "two groups" or (test == "sign flips" and truth == "normal"),
-        why=FLIPS if test == "sign flips" and truth == "skewed" else "",
+        exact=test == "two groups",
     )
-    for test in ("two groups", "coefficient beside a correlated covariate", "sign flips")
+    for test in ("two groups", "coefficient beside a correlated covariate")
     for truth in ("normal", "skewed")
     for n in (30, 95)
 )

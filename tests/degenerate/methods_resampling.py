@@ -12,7 +12,6 @@ from casearc.statistics.resampling import (
     case_weights,
     jackknife_weights,
     permutation_test,
-    sign_flip_test,
 )
 
 
@@ -62,5 +61,4 @@ METHODS = {
     "permutation test within strata": lambda case: permutation_test(
         case.design("dose"), case.outcome, column=1, permutations=199, rng_or_seed=1, strata=case.flag
     ),
-    "sign flips": lambda case: sign_flip_test(case.after - case.before, rng_or_seed=1),
 }

@@ -2,7 +2,7 @@
 
 from casearc.statistics.resampling.bootstrap import bootstrap
 from casearc.statistics.resampling.intervals import BootstrapIntervals, bca_interval, percentile_interval
-from casearc.statistics.resampling.permutation import PermutationTest, permutation_test, sign_flip_test
+from casearc.statistics.resampling.permutation import PermutationTest, permutation_test
 from casearc.statistics.resampling.weights import case_weights, jackknife_weights
 
 __all__ = [
@@ -14,5 +14,4 @@ __all__ = [
     "jackknife_weights",
     "percentile_interval",
     "permutation_test",
-    "sign_flip_test",
 ]

@@ -1,4 +1,4 @@
-"""Permutation tests: of one coefficient of a linear model (Freedman-Lane), and of a mean change by flipping signs."""
+"""Permutation test of one coefficient of a linear model (Freedman-Lane); a mean change is tested in `paired`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics import _design
-from casearc.statistics._arrays import SAME, Matrix, Vector, Whole, has_no_spread, matrix, same_length, vector
+from casearc.statistics._arrays import SAME, Matrix, Vector, Whole, matrix, same_length, vector
 from casearc.statistics.resampling.weights import Units, units_of
 from casearc.statistics.results import Result
 
@@ -127,61 +127,6 @@ def permutation_test(
         exact=orders is not None,
         n=y.size,
         method="Freedman-Lane permutation of residuals" + ("" if strata is None else " within strata"),
-    )
-
-
-def sign_flip_test(
-    changes: ArrayLike, *, permutations: int = 9999, rng_or_seed: np.random.Generator | int
-) -> PermutationTest:
-    """Test whether the mean change is zero by flipping signs, exactly for up to 14 participants.
-
-    Use it beside the paired t where changes are few or skewed; it supposes changes symmetric about zero under the null.
-
-    Parameters
-    ----------
-    changes
-        After minus before, shape (n,).
-    permutations, rng_or_seed
-        As in `permutation_test`.
-
-    Raises
-    ------
-    StatisticsRefusedError
-        Missing values, fewer than three changes, nobody changed, or everybody by the same.
-
-    Notes
-    -----
-    Fisher (1935), The Design of Experiments, section 21. The t reported orders sign
-    patterns as their mean does.
-
-    Examples
-    --------
-    >>> sign_flip_test([1.0, 2.0, 3.0, 4.0], rng_or_seed=1).p
-    0.125
-    """
-    d = vector(changes, name="The change", at_least=3)
-    if has_no_spread(d):
-        raise StatisticsRefusedError(
-            "Every participant changed by the same amount, so the change has no spread to test it by.",
-            alternative="Report that amount; the sign test is possible where it is not zero.",
-        )
-    n = d.size
-    rng = np.random.default_rng(rng_or_seed)
-    exact = 2**n <= MOST_EXACT
-    if exact:
-        signs = 1.0 - 2.0 * (np.arange(2**n)[:, None] >> np.arange(n) & 1)
-    else:
-        signs = rng.choice(np.array([-1.0, 1.0]), size=(permutations, n))
-    size = abs(float(d.sum()))
-    extreme = int(np.count_nonzero(np.abs(signs @ d) >= size - TIED * float(np.abs(d).sum())))
-    return PermutationTest(
-        estimate=float(d.mean()),
-        statistic=float(d.mean() / (d.std(ddof=1) / math.sqrt(n))),
-        p=extreme / len(signs) if exact else (extreme + 1) / (len(signs) + 1),
-        permutations=len(signs),
-        exact=exact,
-        n=n,
-        method="sign flips of the changes",
     )
 
 
