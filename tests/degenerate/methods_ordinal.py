@@ -36,9 +36,7 @@ METHODS: dict[str, Callable[[Case], object]] = {
         _full(case), case.stage, terms=["dose", "other", "flag"], levels=LEVELS
     ),
     "clusters": lambda case: _fit(case, clusters=case.cluster),
-    "three levels": lambda case: c.ordinal(
-        _design(case), case.stage_after, terms=["dose", "flag"], levels=LEVELS[:3]
-    ),
+    "three levels": lambda case: c.ordinal(_design(case), case.stage_after, terms=["dose", "flag"], levels=LEVELS[:3]),
     "odds ratios": lambda case: c.ordinal_odds_ratios(_fit(case, penalty="jeffreys")),
     "proportional odds": lambda case: c.proportional_odds(_design(case), case.stage, **NAMED),
     "test of two terms": lambda case: c.ordinal_term_test(

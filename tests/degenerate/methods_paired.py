@@ -105,7 +105,6 @@ METHODS: dict[str, Callable[[Case], object]] = {
     "up or down": lambda c: tables.moved_up_or_down(moves(c), method="mid-p"),
     "McNemar": lambda c: tables.mcnemar(halves(c)),
     "McNemar, corrected": lambda c: tables.mcnemar(halves(c), method="corrected"),
-    "McNemar, exact alone": lambda c: tables.mcnemar_exact(halves(c)),
     "Holm": lambda c: holm(family_of_p(c)),
     "Hochberg": lambda c: hochberg(family_of_p(c)),
     "Benjamini-Hochberg": lambda c: benjamini_hochberg(family_of_p(c)),

@@ -33,9 +33,7 @@ def vector(values: ArrayLike, *, name: str, at_least: int = 1) -> Vector:
     """A one-dimensional float array with no missing value and at least `at_least` entries."""
     array = finite(values, name=name)
     if array.ndim != 1:
-        raise StatisticsRefusedError(
-            f"{name} must be one column of numbers, not an array of {array.ndim} dimensions."
-        )
+        raise StatisticsRefusedError(f"{name} must be one column of numbers, not an array of {array.ndim} dimensions.")
     if array.size < at_least:
         raise StatisticsRefusedError(
             f"{name} has {array.size} {'value' if array.size == 1 else 'values'}; at least {at_least} are needed.",

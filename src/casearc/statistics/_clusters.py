@@ -33,9 +33,7 @@ class Clusters:
         """What a reader must know about so many clusters."""
         if self.count >= FEW_CLUSTERS:
             return ()
-        return (
-            f"Only {self.count} clusters: cluster-robust intervals are likely too short, and p values too small.",
-        )
+        return (f"Only {self.count} clusters: cluster-robust intervals are likely too short, and p values too small.",)
 
 
 def labels_of(labels: ArrayLike, rows: int, *, what: str) -> np.ndarray:

@@ -20,15 +20,11 @@ def checked_design(design: ArrayLike, terms: Sequence[str]) -> tuple[Matrix, tup
     X = matrix(design, name="The design matrix")
     names = tuple(str(term) for term in terms)
     if len(names) != X.shape[1]:
-        raise StatisticsRefusedError(
-            f"The design matrix has {X.shape[1]} columns and {len(names)} terms are named."
-        )
+        raise StatisticsRefusedError(f"The design matrix has {X.shape[1]} columns and {len(names)} terms are named.")
     if X.shape[1] == 0:
         raise StatisticsRefusedError("The model has no term.", alternative="Give at least the constant.")
     if len(set(names)) != len(names):
-        raise StatisticsRefusedError(
-            "Two terms of the model have the same name.", alternative="Name each term once."
-        )
+        raise StatisticsRefusedError("Two terms of the model have the same name.", alternative="Name each term once.")
     return X, names
 
 

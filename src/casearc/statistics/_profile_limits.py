@@ -83,9 +83,7 @@ def _begin(indices: Whole, k: int, estimate: Array, quantile: float) -> _Search:
     )
 
 
-def _starts(
-    model: Model, last: Array, value: Array, held: Flags, direction: Array, problems: Whole
-) -> Array:
+def _starts(model: Model, last: Array, value: Array, held: Flags, direction: Array, problems: Whole) -> Array:
     """The last fit, moved along the ridge; along the held parameter alone where the ridge leaves the domain."""
     shift = (value - last[held])[:, None]
     along, alone = last + shift * direction, np.where(held, value[:, None], last)

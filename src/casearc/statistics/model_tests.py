@@ -98,9 +98,7 @@ def wald_test(fit: LinearFit | MultinomialFit, terms: Sequence[str]) -> WaldTest
         )
     chosen = [fit.terms.index(term) for term in dict.fromkeys(terms)]
     blocks = 1 if isinstance(fit, LinearFit) else len(fit.levels) - 1
-    contrasts = np.eye(fit.covariance.shape[0])[
-        [block * len(fit.terms) + i for block in range(blocks) for i in chosen]
-    ]
+    contrasts = np.eye(fit.covariance.shape[0])[[block * len(fit.terms) + i for block in range(blocks) for i in chosen]]
     found = fit.f_test(contrasts) if isinstance(fit, LinearFit) else _multinomial(fit, contrasts)
     if found is None:
         count = contrasts.shape[0]

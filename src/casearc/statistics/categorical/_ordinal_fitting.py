@@ -28,8 +28,7 @@ def fitted(problem: OrdinalProblem, penalty: str) -> Summit:
     if not summit.arrived[0]:
         raise StatisticsRefusedError(
             "The fit did not settle: the data hardly bear on some coefficient.",
-            alternative="Drop terms or merge levels"
-            + (', or use penalty="jeffreys".' if penalty == "none" else "."),
+            alternative="Drop terms or merge levels" + (', or use penalty="jeffreys".' if penalty == "none" else "."),
         )
     return summit
 

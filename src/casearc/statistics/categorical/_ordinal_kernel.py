@@ -230,9 +230,7 @@ class _Fitted:
         return cls(w=w, F=F, f=f, d=d, reach=reach, spread=f * reach, expected=expected)
 
 
-def jeffreys(
-    plain: CumulativeLogit, X: Matrix, levels: int, weights: Array | None = None
-) -> JeffreysCumulativeLogit:
+def jeffreys(plain: CumulativeLogit, X: Matrix, levels: int, weights: Array | None = None) -> JeffreysCumulativeLogit:
     """The penalized model, its information summed over rows `X` with `weights` (those of the likelihood where None)."""
     index = np.triu_indices(X.shape[1])
     upper = (np.asarray(index[0]), np.asarray(index[1]))

@@ -220,9 +220,7 @@ def _column(fit: OrdinalFit, term: str) -> int:
     return fit.terms.index(term)
 
 
-def _switched(
-    fit: OrdinalFit, X: Matrix, names: tuple[str, ...], indicators: Sequence[str] | None
-) -> frozenset[str]:
+def _switched(fit: OrdinalFit, X: Matrix, names: tuple[str, ...], indicators: Sequence[str] | None) -> frozenset[str]:
     if indicators is not None:
         return frozenset(fit.terms[_column(fit, name)] for name in indicators)
     return frozenset(name for name in names if np.isin(X[:, _column(fit, name)], (0.0, 1.0)).all())

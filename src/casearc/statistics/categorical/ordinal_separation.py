@@ -102,7 +102,5 @@ def separated(X: Matrix, codes: Whole, terms: tuple[str, ...], levels: tuple[str
         found=True,
         kind="complete" if strict.all() else "quasi-complete",
         splits=tuple((levels[j], levels[j + 1]) for j in np.unique(split[strict]).tolist()),
-        terms=tuple(
-            term for term, used in zip(terms, carrying > 1e-6 * carrying.max(), strict=True) if used
-        ),
+        terms=tuple(term for term, used in zip(terms, carrying > 1e-6 * carrying.max(), strict=True) if used),
     )

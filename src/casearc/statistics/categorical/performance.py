@@ -145,9 +145,7 @@ def events_per_variable(outcome: ArrayLike, *, levels: Sequence[str], slopes: in
         )
     ratios = np.minimum(counts[1:], counts[0]) / slopes
     least = float(ratios.min())
-    verdict: Literal["enough", "few", "too few"] = (
-        "enough" if least >= ENOUGH else "few" if least >= FEW else "too few"
-    )
+    verdict: Literal["enough", "few", "too few"] = "enough" if least >= ENOUGH else "few" if least >= FEW else "too few"
     return EventsPerVariable(
         levels=names,
         counts=tuple(counts.tolist()),

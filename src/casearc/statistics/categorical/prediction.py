@@ -84,9 +84,7 @@ def average_probability(
     """
     stack = finite(designs, name="The designs")
     if stack.ndim != 3:
-        raise StatisticsRefusedError(
-            "The designs are a stack of tables: one table of everybody's rows a point."
-        )
+        raise StatisticsRefusedError("The designs are a stack of tables: one table of everybody's rows a point.")
     w = np.ones(stack.shape[1]) if weights is None else finite(weights, name="The weights")
     if w.shape != (stack.shape[1],) or w.sum() <= 0:
         raise StatisticsRefusedError("There must be one weight a participant, not all zero.")
@@ -104,18 +102,14 @@ def _gradient(P: Matrix, X: Matrix) -> Matrix:
     """Derivative of each probability by each coefficient, (m, J, (J - 1) k)."""
     J = P.shape[1]
     by_predictor = P[:, :, None] * (np.eye(J)[None, :, 1:] - P[:, None, 1:])
-    return np.asarray(
-        (by_predictor[:, :, :, None] * X[:, None, None, :]).reshape(P.shape[0], J, -1), dtype=np.float64
-    )
+    return np.asarray((by_predictor[:, :, :, None] * X[:, None, None, :]).reshape(P.shape[0], J, -1), dtype=np.float64)
 
 
 def _with_interval(fit: MultinomialFit, P: Matrix, gradient: Matrix) -> PredictedProbability:
     variance = np.einsum("mjp,pq,mjq->mj", gradient, fit.covariance, gradient, optimize=True)
     se = np.sqrt(np.maximum(variance, 0.0))
     upper = 0.5 + fit.level / 2.0
-    quantile = (
-        dist.normal_quantile(upper) if fit.df_inference is None else dist.t_quantile(upper, fit.df_inference)
-    )
+    quantile = dist.normal_quantile(upper) if fit.df_inference is None else dist.t_quantile(upper, fit.df_inference)
     spread = P * (1.0 - P)
     inside = spread > 0.0
     safe = np.where(inside, P, 0.5)
@@ -134,7 +128,5 @@ def rows_of(fit: MultinomialFit, rows: ArrayLike) -> Matrix:
     """Rows of a design as a matrix, refused where they do not have the columns of the fit."""
     X = matrix(rows, name="The rows to predict")
     if X.shape[1] != len(fit.terms):
-        raise StatisticsRefusedError(
-            f"The model has {len(fit.terms)} terms and the rows have {X.shape[1]} columns."
-        )
+        raise StatisticsRefusedError(f"The model has {len(fit.terms)} terms and the rows have {X.shape[1]} columns.")
     return X

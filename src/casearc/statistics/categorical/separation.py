@@ -74,9 +74,7 @@ def separation(
     >>> report.kind, report.terms
     ('complete', ('months',))
     """
-    names = (
-        tuple(terms) if terms is not None else tuple(f"column {j + 1}" for j in range(np.shape(design)[1]))
-    )
+    names = tuple(terms) if terms is not None else tuple(f"column {j + 1}" for j in range(np.shape(design)[1]))
     X, names = checked_design(design, names)
     y = level_codes(outcome, levels)
     same_length(X, y.astype(np.float64), names=("The design matrix", "the outcome"))
@@ -88,9 +86,7 @@ def separation(
     direction = _fewest_terms(comparisons.rows, strict, _is_constant(X), len(levels) - 1)
     seen = {
         (min(a, b), max(a, b))
-        for a, b in zip(
-            comparisons.observed[strict].tolist(), comparisons.other[strict].tolist(), strict=True
-        )
+        for a, b in zip(comparisons.observed[strict].tolist(), comparisons.other[strict].tolist(), strict=True)
     }
     return SeparationReport(
         found=True,
@@ -141,9 +137,7 @@ def _comparisons(X: Matrix, y: Whole, J: int) -> _Comparisons:
     index = np.arange(observed.size)
     wide[index, observed] += repeated
     wide[index, other] -= repeated
-    return _Comparisons(
-        rows=wide[:, 1:, :].reshape(observed.size, (J - 1) * k), observed=observed, other=other
-    )
+    return _Comparisons(rows=wide[:, 1:, :].reshape(observed.size, (J - 1) * k), observed=observed, other=other)
 
 
 def _most_strict(A: Matrix) -> np.ndarray:

@@ -72,9 +72,7 @@ def _with_column(paths: _Paths, column: int) -> _Paths | None:
     first = np.concatenate([[0], np.cumsum(each)])
     step, place = _ranges(each[source])
     path = order[first[source[step]] + place]
-    return _merged(
-        targets, target[step], weight=paths.weight[path] + cost[step], ways=paths.ways[path]
-    )
+    return _merged(targets, target[step], weight=paths.weight[path] + cost[step], ways=paths.ways[path])
 
 
 def _last_columns(paths: _Paths, column: int, *, limit: float, constant: float) -> float | None:

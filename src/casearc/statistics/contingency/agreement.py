@@ -33,9 +33,7 @@ class Kappa(Result):
     notes: tuple[str, ...] = ()
 
 
-def kappa(
-    table: ArrayLike, weights: Literal["linear", "quadratic"] | None = None, *, level: float = 0.95
-) -> Kappa:
+def kappa(table: ArrayLike, weights: Literal["linear", "quadratic"] | None = None, *, level: float = 0.95) -> Kappa:
     """Agreement between rows and columns of a square table of counts.
 
     Parameters

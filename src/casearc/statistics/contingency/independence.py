@@ -102,9 +102,7 @@ def fisher_exact(table: ArrayLike, *, seed: int = 0, draws: int = 100_000) -> Fi
     oriented = observed if observed.shape[0] <= observed.shape[1] else observed.T
     enumerated = enumerated_p(oriented)
     if enumerated is not None:
-        return FisherExact(
-            p=enumerated, n=n, method="Fisher-Freeman-Halton exact test", draws=None, seed=None
-        )
+        return FisherExact(p=enumerated, n=n, method="Fisher-Freeman-Halton exact test", draws=None, seed=None)
     return FisherExact(
         p=_simulated_p(oriented, seed=seed, draws=draws),
         n=n,

@@ -163,9 +163,7 @@ def _second(t: Array) -> Array:
     return np.where(t > SMALL, direct, np.polynomial.polynomial.polyval(np.minimum(t, SMALL), _SECOND))
 
 
-def poisson_model(
-    X: Matrix, offset: Vector, counts: Array, weights: Array, *, penalized: bool = False
-) -> Poisson:
+def poisson_model(X: Matrix, offset: Vector, counts: Array, weights: Array, *, penalized: bool = False) -> Poisson:
     """The model with its products of terms."""
     index = np.triu_indices(X.shape[1])
     upper = (np.asarray(index[0]), np.asarray(index[1]))

@@ -78,9 +78,7 @@ def _views(problem: CountProblem, summit: Summit, build: Build) -> list[tuple[Wh
     return views
 
 
-def _limits(
-    problem: CountProblem, summit: Summit, build: Build, which: Whole, level: float
-) -> tuple[Vector, Vector]:
+def _limits(problem: CountProblem, summit: Summit, build: Build, which: Whole, level: float) -> tuple[Vector, Vector]:
     quantile = dist.normal_quantile(0.5 + level / 2.0)
     model = build(problem, 2 * which.size)
     low, high = profile_limits(model, summit, which, quantile=quantile, most_steps=MOST_STEPS)

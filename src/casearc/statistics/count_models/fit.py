@@ -137,9 +137,7 @@ class Inference:
     notes: tuple[str, ...] = ()
 
 
-def covariance_of(
-    problem: CountProblem, fitted: Fitted, kind: CountCovariance, grouped: Clusters | None
-) -> Matrix:
+def covariance_of(problem: CountProblem, fitted: Fitted, kind: CountCovariance, grouped: Clusters | None) -> Matrix:
     """Covariance of the coefficients of X."""
     mu = means(problem, fitted)
     working = problem.weights * mu / (1.0 + fitted.alpha * mu)
@@ -283,9 +281,7 @@ def chosen_covariance(covariance: str, clustered: bool, penalty: str) -> CountCo
     if covariance not in COVARIANCES:
         raise StatisticsRefusedError(f"covariance is one of {listed(COVARIANCES)}.")
     if covariance == "CR1" and not clustered:
-        raise StatisticsRefusedError(
-            'The covariance "CR1" needs clusters.', alternative='Give clusters, or use "HC3".'
-        )
+        raise StatisticsRefusedError('The covariance "CR1" needs clusters.', alternative='Give clusters, or use "HC3".')
     if penalty == "firth" and (clustered or covariance != "model"):
         raise StatisticsRefusedError(
             "Robust errors are not defined here for the Firth penalty.",

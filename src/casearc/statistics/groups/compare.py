@@ -163,9 +163,7 @@ def welch_one_way(groups: Sequence[ArrayLike]) -> WelchOneWay:
     between = float((weight * (means - share @ means) ** 2).sum()) / (k - 1)
     f = between / (1.0 + 2.0 * (k - 2) / (k**2 - 1) * excess)
     df_within = (k**2 - 1) / (3.0 * excess)
-    return WelchOneWay(
-        f=f, df_between=k - 1, df_within=df_within, p=dist.f_upper(f, k - 1, df_within), n=int(n.sum())
-    )
+    return WelchOneWay(f=f, df_between=k - 1, df_within=df_within, p=dist.f_upper(f, k - 1, df_within), n=int(n.sum()))
 
 
 def two_sample_t(

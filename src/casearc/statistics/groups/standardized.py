@@ -68,7 +68,5 @@ def standardized_difference_proportions(first: tuple[int, int], second: tuple[in
 
 def _share(part: int, whole: int) -> float:
     if whole < 1 or not 0 <= part <= whole:
-        raise StatisticsRefusedError(
-            "A proportion is a count and the group it is part of, which is not empty."
-        )
+        raise StatisticsRefusedError("A proportion is a count and the group it is part of, which is not empty.")
     return part / whole

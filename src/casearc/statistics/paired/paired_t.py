@@ -96,7 +96,6 @@ def paired_t(before: ArrayLike, after: ArrayLike, *, level: float = 0.95) -> Pai
     )
 
 
-
 def _refuse_constant(differences: Vector, *, scale: float) -> None:
     if not has_no_spread(differences, scale=scale):
         return

@@ -201,5 +201,3 @@ def asymptotic_p(ranks: Ranks, *, continuity: bool) -> float:
     distance = abs(ranks.doubled_v / 2.0 - doubled.sum() / 4.0)
     sd = math.sqrt(float((doubled**2).sum()) / 16.0)
     return float(dist.normal_two_sided(max(distance - 0.5 * continuity, 0.0) / sd))
-
-
