@@ -7,6 +7,14 @@ import numpy.typing as npt
 
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.dose_curve import average_rows, dose_grid
+from casearc.analyses.dose_linear_clusters import (
+    PlannedFit,
+    cluster_entries,
+    cluster_fit,
+    cluster_note,
+    cluster_sentence,
+    prediction,
+)
 from casearc.analyses.dose_tests import dose_test
 from casearc.analyses.ledger import Ledger
 from casearc.analyses.model_frame import ModelFrame, Term, one_more, register, replaced_references
@@ -30,7 +38,9 @@ from casearc.findings import (
     Table,
     Text,
 )
-from casearc.statistics.linear import LinearFit, linear, predicted_mean
+from casearc.statistics.linear import linear
+from casearc.statistics.mixed import MixedFit
+from casearc.study import ClusterMethod
 
 Floats = npt.NDArray[np.float64]
 
@@ -69,15 +79,17 @@ def linear_body(data: StudyData, frame: ModelFrame) -> Body:
     )
 
 
-def _figures(data: StudyData, frame: ModelFrame, fit: LinearFit) -> tuple[Figure, ...]:
+def _figures(data: StudyData, frame: ModelFrame, fit: PlannedFit) -> tuple[Figure, ...]:
     """Those that have an interval to draw: few clusters leave some terms, or the curve, without one."""
     forest = (_forest(data, frame, fit),) if np.isfinite(fit.high[1:]).any() else ()
     curves = (_curve(data, frame, fit, position) for position in frame.dose_positions())
     return (*forest, *(curve for curve in curves if curve is not None))
 
 
-def planned_fit(data: StudyData, frame: ModelFrame) -> LinearFit:
-    """The fit with the standard errors that the plan asks for; with clusters those of Bell and McCaffrey (CR2)."""
+def planned_fit(data: StudyData, frame: ModelFrame) -> PlannedFit:
+    """The fit that the plan asks for: with clusters, errors of Bell and McCaffrey (CR2) or an intercept for each."""
+    if frame.clusters is not None and frame.model.cluster_method is ClusterMethod.RANDOM_INTERCEPT:
+        return cluster_fit(frame, frame.clusters, level=1 - data.plan.inference.alpha)
     return linear(
         frame.design,
         frame.outcome,
@@ -92,7 +104,7 @@ def _label(data: StudyData, frame: ModelFrame) -> str:
     return f"{data.label(frame.outcome_of)} at {wave_label(frame.model.at)}"
 
 
-def _sentence(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int) -> Sentence:
+def _sentence(data: StudyData, frame: ModelFrame, fit: PlannedFit, position: int) -> Sentence:
     estimate = float(fit.coefficients[position])
     key = frame.key
     start = (
@@ -113,7 +125,9 @@ def _sentence(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int)
     return Sentence(f"{start} (B = {{b}}, {{interval}}; {{p}}; n = {{n}}).", slots)
 
 
-def _fit_sentence(frame: ModelFrame, fit: LinearFit) -> Sentence:
+def _fit_sentence(frame: ModelFrame, fit: PlannedFit) -> Sentence:
+    if isinstance(fit, MixedFit):
+        return cluster_sentence(frame, fit)
     r_squared = Number(fit.r_squared, Quantity.FIT, frame.key)
     if fit.f is None or fit.f_p is None:
         return Sentence("The model as a whole: R² = {r2}.", {"r2": r_squared})
@@ -127,7 +141,7 @@ def _fit_sentence(frame: ModelFrame, fit: LinearFit) -> Sentence:
     )
 
 
-def _interval(fit: LinearFit, position: int, key: str) -> Interval:
+def _interval(fit: PlannedFit, position: int, key: str) -> Interval:
     low, high = float(fit.low[position]), float(fit.high[position])
     return Interval(
         low if np.isfinite(low) else None,
@@ -138,7 +152,7 @@ def _interval(fit: LinearFit, position: int, key: str) -> Interval:
     )
 
 
-def _coefficients(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Table:
+def _coefficients(data: StudyData, frame: ModelFrame, fit: PlannedFit) -> Table:
     return Table(
         id=f"model_{frame.model.id}",
         title=f"Linear model of {_label(data, frame)}",
@@ -150,15 +164,21 @@ def _coefficients(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Table:
 
 def _note(data: StudyData, frame: ModelFrame) -> str:
     unit = data.score_definition(frame.outcome_of).unit
-    clustered = f"clustered by {frame.model.cluster} (CR2, Satterthwaite's degrees of freedom)"
-    errors = clustered if frame.clusters is not None else str(frame.model.covariance)
     return (
-        f"B is in the outcome's unit ({unit}) for one unit of the term. Standard errors: {errors}; p and intervals "
-        "from t. β: B in standard deviations of outcome and term."
+        f"B is in the outcome's unit ({unit}) for one unit of the term. Standard errors: {_errors(frame)}; p and "
+        "intervals from t. β: B in standard deviations of outcome and term."
     )
 
 
-def _row(frame: ModelFrame, fit: LinearFit, position: int, term: Term) -> Row:
+def _errors(frame: ModelFrame) -> str:
+    if frame.clusters is None:
+        return str(frame.model.covariance)
+    if frame.model.cluster_method is ClusterMethod.RANDOM_INTERCEPT:
+        return cluster_note(frame)
+    return f"clustered by {frame.model.cluster} (CR2, Satterthwaite's degrees of freedom)"
+
+
+def _row(frame: ModelFrame, fit: PlannedFit, position: int, term: Term) -> Row:
     def number(value: float, quantity: Quantity) -> Cell:
         return Number(float(value), quantity, frame.key)
 
@@ -177,18 +197,8 @@ def _row(frame: ModelFrame, fit: LinearFit, position: int, term: Term) -> Row:
     )
 
 
-def _fit_table(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Table:
-    key = frame.key
-    entries: tuple[tuple[str, Cell], ...] = (
-        ("n", CountRef(key)),
-        ("R²", Number(fit.r_squared, Quantity.FIT, key)),
-        ("Adjusted R²", Number(fit.adjusted_r_squared, Quantity.FIT, key)),
-        ("F", _known(fit.f, Quantity.STATISTIC, key)),
-        ("df, model", Number(float(fit.df_model), Quantity.DF, key)),
-        ("df, residual", Number(float(fit.df_residual), Quantity.DF, key)),
-        ("p (F)", _known(fit.f_p, Quantity.P_VALUE, key)),
-        ("Residual SD", Number(fit.residual_sd, Quantity.SD, key)),
-    )
+def _fit_table(data: StudyData, frame: ModelFrame, fit: PlannedFit) -> Table:
+    entries = (("n", CountRef(frame.key)), *_measures(frame, fit))
     return Table(
         id=f"model_{frame.model.id}-fit",
         title=f"Fit of the linear model of {_label(data, frame)}",
@@ -197,11 +207,27 @@ def _fit_table(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Table:
     )
 
 
+def _measures(frame: ModelFrame, fit: PlannedFit) -> tuple[tuple[str, Cell], ...]:
+    """What the table of fit says after n."""
+    if isinstance(fit, MixedFit):
+        return cluster_entries(frame, fit)
+    key = frame.key
+    return (
+        ("R²", Number(fit.r_squared, Quantity.FIT, key)),
+        ("Adjusted R²", Number(fit.adjusted_r_squared, Quantity.FIT, key)),
+        ("F", _known(fit.f, Quantity.STATISTIC, key)),
+        ("df, model", Number(float(fit.df_model), Quantity.DF, key)),
+        ("df, residual", Number(float(fit.df_residual), Quantity.DF, key)),
+        ("p (F)", _known(fit.f_p, Quantity.P_VALUE, key)),
+        ("Residual SD", Number(fit.residual_sd, Quantity.SD, key)),
+    )
+
+
 def _known(value: float | None, quantity: Quantity, key: str) -> Cell:
     return Blank() if value is None else Number(value, quantity, key)
 
 
-def _forest(data: StudyData, frame: ModelFrame, fit: LinearFit) -> Figure:
+def _forest(data: StudyData, frame: ModelFrame, fit: PlannedFit) -> Figure:
     return Figure(
         id=f"forest_{frame.model.id}",
         title=f"What goes with {_label(data, frame)}",
@@ -229,10 +255,10 @@ def _standardizer(frame: ModelFrame, position: int) -> float:
     return float(np.std(frame.design[:, position], ddof=1) / np.std(frame.outcome, ddof=1))
 
 
-def _curve(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int) -> Figure | None:
+def _curve(data: StudyData, frame: ModelFrame, fit: PlannedFit, position: int) -> Figure | None:
     grid = dose_grid(frame, position)
-    predicted = predicted_mean(fit, average_rows(frame, position, grid))
-    if not np.isfinite(predicted.high).all():
+    mean, low, high = prediction(fit, average_rows(frame, position, grid))
+    if not np.isfinite(high).all():
         return None
     term = frame.terms[position]
     return Figure(
@@ -242,9 +268,9 @@ def _curve(data: StudyData, frame: ModelFrame, fit: LinearFit, position: int) ->
             curves=(
                 Curve(
                     x=tuple(grid.tolist()),
-                    y=tuple(predicted.mean.tolist()),
-                    low=tuple(predicted.low.tolist()),
-                    high=tuple(predicted.high.tolist()),
+                    y=tuple(mean.tolist()),
+                    low=tuple(low.tolist()),
+                    high=tuple(high.tolist()),
                     x_label=term.label,
                     y_label=capital(_label(data, frame)),
                     level=fit.level,

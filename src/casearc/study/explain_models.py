@@ -92,7 +92,7 @@ def _alike(plan: StudyPlan, model: Model, scores: Mapping[str, ScoreDefinition])
 def _linear(plan: StudyPlan, model: Model) -> str:
     del plan
     if model.cluster is not None and model.cluster_method is ClusterMethod.RANDOM_INTERCEPT:
-        errors = f"with an intercept for each {_CLUSTERS[model.cluster]}"
+        errors = f"with an intercept for each {_CLUSTERS[model.cluster]} and Kenward and Roger's degrees of freedom"
     elif model.cluster is not None:
         errors = f"with {_cluster_errors(model.cluster)} (CR2)"
     elif model.covariance is Covariance.CLASSICAL:

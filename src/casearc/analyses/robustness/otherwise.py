@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -11,8 +11,10 @@ import numpy as np
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.dose_curve import average_rows, dose_grid
 from casearc.analyses.dose_linear import planned_fit
+from casearc.analyses.dose_linear_clusters import PlannedFit
 from casearc.analyses.ledger import Ledger
 from casearc.analyses.model_frame import ModelFrame, coarsened, finest, register
+from casearc.analyses.robustness.dose_rate import HOW, NO_RATE, DoseRate, dose_rate
 from casearc.analyses.wording import capital, interval_heading, wave_label
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
@@ -49,7 +51,7 @@ from casearc.statistics.linear import (
     predicted_mean,
     spline_curve,
 )
-from casearc.study import Model, ModelKind
+from casearc.study import ClusterMethod, Model, ModelKind
 
 T = TypeVar("T")
 
@@ -101,16 +103,21 @@ def _body(data: StudyData, frame: ModelFrame) -> Body:
     planned = planned_fit(data, frame)
     curve = _attempt(lambda: _curve(data, frame, position)) if frame.model.curve else None
     checks = _attempt(lambda: _checks(data, frame))
-    answers = [_from("as planned", planned, position), *_others(data, frame, position)]
+    rate = dose_rate(data, frame, position)
+    answers = [
+        _from("as planned", planned, position),
+        *_rated(data, rate, position),
+        *_others(data, frame, position),
+    ]
     ledger = Ledger(data)
     register(frame, ledger)
     return ledger.close(
         Body(
             sentences=(_sentence(frame, answers), *_bend(frame, curve)),
-            tables=(_table(data, frame, answers), *_checks_table(frame, checks)),
+            tables=(_table(data, frame, answers, rate), *_checks_table(frame, checks)),
             figures=() if curve is None else (_figure(data, frame, planned, curve, position),),
             told=frame.told,
-            tests=_tests(data, frame, curve),
+            tests=tuple(_tests(frame, answers, curve)),
             evidence=(_evidence(frame, curve, checks),),
         )
     )
@@ -140,8 +147,27 @@ def _others(data: StudyData, frame: ModelFrame, position: int) -> Iterator[Answe
     unadjusted = _attempt(lambda: _unadjusted(data, frame, position))
     if unadjusted is not None:
         yield _from("adjusted for nothing but the earlier level", unadjusted, unadjusted.terms.index(name))
+    yield from _clustered(data, frame, position)
     if data.plan.inference.bootstrap:
         yield from _bootstrapped(data, frame, position)
+
+
+def _clustered(data: StudyData, frame: ModelFrame, position: int) -> Iterator[Answer]:
+    """Where the plan has an intercept for each cluster: least squares with clustered errors in its place."""
+    if frame.clusters is None or frame.model.cluster_method is not ClusterMethod.RANDOM_INTERCEPT:
+        return
+    clustered = replace(frame, model=replace(frame.model, cluster_method=ClusterMethod.CR2))
+    fit = _attempt(lambda: planned_fit(data, clustered))
+    if fit is not None:
+        yield _from("least squares with clustered errors (CR2)", fit, position)
+
+
+def _rated(data: StudyData, rate: DoseRate | None, position: int) -> Iterator[Answer]:
+    """The dose as a rate, where it is a total."""
+    frame = None if rate is None else rate.frame
+    fit = None if frame is None else _attempt(lambda: planned_fit(data, frame))
+    if fit is not None:
+        yield _from(HOW, fit, position)
 
 
 def _unadjusted(data: StudyData, frame: ModelFrame, position: int) -> LinearFit:
@@ -170,11 +196,17 @@ def _bootstrapped(data: StudyData, frame: ModelFrame, position: int) -> Iterator
         return
     if np.isfinite([found.low[position], found.high[position]]).all():
         yield Answer(
-            how=f"as planned, {found.method} bootstrap of whole participants",
+            how=f"{_least_squares(frame)}, {found.method} bootstrap of whole participants",
             estimate=float(found.estimate[position]),
             low=float(found.low[position]),
             high=float(found.high[position]),
         )
+
+
+def _least_squares(frame: ModelFrame) -> str:
+    """How a least-squares fit stands to the plan."""
+    own = frame.clusters is not None and frame.model.cluster_method is ClusterMethod.RANDOM_INTERCEPT
+    return "by least squares" if own else "as planned"
 
 
 def _attempt(run: Callable[[], T]) -> T | None:
@@ -184,7 +216,7 @@ def _attempt(run: Callable[[], T]) -> T | None:
         return None
 
 
-def _from(how: str, fit: LinearFit, position: int) -> Answer:
+def _from(how: str, fit: PlannedFit, position: int) -> Answer:
     """Open limits, which few clusters leave, stay open in the table."""
     p = fit.p[position]
     return Answer(
@@ -239,7 +271,7 @@ def _bend(frame: ModelFrame, curve: SplineFit | None) -> tuple[Sentence, ...]:
     )
 
 
-def _table(data: StudyData, frame: ModelFrame, answers: list[Answer]) -> Table:
+def _table(data: StudyData, frame: ModelFrame, answers: list[Answer], rate: DoseRate | None) -> Table:
     level = 1 - data.plan.inference.alpha
     rows = []
     for answer in answers:
@@ -259,8 +291,17 @@ def _table(data: StudyData, frame: ModelFrame, answers: list[Answer]) -> Table:
             Column("p_value", "p"),
         ),
         rows=tuple(rows),
-        notes=(Sentence("Standard errors HC3 where not said otherwise; the same people throughout."),),
+        notes=(
+            Sentence("Standard errors HC3 where not said otherwise; the same people throughout."),
+            *_rate_note(answers, rate),
+        ),
     )
+
+
+def _rate_note(answers: list[Answer], rate: DoseRate | None) -> tuple[Sentence, ...]:
+    if rate is None:
+        return ()
+    return (rate.note if any(answer.how == HOW for answer in answers) else NO_RATE,)
 
 
 def _checks_table(frame: ModelFrame, checks: AssumptionChecks | None) -> tuple[Table, ...]:
@@ -293,7 +334,7 @@ def _checks_table(frame: ModelFrame, checks: AssumptionChecks | None) -> tuple[T
     )
 
 
-def _figure(data: StudyData, frame: ModelFrame, planned: LinearFit, curve: SplineFit, position: int) -> Figure:
+def _figure(data: StudyData, frame: ModelFrame, planned: PlannedFit, curve: SplineFit, position: int) -> Figure:
     """The line and the curve over the middle of the doses, everything else at its average."""
     grid = dose_grid(frame, position)
     line = predicted_mean(_linear(data, frame), average_rows(frame, position, grid))
@@ -322,19 +363,20 @@ def _figure(data: StudyData, frame: ModelFrame, planned: LinearFit, curve: Splin
     )
 
 
-def _tests(data: StudyData, frame: ModelFrame, curve: SplineFit | None) -> tuple[TestRun, ...]:
-    if curve is None or curve.nonlinearity_p is None:
-        return ()
+def _tests(frame: ModelFrame, answers: list[Answer], curve: SplineFit | None) -> Iterator[TestRun]:
+    """All but the planned one, which stands with its model."""
+    found = [(answer.how, answer.p) for answer in answers[1:]]
+    found += [] if curve is None else [("is a line enough", curve.nonlinearity_p)]
     title = frame.model.label or frame.model.id.replace("_", " ")
-    return (
-        TestRun(
-            id=f"robustness.otherwise.{frame.model.id}.curve",
-            label=f"{capital(title)}: is a line enough",
-            p=curve.nonlinearity_p,
-            n_key=frame.key,
-            role=Role.EXPLORATORY,
-        ),
-    )
+    for how, p in found:
+        if p is not None:
+            yield TestRun(
+                id=f"robustness.otherwise.{frame.model.id}.{how}",
+                label=f"{capital(title)}: {how}",
+                p=p,
+                n_key=frame.key,
+                role=Role.EXPLORATORY,
+            )
 
 
 def _evidence(frame: ModelFrame, curve: SplineFit | None, checks: AssumptionChecks | None) -> Evidence:
