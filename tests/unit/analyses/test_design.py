@@ -19,8 +19,14 @@ FIRST = np.array([0.5, 1.0, 0.0, 0.5, -0.5, -1.0, 0.5, 1.0, 0.0]) / MONTHS
 SECOND = np.array([0.5, 0.0, 0.5, 1.5, 0.5, 0.0, 1.5, 0.5, 0.5]) / MONTHS
 
 
+def served(days: dict[str, int], *, others: int = 200) -> Tables:
+    """The cast, first served on these days; the others after the second pretest on day 180."""
+    starts = pl.col("enrollment_id").replace_strict(days, default=others, return_dtype=pl.Int64)
+    return changed(enrollments=cast().enrollments.with_columns(first_service_day=starts))
+
+
 def test_monthly_rates_by_hand() -> None:
-    body = by_id(pretest_findings(study(DOUBLE)))["design.pretests.support"].bodies[0]
+    (body,) = by_id(pretest_findings(study(DOUBLE, served({}))))["design.pretests.support"].bodies
     before, during, difference, everybody = rows(body, "pretests_support").values()
     assert before[0] == pytest.approx(FIRST.mean())
     assert during[0] == pytest.approx(SECOND.mean())
@@ -32,10 +38,41 @@ def test_monthly_rates_by_hand() -> None:
 
 
 def test_people_measured_at_all_three_waves_are_some_of_those_at_each_two() -> None:
-    body = by_id(pretest_findings(study(DOUBLE)))["design.pretests.support"].bodies[0]
+    body = by_id(pretest_findings(study(DOUBLE, served({}))))["design.pretests.support"].bodies[0]
     key = next(key for key in body.bases if key.startswith("at_all"))
     assert body.counts[key] == 9
     assert sum(key in partition.parts for partition in body.partitions) == 3
+
+
+def test_who_was_served_before_the_second_pretest_is_left_out_and_counted() -> None:
+    """P01 and P06 before it, P10 too, who was measured once; P02 on the very day, which is not before it."""
+    tables = served({"P01": 20, "P06": 179, "P02": 180, "P10": 5})
+    fine, coarse = by_id(pretest_findings(study(DOUBLE, tables)))["design.pretests.support"].bodies
+    kept = [i for i in range(9) if i not in (0, 5)]
+    for body in (fine, coarse):
+        before, during, _, everybody = rows(body, "pretests_support").values()
+        assert [before[0], during[0]] == [pytest.approx(FIRST[kept].mean()), pytest.approx(SECOND[kept].mean())]
+        assert body.tests[0].n_key.endswith("not served early")
+        assert body.counts[body.tests[0].n_key] == 7
+        whole = by_id(pretest_findings(study(DOUBLE, served({}))))["design.pretests.support"].bodies[0]
+        assert everybody[0] != rows(whole, "pretests_support")["Difference, everybody"][0]
+    assert said(fine)[1].startswith("2 more, measured at all three, are left out")
+    assert said(coarse)[1] == "Those whose services began before their second pretest are left out."
+    assert fine.counts["ever[mspss_total]:not served early"] == 9
+
+
+def test_everybody_served_early_leaves_nothing_to_compare() -> None:
+    (finding,) = pretest_findings(study(DOUBLE, served({}, others=0)))
+    assert not finding.bodies
+    assert "not served before the second" in finding.refusal
+
+
+def test_the_column_that_the_plan_names_says_who_was_served_early() -> None:
+    plan = DOUBLE.replace("[[outcome]]", '[service]\nstarts = "case_opened"\n[[outcome]]', 1)
+    tables = served({}, others=0)
+    opened = tables.enrollments.with_columns(case_opened=pl.lit(190))
+    (body,) = by_id(pretest_findings(study(plan, changed(enrollments=opened))))["design.pretests.support"].bodies
+    assert body.counts[body.tests[0].n_key] == 9
 
 
 def test_one_pretest_cannot_tell_time_from_services() -> None:

@@ -1,6 +1,7 @@
 """Was it the program, or only time: change before service beside change during it, as monthly rates.
 
-Only a double pretest can tell: between its two pretests nobody is served, so what changes there changes by itself.
+Only a double pretest can tell: between its two pretests nobody is served, so what changes there changes by itself. Who
+was served earlier all the same is left out.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import polars as pl
 
 from casearc.analyses.all_enrolled.long import measurements
 from casearc.analyses.dataset import StudyData, day_column
+from casearc.analyses.design.before_service import served_early, unserved_among
 from casearc.analyses.ledger import ENROLLED, Ledger, present_at_all
 from casearc.analyses.wording import capital, interval_heading, wave_label
+from casearc.change import Wave
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
     Blank,
@@ -43,11 +46,15 @@ from casearc.statistics.paired import PairedT, paired_t
 from casearc.study import Design, Outcome, in_time
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 DAYS_A_MONTH = 30.4375
 ONE_PRETEST = (
     "This study measured once before services began, so it cannot tell a change that came with services from one that "
     "would have come anyway: growing older, other help, better days after the worst ones."
+)
+TOO_FEW = (
+    "Too few people not served before the second pretest have both pretests and a later score, or all changed alike."
 )
 COLUMNS = (
     Column("period", "Period"),
@@ -60,10 +67,14 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """Monthly change of the same people before and during service, each beside zero and beside the other."""
+    """Monthly change of the same people before and during service, each beside zero and beside the other.
+
+    `early` is the key of those left out because services began before their second pretest; empty where nobody is.
+    """
 
     outcome: Outcome
     key: str
+    early: str
     before: PairedT
     during: PairedT
     difference: PairedT
@@ -83,15 +94,15 @@ def pretest_findings(data: StudyData) -> Iterator[Finding]:
             yield _of(data, outcome)
 
 
-def _finding(id_: str, title: str, role: Role, item: str, body: Body | None) -> Finding:
+def _finding(id_: str, title: str, role: Role, item: str, *bodies: Body) -> Finding:
     return Finding(
         id=id_,
         section=Section.DESIGN,
         title=title,
         plan_item=item,
         role=role,
-        bodies=() if body is None else (body,),
-        refusal="" if body is not None else "Too few people were measured at both pretests and after, or all alike.",
+        bodies=bodies,
+        refusal="" if bodies else TOO_FEW,
     )
 
 
@@ -102,39 +113,61 @@ def _plain(said: Sentence, evidence: Evidence) -> Body:
 def _of(data: StudyData, outcome: Outcome) -> Finding:
     title = f"Double pretest: {data.label(outcome)}"
     try:
-        body = _body(data, outcome)
+        bodies = tuple(_bodies(data, outcome))
     except StatisticsRefusedError:  # its message may count people, which no text of a report may
-        body = None
-    return _finding(f"design.pretests.{outcome.id}", title, outcome.role, f"outcome.{outcome.id}", body)
+        bodies = ()
+    return _finding(f"design.pretests.{outcome.id}", title, outcome.role, f"outcome.{outcome.id}", *bodies)
 
 
-def _body(data: StudyData, outcome: Outcome) -> Body:
+def _bodies(data: StudyData, outcome: Outcome) -> Iterator[Body]:
+    """With how many were left out, and coarser without."""
     waves = [wave.name for wave in in_time(data.plan.waves)][:3]
+    early = served_early(data, outcome)
+    unserved = replace(data, people=data.people.filter(~early))
     ledger = Ledger(data)
-    key = ledger.base(ledger.at_all(outcome, waves))
-    rates = _with_everybody(data, _rates(data, outcome, waves, key), ledger)
+    whole = ledger.at_all(outcome, waves)
+    found = present_at_all(unserved, outcome, waves)
+    key = ledger.base(unserved_among(ledger, whole, ledger.counts[whole] - found.height))
+    rates = _rates(data, outcome, found, key, early=f"{whole}:served early" if key != whole else "")
+    rates = _with_everybody(data, rates, ledger, early.to_numpy())
+    yield _body(data, rates, waves, ledger, counted=True)
+    if rates.early:
+        yield _body(data, rates, waves, ledger, counted=False)
+
+
+def _body(data: StudyData, rates: Rates, waves: list[str], ledger: Ledger, *, counted: bool) -> Body:
+    outcome = rates.outcome
     said = _sentence(data, rates, waves)
     test = TestRun(
         id=f"design.pretests.{outcome.id}",
         label=f"{capital(data.label(outcome))}: monthly change during service against before it",
         p=rates.difference.p,
-        n_key=key,
+        n_key=rates.key,
         role=outcome.role,
         confirmatory=outcome.role is Role.PRIMARY,
     )
     return ledger.close(
         Body(
             headline=said,
-            sentences=(said,),
+            sentences=(said, *_left_out(rates, counted=counted)),
             tables=(_table(data, rates, waves),),
+            told="" if counted else "How many were served before their second pretest is left out.",
             tests=(test,),
             evidence=(Evidence(threat=Threat.TIME, verdict=_verdict(rates, data), said=said),),
         )
     )
 
 
-def _rates(data: StudyData, outcome: Outcome, waves: list[str], key: str) -> Rates:
-    frame = present_at_all(data, outcome, waves)
+def _left_out(rates: Rates, *, counted: bool) -> tuple[Sentence, ...]:
+    if not rates.early:
+        return ()
+    if counted:
+        told = "{early} more, measured at all three, are left out: their services began before the second pretest."
+        return (Sentence(told, {"early": CountRef(rates.early)}),)
+    return (Sentence("Those whose services began before their second pretest are left out."),)
+
+
+def _rates(data: StudyData, outcome: Outcome, frame: pl.DataFrame, key: str, *, early: str) -> Rates:
     level = 1 - data.plan.inference.alpha
 
     def rate(i: int) -> Floats:
@@ -146,28 +179,27 @@ def _rates(data: StudyData, outcome: Outcome, waves: list[str], key: str) -> Rat
     return Rates(
         outcome=outcome,
         key=key,
+        early=early,
         before=paired_t(nothing, before, level=level),
         during=paired_t(nothing, during, level=level),
         difference=paired_t(before, during, level=level),
     )
 
 
-def _with_everybody(data: StudyData, rates: Rates, ledger: Ledger) -> Rates:
+def _with_everybody(data: StudyData, rates: Rates, ledger: Ledger, early: Flags) -> Rates:
     """The same difference from every measurement of everybody: a mixed model in two straight pieces of time."""
     rows = measurements(data, rates.outcome)
+    own = ~early[rows.person]
+    person = rows.person[own]
     waves = in_time(data.plan.waves)
-    own = data.people[day_column(data, rates.outcome, waves[1].name)].cast(pl.Float64)
-    knots = own.fill_null(float(waves[1].target_day)).to_numpy()[rows.person]
-    starts = data.people[day_column(data, rates.outcome, waves[0].name)].cast(pl.Float64)
-    start = starts.fill_null(float(waves[0].target_day)).to_numpy()[rows.person]
-    before = (np.minimum(rows.day, knots) - np.minimum(start, knots)) / DAYS_A_MONTH
-    during = np.maximum(rows.day - knots, 0.0) / DAYS_A_MONTH
-    design = np.column_stack([np.ones(rows.day.size), before, during])
+    start, second = (_days(data, rates.outcome, wave)[person] for wave in waves[:2])
+    before = (np.minimum(rows.day[own], second) - np.minimum(start, second)) / DAYS_A_MONTH
+    during = np.maximum(rows.day[own] - second, 0.0) / DAYS_A_MONTH
     try:
         fit = mixed(
-            design,
-            rows.value,
-            groups=rows.person,
+            np.column_stack([np.ones(person.size), before, during]),
+            rows.value[own],
+            groups=person,
             terms=["at start", "before", "during"],
             level=1 - data.plan.inference.alpha,
         )
@@ -175,8 +207,15 @@ def _with_everybody(data: StudyData, rates: Rates, ledger: Ledger) -> Rates:
     except StatisticsRefusedError:
         return rates
     score = rates.outcome.score
-    key = ledger.base(ledger.subset(ENROLLED, f"ever[{score}]", rows.people, rest=f"never[{score}]"))
+    ever = ledger.subset(ENROLLED, f"ever[{score}]", rows.people, rest=f"never[{score}]")
+    key = ledger.base(unserved_among(ledger, ever, rows.people - np.unique(person).size))
     return replace(rates, everybody=contrast, everybody_key=key)
+
+
+def _days(data: StudyData, outcome: Outcome, wave: Wave) -> Floats:
+    """When each participant was measured at a wave; the planned day where not."""
+    own = data.people[day_column(data, outcome, wave.name)].cast(pl.Float64)
+    return own.fill_null(float(wave.target_day)).to_numpy()
 
 
 def _sentence(data: StudyData, rates: Rates, waves: list[str]) -> Sentence:
@@ -220,7 +259,8 @@ def _table(data: StudyData, rates: Rates, waves: list[str]) -> Table:
         notes=(
             Sentence(
                 "The first three rows are of the same people, measured at both pretests and once after services began; "
-                "the last uses every measurement of everybody, in a mixed model of two straight pieces of time."
+                "the last uses every measurement of everybody not served before the second, in a mixed model of two "
+                "straight pieces of time."
             ),
         ),
     )
