@@ -105,6 +105,7 @@ def test_likeness_of_sites_is_that_of_their_scores() -> None:
     known = data.people.select("mspss_total@twelve_months", "site").drop_nulls()
     found = likeness(known["mspss_total@twelve_months"].to_numpy(), groups=known["site"].to_list())
     assert rows(body, "likeness")["Support at twelve months"][2] == pytest.approx(found.icc)
+    assert [test.p for test in body.tests] == [pytest.approx(found.p)]
 
 
 def test_how_small_a_change_could_be_seen() -> None:

@@ -53,9 +53,7 @@ ONE_PRETEST = (
     "This study measured once before services began, so it cannot tell a change that came with services from one that "
     "would have come anyway: growing older, other help, better days after the worst ones."
 )
-TOO_FEW = (
-    "Too few people not served before the second pretest have both pretests and a later score, or all changed alike."
-)
+TOO_FEW = "Too few people not served before the second pretest have both and a later score, or all changed alike."
 COLUMNS = (
     Column("period", "Period"),
     Column("estimate", "Change a month"),

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from casearc.analyses.dataset import StudyData, outcome_column
+from casearc.analyses.dose_linear_clusters import CLUSTERS
 from casearc.analyses.ledger import Ledger
 from casearc.analyses.wording import capital, interval_heading, wave_label
 from casearc.errors import StatisticsRefusedError
@@ -26,6 +27,7 @@ from casearc.findings import (
     Section,
     Sentence,
     Table,
+    TestRun,
     Text,
     Threat,
     Verdict,
@@ -33,7 +35,6 @@ from casearc.findings import (
 from casearc.statistics.mixed import Likeness, likeness
 from casearc.study import ModelKind, Outcome
 
-CLUSTERS = {"staff_id": "case manager", "site": "site"}
 MATTERS = 1.5
 """A design effect beyond this widens an interval by more than a fifth; commonly held to matter (Muthen & Satorra 1995
 say 2)."""
@@ -113,7 +114,19 @@ def _body(data: StudyData, ledger: Ledger, alike: list[Alike]) -> Body:
             ),
         ),
     )
-    return ledger.close(Body(tables=(table,), evidence=(_evidence(data, alike),)))
+    tests = tuple(_test(data, each) for each in alike)
+    return ledger.close(Body(tables=(table,), tests=tests, evidence=(_evidence(data, alike),)))
+
+
+def _test(data: StudyData, each: Alike) -> TestRun:
+    label = f"{capital(data.label(each.outcome))} at {wave_label(each.wave)}"
+    return TestRun(
+        id=f"robustness.clusters.{each.outcome.id}.{each.wave}.{each.cluster}",
+        label=f"{label}: are people of one {CLUSTERS[each.cluster]} alike",
+        p=each.found.p,
+        n_key=each.key,
+        role=Role.EXPLORATORY,
+    )
 
 
 def _row(data: StudyData, each: Alike) -> Row:
