@@ -1,4 +1,4 @@
-"""Can the measures be trusted here? Consistency, floor and ceiling, missing items: one finding an instrument."""
+"""Can the measures be trusted here? Consistency, range, missing items, retest: one finding an instrument."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import numpy.typing as npt
 import polars as pl
 
 from casearc.analyses.dataset import StudyData
+from casearc.analyses.item_consistency import consistency_table
 from casearc.analyses.item_quality import Answers, complete_key, covering_scales, item_table, straight_lined
 from casearc.analyses.ledger import ENROLLED, Ledger
+from casearc.analyses.measured_twice import measured_twice
+from casearc.analyses.one_factor import one_factor_table
 from casearc.analyses.wording import capital, interval_heading, wave_label
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
@@ -42,6 +45,9 @@ Floats = npt.NDArray[np.float64]
 GOOD_ALPHA = 0.7
 """The consistency commonly asked of a score that groups are compared by (Nunnally & Bernstein 1994, 264-265)."""
 
+COARSER = (
+    "Single items, and the fit of one factor to them, are left out: who skipped one item would be a very small group."
+)
 SCALE_COLUMNS = (
     Column("score", "Score"),
     Column("wave", "Wave"),
@@ -120,41 +126,53 @@ def _answers(data: StudyData, instrument: Instrument, score: ScoreDefinition, wa
     for position, item in enumerate(score.items):
         slope, intercept = coding.line(reverse=instrument.item(item).reverse, instrument=instrument)
         matrix[:, position] = (slope * matrix[:, position] + intercept) / coding.divisor
-    return Answers(score=score, wave=wave, matrix=matrix)
+    return Answers(score=score, wave=wave, matrix=matrix, administrations=tuple(wide["administration_id"]))
 
 
 def _body(data: StudyData, instrument: Instrument, answers: list[Answers], *, items: bool = False) -> Body:
     ledger = Ledger(data)
     rows = tuple(_scale_row(data, instrument, ledger, found) for found in answers)
-    sentences = [_sentence(data, instrument, found) for found in _first_wave(answers)]
-    tables = [
-        Table(
-            id=f"instrument_{_id(instrument)}",
-            title=f"{instrument.title}: internal consistency and use of the range",
-            columns=tuple(
-                Column(column.id, interval_heading(_level(data))) if column.id == "conf" else column
-                for column in SCALE_COLUMNS
-            ),
-            rows=rows,
-            notes=(
-                Sentence("α: Cronbach's alpha over those with every item answered, with Feldt's interval."),
-                Sentence("Floor, ceiling and missing are shares of single answers, not of people."),
-            ),
-        )
-    ]
-    if items:
-        covering = covering_scales(_first_wave(answers))
-        if covering:
-            tables.append(item_table(instrument, ledger, covering))
-            sentences += straight_lined(instrument, ledger, covering)
+    first = _first_wave(answers)
+    sentences = [_sentence(data, instrument, found) for found in first]
+    tables = [_scale_table(data, instrument, rows)]
+    twice = measured_twice(data, instrument, ledger, _scales(instrument), good=GOOD_ALPHA)
+    plain, factor, tests = one_factor_table(instrument, first) if items else ((), (), ())
+    tables += [_consistency(data, instrument, first), *twice.tables, *factor]
+    sentences += [*twice.sentences, *plain]
+    if items and (covering := covering_scales(first)):
+        tables.append(item_table(instrument, ledger, covering))
+        sentences += straight_lined(instrument, ledger, covering)
     return ledger.close(
         Body(
             sentences=tuple(sentences),
             tables=tuple(tables),
-            told="" if items else "Single items are left out: who skipped one item would be a very small group.",
-            evidence=_evidence(data, instrument, answers),
+            told="" if items else COARSER,
+            tests=tests,
+            evidence=(*_evidence(data, instrument, answers), *twice.evidence),
         )
     )
+
+
+def _scale_table(data: StudyData, instrument: Instrument, rows: tuple[Row, ...]) -> Table:
+    return Table(
+        id=f"instrument_{_id(instrument)}",
+        title=f"{instrument.title}: internal consistency and use of the range",
+        columns=tuple(
+            Column(column.id, interval_heading(_level(data))) if column.id == "conf" else column
+            for column in SCALE_COLUMNS
+        ),
+        rows=rows,
+        notes=(
+            Sentence("α: Cronbach's alpha over those with every item answered, with Feldt's interval."),
+            Sentence("Floor, ceiling and missing are shares of single answers, not of people."),
+        ),
+    )
+
+
+def _consistency(data: StudyData, instrument: Instrument, first: list[Answers]) -> Table:
+    """Beside alpha, at the first wave; made once for all bodies."""
+    key = ("consistency", instrument.reference)
+    return data.once(key, lambda: consistency_table(data, instrument, first))
 
 
 def _evidence(data: StudyData, instrument: Instrument, answers: list[Answers]) -> tuple[Evidence, ...]:

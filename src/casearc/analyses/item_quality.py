@@ -32,16 +32,25 @@ MANY_ITEMS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """Keyed answers to one score's items at one wave, in the official coding; NaN where missing."""
+    """Keyed answers to one score's items at one wave, in the official coding; NaN where missing.
+
+    `administrations` are the ids of the rows.
+    """
 
     score: ScoreDefinition
     wave: str
     matrix: Floats
+    administrations: tuple[str, ...]
+
+    @property
+    def is_complete(self) -> npt.NDArray[np.bool_]:
+        """Which rows have every answer."""
+        return np.asarray(np.isfinite(self.matrix).all(axis=1))
 
     @property
     def complete(self) -> Floats:
         """Rows without a missing answer."""
-        return self.matrix[~np.isnan(self.matrix).any(axis=1)]
+        return self.matrix[self.is_complete]
 
 
 def complete_key(instrument: Instrument, found: Answers) -> str:
