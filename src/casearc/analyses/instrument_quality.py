@@ -9,13 +9,12 @@ import numpy.typing as npt
 import polars as pl
 
 from casearc.analyses.dataset import StudyData
-from casearc.analyses.item_consistency import consistency_table
+from casearc.analyses.item_consistency import attempt, consistency_table
 from casearc.analyses.item_quality import Answers, complete_key, covering_scales, item_table, straight_lined
 from casearc.analyses.ledger import ENROLLED, Ledger
 from casearc.analyses.measured_twice import measured_twice
 from casearc.analyses.one_factor import one_factor_table
 from casearc.analyses.wording import capital, interval_heading, wave_label
-from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
     Blank,
     Body,
@@ -177,7 +176,7 @@ def _consistency(data: StudyData, instrument: Instrument, first: list[Answers]) 
 
 def _evidence(data: StudyData, instrument: Instrument, answers: list[Answers]) -> tuple[Evidence, ...]:
     """The least consistent score of the instrument, beside what is commonly asked of one."""
-    alphas = [(alpha.alpha, found) for found in answers if (alpha := _alpha(data, found)) is not None]
+    alphas = [(alpha.alpha, found) for found in answers if (alpha := _alpha(data, instrument, found)) is not None]
     if not alphas:
         return ()
     lowest, found = min(alphas, key=lambda pair: pair[0])
@@ -205,11 +204,9 @@ def _level(data: StudyData) -> float:
     return 1 - data.plan.inference.alpha
 
 
-def _alpha(data: StudyData, found: Answers) -> Alpha | None:
-    try:
-        return cronbach_alpha(found.complete, level=_level(data))
-    except StatisticsRefusedError:
-        return None
+def _alpha(data: StudyData, instrument: Instrument, found: Answers) -> Alpha | None:
+    key = ("alpha", complete_key(instrument, found))
+    return data.once(key, lambda: attempt(lambda: cronbach_alpha(found.complete, level=_level(data))))
 
 
 def _scale_row(data: StudyData, instrument: Instrument, ledger: Ledger, found: Answers) -> Row:
@@ -217,7 +214,7 @@ def _scale_row(data: StudyData, instrument: Instrument, ledger: Ledger, found: A
     if key not in ledger.counts:
         ledger.subset(ENROLLED, key, len(found.complete), rest=f"not_{key}")
     ledger.base(key)
-    alpha = _alpha(data, found)
+    alpha = _alpha(data, instrument, found)
     consistency: tuple[Cell, Cell] = (Blank(), Blank())
     if alpha is not None:
         consistency = (
@@ -246,7 +243,7 @@ def _shares(instrument: Instrument, matrix: Floats) -> tuple[float, float, float
 
 def _sentence(data: StudyData, instrument: Instrument, found: Answers) -> Sentence:
     key = complete_key(instrument, found)
-    alpha = _alpha(data, found)
+    alpha = _alpha(data, instrument, found)
     start = f"{capital(found.score.label)} at {wave_label(found.wave)}: "
     if alpha is None:
         return Sentence(start + "internal consistency could not be computed (too few complete answers).")

@@ -146,7 +146,7 @@ def interval(low: float | None, high: float | None, level: float, key: str) -> C
 
 
 def _notes(data: StudyData, measured: Sequence[Consistency]) -> tuple[Sentence, ...]:
-    methods = sorted({each.alpha.method for each in measured if each.alpha is not None})
+    methods = sorted({each.alpha.method.partition(",")[0] for each in measured if each.alpha is not None})
     how = " and ".join(methods) or "not computed"
     explained = (
         "ω: share of the total's variance that one factor explains, fitted by minimum residuals, with a jackknife "
