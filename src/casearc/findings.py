@@ -301,7 +301,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestRun:
-    """One test that was run, for the table of all of them. `label` says what was tested and how; `n_key` is the n."""
+    """One test that was run, for the table of all of them. `label` says what was tested and how; `n_key` is the n;
+    `supports` are keys that must reach the threshold for its p to leave the house, which a table's p may tell of."""
 
     __test__ = False  # pytest takes the name for a test
 
@@ -311,6 +312,7 @@ class TestRun:
     n_key: str
     role: Role
     confirmatory: bool = False
+    supports: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

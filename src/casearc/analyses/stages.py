@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import assert_never
 
 import numpy as np
@@ -28,11 +29,13 @@ from casearc.findings import (
     Flows,
     Number,
     Quantity,
+    Role,
     Row,
     Section,
     Sentence,
     ShareRef,
     Table,
+    TestRun,
     Text,
 )
 from casearc.study import Direction, Outcome
@@ -103,9 +106,15 @@ def _moves(data: StudyData, outcome: Outcome, frame: pl.DataFrame, pair: tuple[s
         levels=levels,
         tags=tuple("+".join(old for old, new in into.items() if new == level) for level in levels),
         counts=moved.counts,
-        tests=tests_of_change(moved.counts, seed=data.plan.seed),
+        tests=tests_of_change(moved.counts, seed=data.plan.seed, in_order=_in_order(list(into.values()))),
         step=step,
     )
+
+
+def _in_order(merged: list[str]) -> bool:
+    """Whether merged levels still stand in order: each holds neighbors only. `merged` is a name a level, in order."""
+    runs = [name for i, name in enumerate(merged) if not i or name != merged[i - 1]]
+    return len(runs) == len(set(runs))
 
 
 def _cell_keys(
@@ -162,6 +171,7 @@ def _matrix_body(data: StudyData, outcome: Outcome, moves: Moves) -> Body:
             told=f"Levels were merged into {merged_into}: finer groups are too small to be shown."
             if moves.step
             else "",
+            tests=_test_runs(data, outcome, moves, whole=whole, shown=chain(*cells), tests=moves.tests),
         )
     )
 
@@ -301,6 +311,7 @@ def _direction_body(
                 ),
             ),
             told=f"Levels were merged into {', '.join(groups)}: finer groups are too small to be shown.",
+            tests=_test_runs(data, outcome, moves, whole=whole, shown=keys.values(), tests=tests),
         )
     )
 
@@ -318,7 +329,33 @@ def _test_sentences(ledger: Ledger, tests: tuple[TestOfChange, ...], whole: str)
     )
 
 
-_ON_LEVELS = "On the levels shown above."
+def _test_runs(
+    data: StudyData,
+    outcome: Outcome,
+    moves: Moves,
+    *,
+    whole: str,
+    shown: Iterable[str],
+    tests: tuple[TestOfChange, ...],
+) -> tuple[TestRun, ...]:
+    """What this interval adds to the table of all tests: none is confirmatory. With n and p of an exact test the counts
+    `shown` could be worked out."""
+    supports = frozenset(shown)
+    return tuple(
+        TestRun(
+            id=f"stages.{outcome.id}.{moves.tag}.{test.name.split(',')[0].replace(' ', '_').lower()}",
+            label=f"{capital(data.label(outcome))}, {moves.between}: {test.name[:1].lower()}{test.name[1:]}",
+            p=test.p,
+            n_key=whole,
+            role=Role.EXPLORATORY,
+            supports=supports,
+        )
+        for test in tests
+        if test.p is not None
+    )
+
+
+_ON_LEVELS = "On the levels shown above. Tests without χ² count every way in which those who moved could have."
 _ON_MOVERS = "Of those who moved, by the binomial distribution; p is two-sided."
 
 

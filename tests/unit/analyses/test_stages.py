@@ -90,12 +90,12 @@ def test_bowker_by_hand() -> None:
     ],
 )
 def test_an_exact_test_stands_beside_where_movers_are_few(counts: list[list[int]], *, exact: bool) -> None:
-    names = [test.name for test in stage_tests.tests_of_change(np.array(counts), seed=1)]
+    names = [test.name for test in stage_tests.tests_of_change(np.array(counts), seed=1, in_order=True)]
     assert ("Exact test of symmetry" in names) is exact
 
 
 def test_nobody_moved_is_no_test_and_the_reason_does_not_say_so() -> None:
-    still = stage_tests.tests_of_change(np.diag([4, 5, 6]), seed=1)
+    still = stage_tests.tests_of_change(np.diag([4, 5, 6]), seed=1, in_order=True)
     assert [(test.p, test.reason) for test in still] == [(None, stage_tests.NOT_ENOUGH)] * len(still)
     assert stage_tests.sign_test(up=0, down=0).p is None
 
@@ -143,3 +143,34 @@ def test_the_share_of_people_who_agree_is_a_count_and_can_be_left_out() -> None:
     assert whole.counts["staged[urica_stage_habits,urica_stage_nearest_mean@intake]:different"] == 1
     assert [column.id for column in without.tables[0].columns] == ["wave", "n", "kappa", "conf"]
     assert true_counts([finding])
+
+
+def test_a_shift_up_is_tested_where_levels_have_an_order() -> None:
+    """Moves of +1, -1, +2, +1 … of seven movers: 5 up of which one over two levels, 2 down, each sign as likely."""
+    table = rows(_moves().bodies[0], "stage_tests_stage_intake_twelve_months")
+    moves = np.array([2, 1, 1, 1, 1, -1, -1])
+    sums = [abs(moves @ signs) for signs in np.array(np.meshgrid(*[[1, -1]] * 7)).reshape(7, -1).T * np.sign(moves)]
+    expected = np.mean(np.array(sums) >= abs(moves.sum()))
+    assert table["Exact test of a shift, a move over two levels counting double"][-1] == pytest.approx(expected)
+    assert table["Exact test of moves up against moves down"][-1] == pytest.approx(stats.binomtest(2, 7).pvalue)
+
+
+def test_two_levels_have_no_second_test_of_the_same() -> None:
+    names = [test.name for test in stage_tests.tests_of_change(np.array([[3, 4], [1, 5]]), seed=1, in_order=True)]
+    assert not any("shift" in name or "moves up" in name for name in names)
+
+
+def test_levels_merged_across_others_have_no_order() -> None:
+    """Precontemplation with preparation or action, contemplation between them."""
+    plan = PLAN.replace(LADDER, 'ladder = [{ ends = ["precontemplation", "preparation_action"] }]')
+    names = [test.id for test in _moves(plan).bodies[1].tests]
+    assert names
+    assert not any("shift" in name for name in names)
+
+
+def test_every_p_is_handed_up_and_rests_on_the_counts_that_it_could_tell() -> None:
+    for body in _moves().bodies:
+        printed = [row.cells[-1] for table in body.tables if "tests" in table.id for row in table.rows]
+        assert sorted(test.p for test in body.tests) == sorted(cell.value for cell in printed)  # type: ignore[union-attr]
+        assert all(test.supports <= set(body.counts) and len(test.supports) > 2 for test in body.tests)
+        assert not any(test.confirmatory for test in body.tests)

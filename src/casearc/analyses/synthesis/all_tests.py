@@ -73,7 +73,10 @@ def _body(data: StudyData, gathered: Gathered) -> Body:
     told = _sentence(gathered.tests, families, data.plan.inference.alpha, adjusted=adjusted)
     evidence = Evidence(threat=Threat.MULTIPLICITY, verdict=Verdict.WEAKENED if adjusted else Verdict.OPEN, said=told)
     bases = frozenset(test.n_key for test in gathered.tests)
-    return gathered.close(Body(sentences=(told,), tables=(table,), bases=bases, evidence=(evidence,)))
+    supports = frozenset(key for test in gathered.tests for key in test.supports)
+    return gathered.close(
+        Body(sentences=(told,), tables=(table,), bases=bases, supports=supports, evidence=(evidence,))
+    )
 
 
 def _family(test: TestRun) -> str:

@@ -42,7 +42,7 @@ class Gathered:
         counts = {key: value for source in self.bodies for key, value in source.counts.items()}
         counts |= dict(body.counts)
         known = dict.fromkeys(p for source in (*self.bodies, body) for p in source.partitions)
-        needed = {*displayed(body), *bases(body)}
+        needed = {*displayed(body), *bases(body), *body.supports}
         kept = _upward(needed, known)
         keys = needed | {key for partition in kept for key in (partition.whole, *partition.parts)}
         supports = frozenset(key for source in self.bodies for key in source.supports if key in keys)

@@ -5,19 +5,11 @@ from casearc.statistics.contingency.cramers_v import CramersV, cramers_v
 from casearc.statistics.contingency.independence import ChiSquare, FisherExact, chi_square, fisher_exact
 from casearc.statistics.contingency.mcnemar import McNemar, mcnemar
 from casearc.statistics.contingency.ordered import OrderedTransition, moved_up_or_down, ordered_homogeneity
-from casearc.statistics.contingency.square import (
-    ExactMcNemar,
-    SymmetryTest,
-    bowker,
-    bowker_exact,
-    mcnemar_exact,
-    stuart_maxwell,
-)
+from casearc.statistics.contingency.square import SymmetryTest, bowker, bowker_exact, stuart_maxwell
 
 __all__ = [
     "ChiSquare",
     "CramersV",
-    "ExactMcNemar",
     "FisherExact",
     "Kappa",
     "McNemar",
@@ -30,7 +22,6 @@ __all__ = [
     "fisher_exact",
     "kappa",
     "mcnemar",
-    "mcnemar_exact",
     "moved_up_or_down",
     "ordered_homogeneity",
     "stuart_maxwell",

@@ -31,16 +31,6 @@ class SymmetryTest(Result):
     method: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExactMcNemar(Result):
-    """Exact McNemar test: `up` participants moved from the first level to the second, `down` moved back."""
-
-    up: int
-    down: int
-    p: float
-    method: str
-
-
 def bowker(table: ArrayLike) -> SymmetryTest:
     """Bowker's test that every move is as frequent as its reverse.
 
@@ -141,38 +131,6 @@ def stuart_maxwell(table: ArrayLike) -> SymmetryTest:
     )
 
 
-def mcnemar_exact(table: ArrayLike) -> ExactMcNemar:
-    """Exact McNemar test of a two-by-two table of before and after.
-
-    Raises
-    ------
-    StatisticsRefusedError
-        The table is not two by two, or nobody moved.
-
-    Notes
-    -----
-    Two-sided binomial test at one half on those who moved. Checked against R's ``binom.test``.
-
-    Examples
-    --------
-    >>> mcnemar_exact([[5, 4], [0, 6]]).p
-    0.125
-    """
-    square = counts(table, name="The table of moves", square=True)
-    if square.shape[0] != 2:
-        raise StatisticsRefusedError(
-            "McNemar's test is for two levels.", alternative="Use bowker or bowker_exact for more."
-        )
-    _moves(square)
-    up, down = int(square[0, 1]), int(square[1, 0])
-    return ExactMcNemar(
-        up=up,
-        down=down,
-        p=dist.binomial_half_two_sided(min(up, down), up + down),
-        method="exact McNemar test",
-    )
-
-
 def _moves(square: Whole) -> tuple[Vector, Vector]:
     """Counts of moves and of their reverses, for the pairs of levels between which anybody moved."""
     i, j = np.triu_indices(square.shape[0], k=1)
@@ -213,9 +171,7 @@ def _symmetry_distribution(totals: Vector) -> tuple[Vector, Vector] | None:
 def _pair_distribution(total: int) -> tuple[Vector, Vector]:
     """(up - down)^2 / total for `total` who moved, each either way alike."""
     up = np.arange(total + 1)
-    logs = np.concatenate(
-        [[0.0], np.cumsum(np.log(np.arange(total, 0, -1)) - np.log(np.arange(1, total + 1)))]
-    )
+    logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(total, 0, -1)) - np.log(np.arange(1, total + 1)))])
     probability = np.exp(logs - total * np.log(2.0))
     values, where = np.unique((2 * up - total) ** 2, return_inverse=True)
     return values / total, np.bincount(where, weights=probability).astype(np.float64)
