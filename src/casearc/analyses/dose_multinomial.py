@@ -14,8 +14,17 @@ from casearc.analyses.dose_curve import average_rows, dose_grid
 from casearc.analyses.dose_tests import dose_test
 from casearc.analyses.ledger import Ledger
 from casearc.analyses.model_frame import ModelFrame, one_more, register, replaced_references, separated
-from casearc.analyses.predictors import level_names
-from casearc.analyses.wording import capital, level_label, wave_label
+from casearc.analyses.stage_models import (
+    calibration_told,
+    effect_sentences,
+    effects_table,
+    in_house,
+    level_phrase,
+    marginal_effects,
+    outcome_phrase,
+    redrawn_table,
+)
+from casearc.analyses.wording import capital
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
     Blank,
@@ -77,9 +86,7 @@ class Fitted:
 
 def multinomial_body(data: StudyData, frame: ModelFrame) -> Body:
     """Fit the model of `frame` and tell it: by maximum likelihood, or by Firth's penalty where that has no answer."""
-    if len(frame.outcome_levels) < 2:
-        raise StatisticsRefusedError("All people in this model are at the same level, so nothing can be compared.")
-    fitted = _fit(data, frame)
+    fitted = fitted_multinomial(data, frame)
     ledger = Ledger(data)
     register(frame, ledger)
     if fitted.apart is not None:  # telling of separation tells that a group is all alike, so it stays in the house
@@ -90,16 +97,35 @@ def multinomial_body(data: StudyData, frame: ModelFrame) -> Body:
         for level in range(1, len(frame.outcome_levels))
     )
     tests = tuple(_test_sentence(fitted, number) for number in range(len(frame.dose_positions())))
+    effects = marginal_effects(frame, fitted.fit)
+    refused, redrawn = redrawn_table(data, frame, fitted.fit)
+    calibrated = calibration_told(data, frame, fitted.fit)
     return ledger.close(
         Body(
             headline=sentences[0] if sentences else None,
-            sentences=(*sentences, *tests, *_separation_sentence(fitted)),
-            tables=(_coefficients(data, fitted), _fit_table(data, fitted)),
+            sentences=(
+                *effect_sentences(data, frame, effects),
+                *sentences,
+                *tests,
+                *_separation_sentence(fitted),
+                *refused,
+                *calibrated.sentences,
+            ),
+            tables=(
+                *effects_table(data, frame, effects),
+                _coefficients(data, fitted),
+                *redrawn,
+                _fit_table(data, fitted),
+                *calibrated.tables,
+            ),
             figures=(_forest(data, fitted), *(_curves(data, fitted, position) for position in frame.dose_positions())),
             told=frame.told,
-            tests=tuple(
-                dose_test(data, frame, position, how=how, p=p)
-                for position, (how, p) in zip(frame.dose_positions(), _p_values(fitted), strict=True)
+            tests=(
+                *(
+                    dose_test(data, frame, position, how=how, p=p)
+                    for position, (how, p) in zip(frame.dose_positions(), _p_values(fitted), strict=True)
+                ),
+                *calibrated.tests,
             ),
         )
     )
@@ -112,6 +138,18 @@ def _p_values(fitted: Fitted) -> Iterator[tuple[str, float]]:
             yield "Wald test over all levels", wald.p
         else:
             yield "likelihood ratio over all levels", float(fitted.ratio.p[place])
+
+
+def fitted_multinomial(data: StudyData, frame: ModelFrame) -> Fitted:
+    """The fit of `frame`, made once a study. Raises StatisticsRefusedError where it cannot be fitted."""
+    if len(frame.outcome_levels) < 2:
+        raise StatisticsRefusedError("All people in this model are at the same level, so nothing can be compared.")
+    return data.once(("multinomial", frame.model, frame.told), lambda: _fit(data, frame))
+
+
+def multinomial_in_house(data: StudyData, frame: ModelFrame, body: Body) -> Body | None:
+    """What is added to `body` in the house; None where nothing is."""
+    return in_house(data, frame, body, fitted_multinomial(data, frame).fit)
 
 
 def _fit(data: StudyData, frame: ModelFrame) -> Fitted:
@@ -160,21 +198,12 @@ def _penalty(frame: ModelFrame, apart: SeparationReport | None) -> Literal["firt
     return "firth" if wanted is Penalty.FIRTH or apart is not None else "none"
 
 
-def _label(data: StudyData, frame: ModelFrame) -> str:
-    return f"{data.label(frame.outcome_of)} at {wave_label(frame.model.at)}"
-
-
-def _level(data: StudyData, frame: ModelFrame, level: int) -> str:
-    code = frame.outcome_levels[level]
-    return level_names(data, frame.outcome_of).get(code) or level_label(code)
-
-
 def _sentence(data: StudyData, fitted: Fitted, position: int, level: int) -> Sentence:
     frame, fit, key = fitted.frame, fitted.fit, fitted.frame.key
     return Sentence(
         f"{one_more(frame.terms[position])} was associated with {{ratio}} times the odds of "
-        f"{_level(data, frame, level)} rather than {_level(data, frame, 0)} in {_label(data, frame)} "
-        "({interval}; {p}; n = {n}).",
+        f"{level_phrase(data, frame, level)} rather than {level_phrase(data, frame, 0)} in "
+        f"{outcome_phrase(data, frame)} ({{interval}}; {{p}}; n = {{n}}).",
         {
             "ratio": Number(float(np.exp(fit.coefficients[level - 1, position])), Quantity.RATIO, key),
             "interval": _interval(fit, level, position, key),
@@ -236,12 +265,12 @@ def _coefficients(data: StudyData, fitted: Fitted) -> Table:
     frame = fitted.frame
     rows: list[Row] = []
     for level in range(1, len(frame.outcome_levels)):
-        title = f"{capital(_level(data, frame, level))}, against {_level(data, frame, 0)}"
+        title = f"{capital(level_phrase(data, frame, level))}, against {level_phrase(data, frame, 0)}"
         rows.append(Row((Text(title), *(Blank() for _ in COLUMNS[1:])), heading=True))
         rows += [_row(fitted, level, position) for position in range(len(frame.terms))]
     return Table(
         id=f"model_{frame.model.id}",
-        title=f"Multinomial logistic model of {_label(data, frame)}",
+        title=f"Multinomial logistic model of {outcome_phrase(data, frame)}",
         columns=COLUMNS,
         rows=tuple(rows),
         notes=(Sentence(_note(fitted)), *(Sentence(note) for note in replaced_references(data, frame))),
@@ -294,7 +323,7 @@ def _fit_table(data: StudyData, fitted: Fitted) -> Table:
     )
     return Table(
         id=f"model_{fitted.frame.model.id}-fit",
-        title=f"Fit of the multinomial model of {_label(data, fitted.frame)}",
+        title=f"Fit of the multinomial model of {outcome_phrase(data, fitted.frame)}",
         columns=(Column("measure", "Measure"), Column("value", "Value")),
         rows=tuple(Row((Text(name), cell)) for name, cell in entries),
     )
@@ -320,7 +349,7 @@ def _forest(data: StudyData, fitted: Fitted) -> Figure:
             low=float(np.exp(max(fit.low[level - 1, position], -FARTHEST))),
             high=float(np.exp(min(fit.high[level - 1, position], FARTHEST))),
             rests_on=frame.key,
-            group=f"{capital(_level(data, frame, level))}, against {_level(data, frame, 0)}",
+            group=f"{capital(level_phrase(data, frame, level))}, against {level_phrase(data, frame, 0)}",
         )
         for level in range(1, len(frame.outcome_levels))
         for position, term in enumerate(frame.terms)
@@ -328,7 +357,7 @@ def _forest(data: StudyData, fitted: Fitted) -> Figure:
     )
     return Figure(
         id=f"forest_{frame.model.id}",
-        title=f"What goes with {_label(data, frame)}",
+        title=f"What goes with {outcome_phrase(data, frame)}",
         drawing=Forest(rows=rows, x_label="Odds ratio, with its interval", reference=1.0, log_scale=True),
         alt=Sentence("Odds ratios with their intervals; the numbers stand in the table."),
     )
@@ -349,13 +378,13 @@ def _curves(data: StudyData, fitted: Fitted, position: int) -> Figure:
             y_label="Predicted share",
             level=fit.level,
             rests_on=frame.key,
-            series=capital(_level(data, frame, level)),
+            series=capital(level_phrase(data, frame, level)),
         )
         for level in range(len(frame.outcome_levels))
     )
     return Figure(
         id=f"dose_{frame.model.id}-{term.name}",
-        title=f"{term.label} and {_label(data, frame)}",
+        title=f"{term.label} and {outcome_phrase(data, frame)}",
         drawing=Curves(curves=curves),
         alt=Sentence(
             f"Lines: predicted share of people at each level over {term.label}, everything else at its average."

@@ -11,23 +11,37 @@ from casearc.analyses.dataset import StudyData
 from casearc.analyses.dose_tests import dose_test
 from casearc.analyses.ledger import Ledger
 from casearc.analyses.model_frame import ModelFrame, one_more, register, replaced_references
-from casearc.analyses.wording import capital, interval_heading, level_label, wave_label
+from casearc.analyses.stage_models import (
+    effect_sentences,
+    effects_table,
+    in_house,
+    level_phrase,
+    marginal_effects,
+    outcome_phrase,
+    redrawn_table,
+)
+from casearc.analyses.wording import capital, interval_heading
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
     Body,
     Cell,
     Column,
     CountRef,
+    Evidence,
     Figure,
     Forest,
     ForestRow,
     Interval,
     Number,
     Quantity,
+    Role,
     Row,
     Sentence,
     Table,
+    TestRun,
     Text,
+    Threat,
+    Verdict,
 )
 from casearc.statistics.categorical import OrdinalFit, ordinal, ordinal_separation, proportional_odds
 from casearc.study import Penalty
@@ -48,27 +62,49 @@ class Fitted:
 
 def ordinal_body(data: StudyData, frame: ModelFrame) -> Body:
     """Fit the model of `frame` and tell it. Raises StatisticsRefusedError where it cannot be fitted."""
-    if len(frame.outcome_levels) < 2:
-        raise StatisticsRefusedError("All people in this model are at the same level, so nothing can be compared.")
-    fitted = _fit(data, frame)
+    fitted = fitted_ordinal(data, frame)
     ledger = Ledger(data)
     register(frame, ledger)
     if fitted.separated:  # telling of separation tells that a group is all alike, so it stays in the house
         ledger.support(f"{frame.key}:exceptions_to_separation", 0)
     sentences = tuple(_sentence(data, fitted, position) for position in frame.dose_positions())
+    effects = marginal_effects(frame, fitted.fit)
+    refused, redrawn = redrawn_table(data, frame, fitted.fit)
     return ledger.close(
         Body(
             headline=sentences[0] if sentences else None,
-            sentences=(*sentences, *_assumption(fitted)),
-            tables=(_coefficients(data, fitted),),
+            sentences=(
+                *effect_sentences(data, frame, effects),
+                *sentences,
+                *_separation(fitted),
+                *_assumption(fitted),
+                *refused,
+            ),
+            tables=(*effects_table(data, frame, effects), _coefficients(data, fitted), *redrawn),
             figures=(_forest(data, fitted),),
             told=frame.told,
-            tests=tuple(
-                dose_test(data, frame, position, how="likelihood ratio of the slope", p=_p(fitted, position))
-                for position in frame.dose_positions()
+            tests=(
+                *(
+                    dose_test(data, frame, position, how="likelihood ratio of the slope", p=_p(fitted, position))
+                    for position in frame.dose_positions()
+                ),
+                *_assumption_tests(fitted),
             ),
+            evidence=_assumption_evidence(data, fitted),
         )
     )
+
+
+def fitted_ordinal(data: StudyData, frame: ModelFrame) -> Fitted:
+    """The fit of `frame`, made once a study. Raises StatisticsRefusedError where it cannot be fitted."""
+    if len(frame.outcome_levels) < 2:
+        raise StatisticsRefusedError("All people in this model are at the same level, so nothing can be compared.")
+    return data.once(("ordinal", frame.model, frame.told), lambda: _fit(data, frame))
+
+
+def ordinal_in_house(data: StudyData, frame: ModelFrame, body: Body) -> Body | None:
+    """What is added to `body` in the house; None where nothing is."""
+    return in_house(data, frame, body, fitted_ordinal(data, frame).fit)
 
 
 def _fit(data: StudyData, frame: ModelFrame) -> Fitted:
@@ -109,15 +145,11 @@ def _p(fitted: Fitted, position: int) -> float:
     return float(fitted.fit.p[at] if fitted.fit.term_lr_p is None else fitted.fit.term_lr_p[at])
 
 
-def _label(data: StudyData, frame: ModelFrame) -> str:
-    return f"{data.label(frame.outcome_of)} at {wave_label(frame.model.at)}"
-
-
 def _sentence(data: StudyData, fitted: Fitted, position: int) -> Sentence:
     frame, key = fitted.frame, fitted.frame.key
     return Sentence(
         f"{one_more(frame.terms[position])} was associated with {{ratio}} times the odds of a later level of "
-        f"{_label(data, frame)} ({{interval}}; {{p}}; n = {{n}}).",
+        f"{outcome_phrase(data, frame)} ({{interval}}; {{p}}; n = {{n}}).",
         {
             "ratio": Number(math.exp(float(fitted.fit.coefficients[position - 1])), Quantity.RATIO, key),
             "interval": _interval(fitted.fit, position, key),
@@ -134,6 +166,48 @@ def _assumption(fitted: Fitted) -> tuple[Sentence, ...]:
         Sentence(
             "One odds ratio stands for every split of the levels; test that it may: {p}.",
             {"p": Number(fitted.proportional_p, Quantity.P_VALUE, fitted.frame.key)},
+        ),
+    )
+
+
+def _assumption_tests(fitted: Fitted) -> tuple[TestRun, ...]:
+    if fitted.proportional_p is None:
+        return ()
+    return (
+        TestRun(
+            id=f"dose_response.{fitted.frame.model.id}.proportional_odds",
+            label=f"{capital(_title(fitted))}: may one odds ratio stand for every split of the levels",
+            p=fitted.proportional_p,
+            n_key=fitted.frame.key,
+            role=Role.EXPLORATORY,
+        ),
+    )
+
+
+def _assumption_evidence(data: StudyData, fitted: Fitted) -> tuple[Evidence, ...]:
+    if fitted.proportional_p is None:
+        return ()
+    against = fitted.proportional_p < data.plan.inference.alpha
+    found = "something speaks" if against else "nothing speaks"
+    said = Sentence(
+        f"In “{_title(fitted)}” {found} against one odds ratio for every split of the levels ({{p}}).",
+        {"p": Number(fitted.proportional_p, Quantity.P_VALUE, fitted.frame.key)},
+    )
+    return (Evidence(threat=Threat.FORM, verdict=Verdict.OPEN if against else Verdict.CLEAR, said=said),)
+
+
+def _title(fitted: Fitted) -> str:
+    return fitted.frame.model.label or fitted.frame.model.id.replace("_", " ")
+
+
+def _separation(fitted: Fitted) -> tuple[Sentence, ...]:
+    if not fitted.separated:
+        return ()
+    return (
+        Sentence(
+            "Maximum likelihood has no finite answer here: some terms put the levels in order without exception "
+            "(separation). The estimates are those under Jeffreys' penalty, which stay finite, with intervals from the "
+            "profile of the penalized likelihood."
         ),
     )
 
@@ -164,11 +238,11 @@ def _coefficients(data: StudyData, fitted: Fitted) -> Table:
         )
         return Row(cells)
 
-    levels = ", ".join(level_label(level) for level in frame.outcome_levels)
+    levels = ", ".join(level_phrase(data, frame, level) for level in range(len(frame.outcome_levels)))
     method = "Jeffreys' penalized likelihood" if fit.penalty == "jeffreys" else "Maximum likelihood"
     return Table(
         id=f"model_{frame.model.id}",
-        title=f"Ordinal logistic model of {_label(data, frame)}",
+        title=f"Ordinal logistic model of {outcome_phrase(data, frame)}",
         columns=(
             Column("term", "Term"),
             Column("odds_ratio", "Odds ratio"),
@@ -189,7 +263,7 @@ def _forest(data: StudyData, fitted: Fitted) -> Figure:
     fit = fitted.fit
     return Figure(
         id=f"forest_{fitted.frame.model.id}",
-        title=f"What goes with a later level of {_label(data, fitted.frame)}",
+        title=f"What goes with a later level of {outcome_phrase(data, fitted.frame)}",
         drawing=Forest(
             rows=tuple(
                 ForestRow(

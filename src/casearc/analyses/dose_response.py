@@ -9,8 +9,8 @@ from casearc.analyses.dataset import StudyData
 from casearc.analyses.dose_count import count_bodies
 from casearc.analyses.dose_linear import linear_body
 from casearc.analyses.dose_mixed import coarser_coding, mixed_body
-from casearc.analyses.dose_multinomial import multinomial_body
-from casearc.analyses.dose_ordinal import ordinal_body
+from casearc.analyses.dose_multinomial import multinomial_body, multinomial_in_house
+from casearc.analyses.dose_ordinal import ordinal_body, ordinal_in_house
 from casearc.analyses.model_frame import ONE_ROW_A_PERSON, Coding, ModelFrame, coarsened, finest
 from casearc.analyses.wording import wave_label
 from casearc.errors import StatisticsRefusedError
@@ -33,12 +33,21 @@ NOT_FITTED = (
     "all have the same outcome, or some of its terms cannot be told apart."
 )
 COARSER_ONLY = "As the plan has it, the model could not be fitted."
+IN_THE_HOUSE_ONLY = (
+    "How many people are at each level, whether they are enough for so many terms, and how many of them the model puts "
+    "at their own level, is told in the house only."
+)
 
 FITS: Mapping[ModelKind, Callable[[StudyData, ModelFrame], Body]] = {
     ModelKind.LINEAR: linear_body,
     ModelKind.MULTINOMIAL: multinomial_body,
     ModelKind.ORDINAL: ordinal_body,
 }
+IN_HOUSE: Mapping[ModelKind, Callable[[StudyData, ModelFrame, Body], Body | None]] = {
+    ModelKind.MULTINOMIAL: multinomial_in_house,
+    ModelKind.ORDINAL: ordinal_in_house,
+}
+"""What counts people in a model of levels: the finest telling of it, which stays in the house."""
 
 
 def dose_response_findings(data: StudyData) -> Iterator[Finding]:
@@ -149,7 +158,11 @@ def _bodies(data: StudyData, model: Model) -> tuple[Body, ...]:
     coarser = _body(data, coarse) if coarse is not None and coarse.told else None
     if planned is None and coarser is not None:
         coarser = replace(coarser, told=f"{COARSER_ONLY} {coarser.told}")
-    return tuple(body for body in (planned, coarser) if body is not None)
+    add = IN_HOUSE.get(model.kind)
+    counted = None if add is None or planned is None else add(data, whole, planned)
+    if counted is not None and planned is not None and coarse is not None and not coarse.told:
+        coarser = replace(planned, told=IN_THE_HOUSE_ONLY)
+    return tuple(body for body in (counted or planned, coarser) if body is not None)
 
 
 def _body(data: StudyData, frame: ModelFrame) -> Body | None:

@@ -142,11 +142,15 @@ def register(frame: ModelFrame, ledger: Ledger, *, supports: bool = True) -> Non
         return
     ledger.base(frame.key)
     for predictor, levels in frame.counts.items():
-        grain = _grain(frame.coding, predictor)
-        keys = {f"{frame.key}:{predictor}={level}{grain}": count for level, count in levels.items()}
+        keys = {level_key(frame, predictor, level): count for level, count in levels.items()}
         ledger.split(frame.key, keys)
         for key, count in keys.items():
             ledger.support(key, count)
+
+
+def level_key(frame: ModelFrame, owner: str, level: str) -> str:
+    """Key of those in the model at one level of a factor, or of the ``outcome``."""
+    return f"{frame.key}:{owner}={level}{_grain(frame.coding, owner)}"
 
 
 def _grain(coding: Coding, owner: str) -> str:

@@ -167,8 +167,8 @@ def test_separation_is_met_by_firth_and_said_in_the_house_only() -> None:
     body = _finding(study(STAGE)).bodies[0]
     assert any("Firth's" in sentence and "separation" in sentence for sentence in said(body))
     assert min(body.counts[key] for key in body.supports) == 0  # so the gate keeps it in
-    notes = [note.template for note in body.tables[0].notes]
-    assert notes == ["Firth's penalized likelihood; intervals and p from its profile."]
+    (table,) = (table for table in body.tables if table.id == "model_by_months")
+    assert [note.template for note in table.notes] == ["Firth's penalized likelihood; intervals and p from its profile."]
     numbers = [cell for cells in rows(body, "model_by_months").values() for cell in cells if isinstance(cell, float)]
     assert np.isfinite(numbers).all()
 
@@ -202,7 +202,8 @@ def test_a_multinomial_model_is_the_estimator_s_on_a_matrix_made_by_hand() -> No
     design = np.column_stack([np.ones(people.height), people["months"], people["age"]])
     fit = multinomial(design, codes, terms=["(Intercept)", "months", "age"], levels=levels)
     body = _finding(data).bodies[0]
-    shown = [row.cells for row in body.tables[0].rows if not row.heading]
+    (table,) = (table for table in body.tables if table.id == "model_by_months")
+    shown = [row.cells for row in table.rows if not row.heading]
     values = np.array([[cells[3].value, cells[4].value, cells[6].value] for cells in shown])  # type: ignore[union-attr]
     np.testing.assert_allclose(values[:, 0], fit.coefficients.ravel())
     np.testing.assert_allclose(values[:, 1], fit.standard_errors.ravel())
