@@ -206,9 +206,10 @@ def _iterate(
             done |= _last_newton_step(state, look, better, tolerance)
         gone = _running_off(batch, look, better, count) if not penalized else np.zeros(done.size, dtype=bool)
         hopeless = ~np.isfinite(state.objective)
-        _store(state, found, settled=done & ~gone, separated=gone)
         found.steps[state.index] += 1
         leaving = done | gone | hopeless
+        if leaving.any() or count == most - 1:
+            _store(state, found, settled=done & ~gone, separated=gone)
         if leaving.all():
             return
         if leaving.mean() >= LEAVING or (leaving.any() and leaving.size < 64):
@@ -314,14 +315,19 @@ def _accepted(state: _State, look: _Look) -> Flags:
 
 def _move(state: _State, look: _Look, better: Flags, *, first: bool) -> None:
     """Accept the better points and set out from them; halve the other steps, without extrapolation."""
-    column = better[:, None]
-    state.base = np.where(column, state.trial, state.base)
-    state.score = np.where(column, look.score, state.score)
-    state.objective = np.where(better, look.objective, state.objective)
-    state.log_likelihood = np.where(better, look.log_likelihood, state.log_likelihood)
-    state.step = np.where(column, look.step, state.step)
-    state.scale = np.where(better, 1.0, 0.5 * state.scale)
-    onward = state.scale[:, None] * state.step
+    if better.all():
+        state.base, state.score, state.step = state.trial, look.score, look.step
+        state.objective, state.log_likelihood = look.objective, look.log_likelihood
+        state.scale, onward = np.ones(better.size), look.step
+    else:
+        column = better[:, None]
+        state.base = np.where(column, state.trial, state.base)
+        state.score = np.where(column, look.score, state.score)
+        state.objective = np.where(better, look.objective, state.objective)
+        state.log_likelihood = np.where(better, look.log_likelihood, state.log_likelihood)
+        state.step = np.where(column, look.step, state.step)
+        state.scale = np.where(better, 1.0, 0.5 * state.scale)
+        onward = state.scale[:, None] * state.step
     if state.points.shape[1]:
         onward = onward - _extrapolation(state, look, better, first=first)
     state.trial = state.base + onward
@@ -355,6 +361,8 @@ def _last_newton_step(state: _State, look: _Look, better: Flags, tolerance: floa
     The objective there is what the parabola promises, which is off by the third power of the decrement.
     """
     close = better & (look.decrement < np.sqrt(tolerance)) & (look.decrement >= tolerance)
+    if not close.any():
+        return np.asarray(close)
     state.base = np.where(close[:, None], state.trial, state.base)
     gain = np.where(close, 0.5 * look.decrement**2, 0.0)
     state.objective = state.objective + gain

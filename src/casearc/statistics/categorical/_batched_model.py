@@ -152,9 +152,8 @@ def information(batch: Batch, counted: Array, P: Array) -> Array:
         np.multiply(counted[:, a], P[:, b], out=spread[:, pair])
         if a == b:
             np.subtract(counted[:, a], spread[:, pair], out=spread[:, pair])
-        else:
-            np.negative(spread[:, pair], out=spread[:, pair])
     compact = _times(spread, batch.products)
+    compact[:, places.first != places.second] *= -1.0
     return np.take(compact.reshape(P.shape[0], -1), places.full, axis=1)
 
 

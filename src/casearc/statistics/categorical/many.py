@@ -10,7 +10,7 @@ from scipy import special
 
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics._arrays import Vector, finite, frozen
-from casearc.statistics.categorical._batched_fit import Fits, fit
+from casearc.statistics.categorical._batched_fit import fit
 from casearc.statistics.categorical._batched_model import Batch, batch_of
 from casearc.statistics.results import Result
 
@@ -79,7 +79,7 @@ def multinomial_many(
     chosen = np.flatnonzero(usable)
     if chosen.size:
         batch = batch_of(X[chosen], y[chosen], w[chosen], levels=levels)
-        statistic, separated[chosen], sound = _ratios(batch, term)
+        statistic, separated[chosen], sound = _ratios(batch, term, _empty_cell(X[chosen], y[chosen], w[chosen], levels))
         failed[chosen[~sound]] = True
         p[chosen[sound]] = special.chdtrc(levels - 1, np.maximum(statistic[sound], 0.0))
     return ManyTests(p=frozen(p), separated=separated, failed=failed)
@@ -94,22 +94,42 @@ def _usable(X: np.ndarray, y: np.ndarray, w: np.ndarray, levels: int) -> NDArray
     return np.asarray(there & (smallest > 1e-8) & (w.sum(axis=1) > levels * X.shape[2]))
 
 
-def _ratios(batch: Batch, term: int) -> tuple[np.ndarray, NDArray[np.bool_], NDArray[np.bool_]]:
-    """Twice the fall of the (penalized) log-likelihood without the term; which were separated; which settled."""
-    k, free = batch.design.shape[-1], batch.free
-    held = np.tile(np.arange(k) == term, free)
-    start = np.zeros((free, k))
-    full, reduced = fit(batch, start, penalized=False), fit(batch, start, penalized=False, fixed=held)
-    statistic = 2.0 * (full.objective - reduced.objective)
-    separated = full.separated | ~full.settled | ~reduced.settled
-    sound = np.ones(batch.size, dtype=bool)
+def _empty_cell(X: np.ndarray, y: np.ndarray, w: np.ndarray, levels: int) -> NDArray[np.bool_]:
+    """Data sets in which nobody with (or without) some 0-1 term is at some level: maximum likelihood has no answer."""
+    at = w[:, None, :] * (y[:, None, :] == np.arange(levels)[:, None])
+    inside = at @ X
+    outside = at.sum(axis=2, keepdims=True) - inside
+    indicator = ((X == 0.0) | (X == 1.0)).all(axis=1)
+    splits = indicator & (inside.sum(axis=1) > 0.0) & (outside.sum(axis=1) > 0.0)
+    return np.asarray((splits & (np.minimum(inside, outside).min(axis=1) == 0.0)).any(axis=1))
+
+
+def _ratios(
+    batch: Batch, term: int, separated: NDArray[np.bool_]
+) -> tuple[np.ndarray, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Twice the fall of the (penalized) log-likelihood without the term; which were separated; which settled.
+
+    Those known to be `separated` are not tried by maximum likelihood.
+    """
+    held = np.tile(np.arange(batch.design.shape[-1]) == term, batch.free)
+    statistic, sound, separated = np.zeros(batch.size), np.ones(batch.size, dtype=bool), separated.copy()
+    tried = np.flatnonzero(~separated)
+    if tried.size:
+        statistic[tried], settled = _fall(batch.take(tried), held, penalized=False)
+        separated[tried] = ~settled
     again = np.flatnonzero(separated)
     if again.size:
-        some = batch.take(again)
-        ours: tuple[Fits, Fits] = (
-            fit(some, start, penalized=True),
-            fit(some, start, penalized=True, fixed=held),
-        )
-        statistic[again] = 2.0 * (ours[0].objective - ours[1].objective)
-        sound[again] = ours[0].settled & ours[1].settled
+        statistic[again], sound[again] = _fall(batch.take(again), held, penalized=True)
     return statistic, separated, sound & np.isfinite(statistic)
+
+
+def _fall(batch: Batch, held: NDArray[np.bool_], *, penalized: bool) -> tuple[Vector, NDArray[np.bool_]]:
+    """Twice what the objective loses where the `held` coordinates are zero, and whether both fits settled."""
+    full = fit(batch, np.zeros((batch.free, batch.design.shape[-1])), penalized=penalized)
+    start = np.where(held.reshape(full.g.shape[1:]), 0.0, full.g)
+    there = np.flatnonzero(full.settled)
+    lost, settled = np.zeros(batch.size), full.settled.copy()
+    if there.size:
+        reduced = fit(batch.take(there), start[there], penalized=penalized, fixed=held)
+        lost[there], settled[there] = 2.0 * (full.objective[there] - reduced.objective), reduced.settled
+    return lost, settled
