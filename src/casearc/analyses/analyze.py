@@ -7,7 +7,7 @@ from itertools import chain
 
 from casearc.analyses.all_enrolled import course_findings, imputed_findings
 from casearc.analyses.attrition import attrition_findings
-from casearc.analyses.change import change_findings
+from casearc.analyses.change import all_waves_findings, change_findings
 from casearc.analyses.data_quality import data_findings
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.design import pretest_findings, selection_findings, time_zero_findings
@@ -22,6 +22,7 @@ from casearc.analyses.robustness import (
     precision_findings,
     unmeasured_findings,
 )
+from casearc.analyses.score_profiles import profile_findings
 from casearc.analyses.stage_agreement import agreement_findings
 from casearc.analyses.stages import stage_findings
 from casearc.analyses.synthesis import (
@@ -37,7 +38,9 @@ QUESTIONS: tuple[Callable[[StudyData], Iterator[Finding]], ...] = (
     flow_findings,
     participants_findings,
     instrument_findings,
+    profile_findings,
     change_findings,
+    all_waves_findings,
     stage_findings,
     agreement_findings,
     dose_findings,

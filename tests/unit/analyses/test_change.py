@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from casearc.analyses.change import change_findings, wave_pairs
+from casearc.analyses.change.criterion import Criterion
+from casearc.analyses.change.groups import group_by_change
 from casearc.analyses.ledger import Ledger
-from casearc.analyses.reliable_change import Criterion, group_by_change
 from casearc.change.reliable import ReliableChange
 from casearc.disclosure.structure import true_counts
 from casearc.findings import Body, Finding
@@ -19,6 +20,12 @@ _VARIANCE = (13.75 - 7.5**2 / 9) / 8
 
 def _support(plan: str = PLAN, text: str = CAST) -> Finding:
     return by_id(change_findings(study(plan, cast(text))))["change.support"]
+
+
+def table_cells(body: Body, name: str) -> list[list[object]]:
+    """A table row by row, as `plain` says it."""
+    table = next(each for each in body.tables if each.id == name)
+    return [[plain(body, cell) for cell in row.cells] for row in table.rows]
 
 
 def _rows_of(*lines: str) -> str:
@@ -34,13 +41,11 @@ def test_means_are_those_of_people_measured_twice() -> None:
 
 
 def test_tests_by_hand() -> None:
-    cells = rows(_support().bodies[0], "change_support-tests")["intake to twelve months"]
-    t, df, _, v, p_wilcoxon, _, d_z, _ = cells
+    t, df, _, v, p_wilcoxon = rows(_support().bodies[0], "change_support-tests")["intake to twelve months"]
     assert t == pytest.approx((7.5 / 9) / np.sqrt(_VARIANCE / 9))
     assert df == 8
     assert v == 32  # ranks of the positive ones: 1.5 + 1.5 + 4 + 4 + 6 + 7.5 + 7.5
     assert p_wilcoxon == pytest.approx(14 / 256)
-    assert d_z == pytest.approx((7.5 / 9) / np.sqrt(_VARIANCE))
 
 
 def test_consecutive_waves_and_then_first_to_last() -> None:
@@ -94,7 +99,11 @@ def test_coarser_groups_add_up_and_one_without_groups_comes_last() -> None:
         {"not reliably better": 6, "reliably better": 3},
         {"down": 1, "same or up": 8},
     ]
-    assert [table.id for table in _support().bodies[4].tables] == ["change_support", "change_support-tests"]
+    assert [table.id for table in _support().bodies[4].tables] == [
+        "change_support",
+        "change_support-tests",
+        "change_support-size",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +152,8 @@ def test_everybody_changed_by_the_same_amount_gives_a_reason_and_no_number() -> 
     body = _support(text=same).bodies[0]
     cells = rows(body, "change_support-tests")["intake to six months"]
     assert cells[:3] == [None, None, None]
-    assert cells[6:] == [None, None]
+    sizes = {str(row[1]): row[2:] for row in table_cells(body, "change_support-size")[:4]}
+    assert sizes["d_z"] == sizes["Rank-biserial"] == sizes["Typical change"] == [None, None]
     notes = [note.template for note in body.tables[1].notes]
     assert any("Intake to six months: the t test" in note and "could not be computed" in note for note in notes)
     assert any("no test was possible" in sentence for sentence in said(body))
@@ -156,9 +166,9 @@ def test_with_few_pairs_the_t_test_stays_where_ranks_are_too_few() -> None:
         "P02 | 14 | girl | north | 3.0 4.0 5.0 | p c a | 30 |",
         "P03 | 14 | girl | north | 3.0 3.0 5.0 | p c a | 30 |",
     )
-    cells = rows(_support(text=few).bodies[0], "change_support-tests")["intake to six months"]
-    assert cells[0] == pytest.approx(0.5 / (0.5 / np.sqrt(3)))
-    assert cells[5] is None
+    body = _support(text=few).bodies[0]
+    assert rows(body, "change_support-tests")["intake to six months"][0] == pytest.approx(0.5 / (0.5 / np.sqrt(3)))
+    assert table_cells(body, "change_support-size")[3] == ["intake to six months", "Typical change", None, None]
 
 
 def test_texts_never_count_the_people_of_a_test_that_declined() -> None:
@@ -180,8 +190,8 @@ def test_no_spread_at_the_start_leaves_reliable_change_out() -> None:
     flat = _rows_of(
         *(f"P{i:02} | 14 | girl | north | 4.1 {x} {x} | p p p | 30 |" for i, x in enumerate((4.5, 5.0, 5.5)))
     )
-    (body,) = _support(text=flat).bodies
-    assert not any(table.id.startswith("reliable") for table in body.tables)
+    for body in _support(text=flat).bodies:
+        assert not any(table.id.startswith("reliable") for table in body.tables)
 
 
 def test_intervals_are_headed_by_the_plan_s_level() -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from casearc.analyses.change.criterion import Criterion
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import Ledger
 from casearc.analyses.wording import capital, wave_label
-from casearc.change.reliable import ROUNDING, ReliableChange, reliable_change
+from casearc.change.reliable import ROUNDING
 from casearc.findings import (
     Column,
     CountBars,
@@ -37,7 +38,7 @@ MEMBERS: tuple[tuple[tuple[int, ...], ...], ...] = (
 """Groups at each level of detail, the finest first: which of the six finest groups each takes in."""
 
 _BETTER = ("reliably worse", "no reliable change", "reliably better", "not reliably better")
-_NAMES: Mapping[Direction, tuple[tuple[str, ...], ...]] = {
+NAMES: Mapping[Direction, tuple[tuple[str, ...], ...]] = {
     Direction.HIGHER: (
         ("much worse", "worse", "a little down", "same or a little up", "better", "much better"),
         _BETTER[:3],
@@ -61,14 +62,6 @@ _INSIDE_THE_BAND = ((2, 3), (1,), (), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Criterion:
-    """The criterion of reliable change, and in words where it comes from."""
-
-    reliable: ReliableChange
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeGroups:
     """People by amount of change between two waves, at one level of detail."""
 
@@ -83,22 +76,7 @@ class ChangeGroups:
     @property
     def names(self) -> tuple[str, ...]:
         """What the groups are called."""
-        return _NAMES[self.outcome.direction][self.detail]
-
-
-def criterion_of(data: StudyData, outcome: Outcome, before: Floats, wave: str) -> Criterion | None:
-    """Criterion from the published retest (else alpha) and the program's own SD; None where it can't be had."""
-    published = data.score_definition(outcome).published
-    if published is None or len(before) < 2:
-        return None
-    kind, coefficient = (
-        ("retest correlation", published.retest) if published.retest is not None else ("alpha", published.alpha)
-    )
-    if coefficient is None or not 0 < coefficient < 1 or np.ptp(before) == 0:
-        return None
-    own_sd = float(np.std(before, ddof=1))
-    source = f"the published {kind} and this program's own SD at {wave_label(wave)}"
-    return Criterion(reliable=reliable_change(own_sd, coefficient), source=source)
+        return NAMES[self.outcome.direction][self.detail]
 
 
 def group_by_change(
@@ -141,6 +119,12 @@ def group_by_change(
     )
 
 
+def tie_to_direction(ledger: Ledger, outcome: Outcome, whole: str) -> None:
+    """Tell the ledger that the three groups on the bad side are those whose score moved to that side."""
+    side = "rose" if outcome.direction is Direction.LOWER else "fell"
+    ledger.split(f"{whole}:{side}", {key: ledger.counts[key] for i in range(3) if (key := f"{whole}:change:{i}")})
+
+
 def _finest(improved: Floats, criterion: float) -> npt.NDArray[np.intp]:
     """Index of the finest group. A change equal to the criterion is not yet reliable, on either side."""
     size = np.abs(improved)
@@ -154,9 +138,12 @@ def told(outcome: Outcome, detail: int | None) -> str:
     if detail == 0:
         return ""
     if detail is None:
-        return "How many people changed reliably is left out: the groups are too small to be shown."
-    merged = ", ".join(f"“{name}”" for name in _NAMES[outcome.direction][detail])
-    return f"Amounts of change are told as {merged}: finer groups would be too small to be shown."
+        return "How many people changed, and how, is left out: the groups are too small to be shown."
+    merged = ", ".join(f"“{name}”" for name in NAMES[outcome.direction][detail])
+    return (
+        f"Amounts of change are told as {merged}: finer groups would be too small to be shown. Scores that rose and "
+        "fell, and other methods for reliable change, are left out with them."
+    )
 
 
 def table(groups: ChangeGroups) -> Table:
@@ -216,7 +203,7 @@ def joined(change: Sentence, groups: ChangeGroups) -> Sentence:
     members = MEMBERS[1] if groups.detail == 0 else None
     if members is not None:  # the finest: say it in the three groups of the next level
         keys = [f"{groups.whole}:change:{'+'.join(map(str, group))}" for group in members]
-        names: Sequence[str] = _NAMES[groups.outcome.direction][1]
+        names: Sequence[str] = NAMES[groups.outcome.direction][1]
     else:
         keys, names = list(groups.keys), groups.names
     slots = {**change.slots, **{f"k{i}": CountRef(key) for i, key in enumerate(keys)}}
