@@ -16,7 +16,7 @@ from casearc.study import parse_plan, template_plan, vocabulary
 from repository import ROOT, files
 
 REFERENCE = ROOT / "docs" / "reference"
-SECTIONS = ("wave", "outcome", "dose", "covariate", "model")
+SECTIONS = ("wave", "outcome", "dose", "covariate", "model", "profiles")
 ONCE = ("study", "service", "missing", "inference", "disclosure", "selection", "power")
 
 PAGES_IN_GIT = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("**/*.md") if path in set(files()))

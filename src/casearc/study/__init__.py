@@ -17,6 +17,7 @@ from casearc.study.plan import (
     Outcome,
     Placement,
     Power,
+    Profiles,
     Selection,
     StudyPlan,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "Penalty",
     "Placement",
     "Power",
+    "Profiles",
     "RandomPart",
     "Selection",
     "Side",

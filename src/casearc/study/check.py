@@ -9,6 +9,7 @@ from casearc.change import Wave, overlapping
 from casearc.dose import DoseDefinition, dose_problems
 from casearc.findings import Role
 from casearc.study.check_models import check_models
+from casearc.study.check_profiles import check_profiles
 from casearc.study.check_settings import check_settings
 from casearc.study.draft import Draft, Placed
 from casearc.study.faults import Entry, PlanFaults
@@ -38,6 +39,7 @@ def check_draft(draft: Draft, faults: PlanFaults, *, floor: int) -> None:
     _check_outcomes(draft, faults)
     _check_doses(draft, faults)
     check_models(draft, faults)
+    check_profiles(draft, faults)
     check_groupings(draft, faults)
     check_settings(draft, faults, floor=floor)
     check_limits(draft, faults)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from casearc.study.check_profiles import check_profile_scores
 from casearc.study.draft import Draft, Placed
 from casearc.study.faults import Entry, PlanFaults
 from casearc.study.groupings import check_ladder, check_merge
@@ -35,6 +36,7 @@ def check_scores(draft: Draft, instruments: Sequence[Instrument], faults: PlanFa
         score = scores.get(outcome.score) if outcome is not None else None
         if outcome is not None and score is not None:
             _check_kind(model, outcome, score, faults)
+    check_profile_scores(draft, scores, faults)
     _check_selection(draft, scores, faults)
     _check_shares(draft, scores, faults)
 

@@ -18,6 +18,7 @@ from casearc.study.plan import (
     Outcome,
     Placement,
     Power,
+    Profiles,
     Selection,
     StudyPlan,
 )
@@ -54,6 +55,7 @@ class Draft:
     dose_placements: Mapping[str, Placement] = field(default_factory=dict)
     covariates: tuple[Placed[Covariate], ...] = ()
     models: tuple[Placed[Model], ...] = ()
+    profiles: tuple[Placed[Profiles], ...] = ()
     enrollments: str = "first"
     selection: Selection | None = None
     declared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -81,6 +83,7 @@ def draft_of(plan: StudyPlan) -> Draft:
         dose_placements=plan.dose_placements,
         covariates=_placed("covariate", ((covariate.id, covariate) for covariate in plan.covariates)),
         models=_placed("model", ((model.id, model) for model in plan.models)),
+        profiles=_placed("profiles", ((each.id, each) for each in plan.profiles)),
         enrollments=plan.enrollments,
         missing=plan.missing,
         inference=plan.inference,
@@ -93,6 +96,7 @@ def draft_of(plan: StudyPlan) -> Draft:
             "dose": tuple(dose.id for dose in plan.doses),
             "covariate": tuple(covariate.id for covariate in plan.covariates),
             "model": tuple(model.id for model in plan.models),
+            "profiles": tuple(each.id for each in plan.profiles),
         },
     )
 

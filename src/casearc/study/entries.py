@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from casearc.change.definitions import Pick, Wave
 from casearc.dose.definitions import DoseDefinition, DoseMeasure, DoseTable
 from casearc.findings import Role
-from casearc.study.plan import Covariate, LevelAt, Model, Outcome, Placement
+from casearc.study.plan import Covariate, LevelAt, Model, Outcome, Placement, Profiles
 from casearc.study.reader import Section
 from casearc.study.vocabulary import (
     ClusterMethod,
@@ -148,6 +148,17 @@ def model(section: Section, waves: Sequence[str]) -> Model | None:
         random=random or RandomPart.INTERCEPT,
         reference=reference,
     )
+
+
+def profiles(section: Section) -> Profiles | None:
+    """``[[profiles]]``"""
+    profiles_id, at = section.identifier("id"), section.text("at", required=True)
+    scores = section.texts("scores", required=True)
+    number, most, label = section.whole("number"), section.whole("most"), section.text("label")
+    if not section.close() or profiles_id is None or at is None or scores is None:
+        return None
+    most = 4 if most is None else most
+    return Profiles(id=profiles_id, scores=scores, at=at, number=number, most=most, label=label or "")
 
 
 def _at(section: Section, kind: ModelKind | None, waves: Sequence[str]) -> str | None:

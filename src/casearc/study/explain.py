@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from casearc.change.definitions import Pick, Wave
 from casearc.dose.definitions import ATTEMPTED, DoseDefinition, DoseMeasure, DoseTable, GoalEvent
 from casearc.findings import Role
-from casearc.study.explain_models import model_sentence
+from casearc.study.explain_models import model_sentence, profiles_sentence
 from casearc.study.explain_rules import not_done, rules
 from casearc.study.landmarks import in_time
 from casearc.study.plan import Covariate, Merge, Outcome, StudyPlan
@@ -65,6 +65,7 @@ score is better.'
         *(_dose(dose) for dose in plan.doses),
         *_covariates(plan.covariates),
         *(model_sentence(plan, model, scores) for model in plan.models),
+        *(profiles_sentence(asked, scores) for asked in plan.profiles),
         *rules(plan, scores),
         *not_done(plan),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from casearc.study.landmarks import in_time, is_concurrent, is_cross_sectional
-from casearc.study.plan import Model, StudyPlan
+from casearc.study.plan import Model, Profiles, StudyPlan
 from casearc.study.vocabulary import (
     ClusterMethod,
     Covariance,
@@ -37,6 +37,16 @@ def model_sentence(plan: StudyPlan, model: Model, scores: Mapping[str, ScoreDefi
     weight = "planned as a test" if model.family is Family.CONFIRMATORY else "exploratory"
     fitted = f"{capital(_FITTED[model.kind](plan, model))}; {weight}."
     return f"Model {model.label or words(model.id)}: {question} {fitted} {_reading(plan, model)}"
+
+
+def profiles_sentence(asked: Profiles, scores: Mapping[str, ScoreDefinition]) -> str:
+    """What profiles are looked for, in words."""
+    named = listed([score.label if (score := scores.get(name)) is not None else words(name) for name in asked.scores])
+    which = f"{asked.number} profiles" if asked.number else f"the number, of one to {asked.most}, that fits best"
+    return (
+        f"Profiles {asked.label or words(asked.id)}: are there kinds of people in {named} at {words(asked.at)}? Latent "
+        f"profiles; the report has {which}. Exploratory; with fewer than a hundred people they are not looked for."
+    )
 
 
 def _question(plan: StudyPlan, model: Model, scores: Mapping[str, ScoreDefinition]) -> str:

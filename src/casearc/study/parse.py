@@ -25,7 +25,7 @@ from casearc.tables import suggestion
 T = TypeVar("T")
 
 _ONCE = ("study", "service", "missing", "inference", "disclosure", "selection", "power", "coding")
-_MANY = ("wave", "outcome", "dose", "covariate", "model")
+_MANY = ("wave", "outcome", "dose", "covariate", "model", "profiles")
 
 
 def read_plan(path: str | Path, *, floor: int = FLOOR) -> StudyPlan:
@@ -106,6 +106,7 @@ def parse_plan(text: str, *, source: str = "study.toml", folder: Path | None = N
         dose_placements=draft.dose_placements,
         covariates=_items(draft.covariates),
         models=_items(draft.models),
+        profiles=_items(draft.profiles),
         missing=draft.missing,
         inference=draft.inference,
         disclosure=draft.disclosure,
@@ -168,6 +169,7 @@ def _draft(values: Mapping[str, Any], faults: PlanFaults, *, design: Design | No
         dose_placements={dose.id: place for dose, place in _items(doses) if place != Placement()},
         covariates=_many(values, "covariate", faults, entries.covariate),
         models=_many(values, "model", faults, lambda section: entries.model(section, in_time)),
+        profiles=_many(values, "profiles", faults, entries.profiles),
         enrollments=enrollments,
         missing=once("missing", settings.missing, Missing()),
         inference=once("inference", settings.inference, Inference()),

@@ -130,6 +130,19 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Profiles:
+    """Latent profiles of several scores at one wave: exploratory. `number` is the one to report, None: the one that
+    fits best; `most` are tried."""
+
+    id: str
+    scores: tuple[str, ...]
+    at: str
+    number: int | None = None
+    most: int = 4
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
     """Rules for missing items and missing waves.
 
@@ -258,6 +271,7 @@ class StudyPlan:
     dose_placements: Mapping[str, Placement] = field(default_factory=dict)
     covariates: tuple[Covariate, ...] = ()
     models: tuple[Model, ...] = ()
+    profiles: tuple[Profiles, ...] = ()
     missing: Missing = Missing()
     inference: Inference = Inference()
     disclosure: Disclosure = Disclosure()

@@ -196,6 +196,19 @@ KINDS = [
     ('"gender"]', '"gender", "stage@twelve_months"]', "must not be held alike"),
     ('at = "twelve_months"', 'at = "six_months"', "which is not earlier"),
 ]
+PROFILES = """[[profiles]]
+id = "kinds"
+scores = ["mspss_family", "mspss_friends"]
+at = "intake"
+[inference]"""
+OF_PROFILES = [
+    ("[inference]", PROFILES.replace('"intake"', '"intak"'), 'no wave "intak"'),
+    ("[inference]", PROFILES.replace(', "mspss_friends"', ""), "at least two scores"),
+    ("[inference]", PROFILES.replace("friends", "family"), "names something twice"),
+    ("[inference]", PROFILES.replace('id = "kinds"', 'id = "kinds"\nmost = 7'), "2 to 6"),
+    ("[inference]", PROFILES.replace('id = "kinds"', 'id = "kinds"\nnumber = 5'), "between 1 and the most"),
+    ("[inference]", PROFILES.replace("at =", "wave ="), 'key "at"'),
+]
 SETTINGS = [
     ("[inference]", "[missing]\nimputations = 20\n[inference]", "nothing is there to impute"),
     ("[inference]", '[missing]\nwaves = "all-enrolled"\nimputations = 4\n[inference]', "fewer than 5"),
@@ -232,7 +245,8 @@ def test_a_misspelled_name_is_found_and_a_better_one_suggested(old, new, problem
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "problem"), [*WRONG_TYPES, *MISSING, *TIME, *DESIGN, *LADDERS, *PLACES, *KINDS, *SETTINGS, *NOT_YET]
+    ("old", "new", "problem"),
+    [*WRONG_TYPES, *MISSING, *TIME, *DESIGN, *LADDERS, *PLACES, *KINDS, *OF_PROFILES, *SETTINGS, *NOT_YET],
 )
 def test_what_a_plan_may_not_say(old, new, problem):
     faults = refusal_of((old, new))
