@@ -50,9 +50,7 @@ def _line(family: Family, short: str, language: str, against: str) -> Line:
     if abs(theirs.answers["b"] - fit.coefficients[1]) > 1e-4:
         raise AssertionError(f"coefficients differ from those of {against}")
     weights = case_weights(95, draws=DRAWS, rng_or_seed=1)
-    seconds = median_seconds(
-        lambda: count_draws(X, y, weights, terms=TERMS, exposure=time, family=family), runs=3
-    )
+    seconds = median_seconds(lambda: count_draws(X, y, weights, terms=TERMS, exposure=time, family=family), runs=3)
     ratio = theirs.seconds / PEER_DRAWS * DRAWS / seconds
     remark = f"same coefficients; theirs timed on {PEER_DRAWS} refits"
     return Line(what=title, against=against, ratio=f"{times(ratio)}x faster", remark=remark)

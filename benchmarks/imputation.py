@@ -50,7 +50,7 @@ def imputing(what: str, columns: dict[str, np.ndarray], kinds: list[str], mode: 
         what=f"{M} imputations of {len(columns)} columns, n = {N}, {CYCLES} cycles: {what}",
         against="R mice",
         ratio=f"{peer.seconds / seconds:.0f}x faster",
-        remark=within_chance(pooled(ours()), peer),
+        remark=f"bar 50; {within_chance(pooled(ours()), peer)}",
     )
 
 

@@ -51,7 +51,7 @@ def lines() -> Iterator[Line]:
             what="2,000 bootstrap refits of the multinomial model",
             against=name + ("" if fits == DRAWS else f" ({fits} fits, scaled)"),
             ratio=f"{times(ratio)}x faster",
-            remark=f"{apart}; log-likelihood equal in {checked} draws that are not",
+            remark=f"bar 40; {apart}; log-likelihood equal in {checked} draws that are not",
         )
     yield firth(model, draws, table)
     yield from profile(model)
@@ -74,7 +74,7 @@ def firth(model: dict[str, object], draws: np.ndarray, table: dict[str, np.ndarr
         what="2,000 bootstrap refits with Firth's penalty",
         against=f"brglm2 ({FEW} fits, scaled)",
         ratio=f"{times(ratio)}x faster",
-        remark=f"a coefficient equal in {equal} of the {len(both)} draws where brglm2 converged;"
+        remark=f"bar 500; a coefficient equal in {equal} of the {len(both)} draws where brglm2 converged;"
         f" {found.draws - found.fitted.size} of 2,000 without a fit",
     )
 

@@ -37,7 +37,7 @@ def lines() -> Iterator[Line]:
             what=f"alpha, {DRAWS:,} bootstraps, {interval}",
             against="psych::alpha",
             ratio=f"{peer.seconds / seconds:,.0f}x faster",
-            remark=f"{PEOPLE} people, {ITEMS} items; psych makes other statistics of each resample too",
+            remark=f"bar 50; {PEOPLE} people, {ITEMS} items; psych makes other statistics of each resample too",
         )
     alone = theirs["alone"]
     seconds = median_seconds(lambda: cronbach_alpha(items, interval="percentile", draws=DRAWS, rng_or_seed=1))

@@ -1,16 +1,20 @@
-# A random intercept for each participant: lmer alone, with lmerTest's Satterthwaite, with Kenward-Roger; or 100 refits.
-# Columns g, x1-x7, y; lmer and its optimizer as they come.
+# A random intercept for each participant: lmer alone, with lmerTest's Satterthwaite, with Kenward-Roger; or 100 refits;
+# or a slope on x1 as well. Columns g, x1-x7 (a slope: x1), y; lmer and its optimizer as they come.
 arguments <- commandArgs(TRUE)
 data <- read.csv(arguments[1])
 what <- arguments[2]
 runs <- as.integer(arguments[3])
-suppressPackageStartupMessages({library(lme4); if (what != "fit") library(lmerTest)})
+suppressPackageStartupMessages({library(lme4); if (!what %in% c("fit", "slope")) library(lmerTest)})
 data$g <- factor(data$g)
 model <- y ~ x1 + x2 + x3 + x4 + x5 + x6 + x7 + (1 | g)
 se <- df <- 0
 once <- switch(what,
   fit = function() {
     m <<- lme4::lmer(model, data)
+    summary(m)$coefficients[2, 2]
+  },
+  slope = function() {
+    m <<- lme4::lmer(y ~ x1 + (x1 | g), data)
     summary(m)$coefficients[2, 2]
   },
   satterthwaite = function() {
