@@ -344,7 +344,7 @@ def _test_runs(
     return tuple(
         TestRun(
             id=f"stages.{outcome.id}.{moves.tag}.{test.name.split(',')[0].replace(' ', '_').lower()}",
-            label=f"{capital(data.label(outcome))}, {moves.between}: {test.name[:1].lower()}{test.name[1:]}",
+            label=f"{capital(data.label(outcome))}, {moves.between}: {test.name}",
             p=test.p,
             n_key=whole,
             role=Role.EXPLORATORY,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from casearc.analyses import analyze
@@ -22,7 +24,7 @@ from casearc.findings import (
     Threat,
     Verdict,
 )
-from people import PLAN, by_id, plain, rows, study
+from people import PLAN, by_id, plain, rows, said, study
 
 
 def finding(*bodies: Body, name: str = "a") -> Finding:
@@ -127,3 +129,15 @@ def test_the_first_page_holds_no_number_the_gate_has_not_seen() -> None:
     numbers = [slot for said in body.sentences for slot in said.slots.values() if isinstance(slot, Number)]
     assert any(n.rests_on is not None for n in numbers)
     assert all(n.rests_on in body.counts for n in numbers if n.rests_on is not None)
+
+
+def test_a_test_whose_p_would_tell_of_few_people_is_listed_in_the_house_only() -> None:
+    plain_one = TestRun(id="a", label="A", p=0.2, n_key="n", role=Role.EXPLORATORY)
+    telling = replace(plain_one, id="b", label="B", supports=frozenset({"few"}))
+    body = Body(counts={"n": 12, "few": 2, "many": 10}, partitions=(Partition("n", ("few", "many")),))
+    found = next(all_tests_findings(study(threshold=3), [finding(replace(body, tests=(plain_one, telling)))]))
+    whole, apart = found.bodies
+    assert list(rows(whole, "all_tests"))[1:] == ["A", "B"]
+    assert whole.supports == {"few"}
+    assert list(rows(apart, "all_tests"))[1:] == ["A"]
+    assert said(apart)[1] == "Tests not in the table, since with n their p values would tell of counts of few people: 1."

@@ -44,15 +44,18 @@ def classified(data: StudyData, frame: ModelFrame, ledger: Ledger, fit: Multinom
     )
     if found is None:
         return Classified(sentences=(Sentence(NOT_CLASSIFIED),))
-    cells, columns, right = _keys(frame, ledger, found)
+    cells, right = _keys(frame, ledger, found)
     return Classified(
         sentences=(_sentence(data, frame, ledger, found, right),),
-        tables=(_table(data, frame, cells, columns),),
+        tables=(_table(data, frame, cells),),
     )
 
 
-def _keys(frame: ModelFrame, ledger: Ledger, found: ClassificationTable) -> tuple[list[list[str]], list[str], str]:
-    """Keys of cells, of columns, and of those put right; people whom no fit to the others could place are apart."""
+def _keys(frame: ModelFrame, ledger: Ledger, found: ClassificationTable) -> tuple[list[list[str]], str]:
+    """Keys of cells and of those put right; people whom no fit to the others could place are apart.
+
+    Columns are not added up: counts tied both ways would leave the coarser tellings less room outside the house.
+    """
     levels, size = frame.outcome_levels, range(len(frame.outcome_levels))
     cells = [[f"{frame.key}:put {a}>{b}" for b in levels] for a in levels]
     counts = {cells[i][j]: int(found.table[i, j]) for i in size for j in size}
@@ -61,12 +64,9 @@ def _keys(frame: ModelFrame, ledger: Ledger, found: ClassificationTable) -> tupl
         placed = {key: counts[key] for key in cells[i]}
         lost = ledger.counts[row] - sum(placed.values())
         ledger.split(row, placed | ({f"{frame.key}:not put {levels[i]}": lost} if lost else {}))
-    columns = [f"{frame.key}:put >{level}" for level in levels]
-    for j in size:
-        ledger.split(columns[j], {cells[i][j]: counts[cells[i][j]] for i in size})
     right = f"{frame.key}:put right"
     ledger.split(right, {cells[i][i]: counts[cells[i][i]] for i in size})
-    return cells, columns, right
+    return cells, right
 
 
 def _sentence(data: StudyData, frame: ModelFrame, ledger: Ledger, found: ClassificationTable, right: str) -> Sentence:
@@ -87,12 +87,12 @@ def _sentence(data: StudyData, frame: ModelFrame, ledger: Ledger, found: Classif
     return Sentence(
         f"The model puts {{right}} of people at the level where they are ({beyond}); naming "
         f"{level_phrase(data, frame, largest)} for everybody would get {{largest}} right. Judged on the very people it "
-        "was fitted to it looks better than it is: {seen}.",
+        "was fitted to, it would look like {seen}.",
         slots,
     )
 
 
-def _table(data: StudyData, frame: ModelFrame, cells: list[list[str]], columns: list[str]) -> Table:
+def _table(data: StudyData, frame: ModelFrame, cells: list[list[str]]) -> Table:
     names = [capital(level_phrase(data, frame, level)) for level in range(len(cells))]
     rows = [
         Row((Text(name), *(CountRef(key) for key in cells[i]), CountRef(_row_key(frame, i))))
@@ -106,7 +106,7 @@ def _table(data: StudyData, frame: ModelFrame, cells: list[list[str]], columns: 
             *(Column(f"put_{level}", name) for level, name in zip(frame.outcome_levels, names, strict=True)),
             Column("total", "All"),
         ),
-        rows=(*rows, Row((Text("All"), *(CountRef(key) for key in columns), CountRef(frame.key)))),
+        rows=tuple(rows),
         notes=(Sentence(HOW),),
     )
 

@@ -25,8 +25,8 @@ POINTS = 100.0
 
 NOT_COMPUTED = "How the probability of each level goes with the terms of the model could not be computed."
 AVERAGED = (
-    "Averaged over the people as they are; changes of all levels add up to none. A number is told for one unit more, a "
-    "group against its reference. Intervals by the delta method."
+    "Averaged over the people as they are; what one level has more the others have less. A group is told against its "
+    "reference. Intervals by the delta method."
 )
 
 
@@ -50,9 +50,9 @@ def effects_table(data: StudyData, frame: ModelFrame, found: MarginalEffects | N
     return (
         Table(
             id=f"effects_{frame.model.id}",
-            title=f"{capital(outcome_phrase(data, frame))}: probability of each level, in percentage points",
+            title=f"{capital(outcome_phrase(data, frame))}: probability of each level for one unit more",
             columns=(
-                Column("level", "One more in …, and the probability of …"),
+                Column("level", "Level"),
                 Column("estimate", "Percentage points"),
                 Column("conf", interval_heading(found.level)),
             ),

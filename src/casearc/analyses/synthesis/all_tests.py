@@ -49,7 +49,12 @@ UNADJUSTED = {
 
 def all_tests_findings(data: StudyData, findings: Sequence[Finding]) -> Iterator[Finding]:
     """One finding: the table of all tests; none where nothing was tested."""
-    bodies = distinct(_body(data, gathered) for gathered in levels_of_detail(findings) if gathered.tests)
+    levels = levels_of_detail(findings)
+    choices = [
+        *((gathered, gathered.tests) for gathered in levels[:1]),
+        *((each, _apart(data, each)) for each in levels),
+    ]
+    bodies = distinct(_body(data, gathered, tests) for gathered, tests in choices if tests)
     yield Finding(
         id="tests",
         section=Section.TESTS,
@@ -61,9 +66,14 @@ def all_tests_findings(data: StudyData, findings: Sequence[Finding]) -> Iterator
     )
 
 
-def _body(data: StudyData, gathered: Gathered) -> Body:
+def _apart(data: StudyData, gathered: Gathered) -> tuple[TestRun, ...]:
+    """The tests without those whose p could tell of a count that is too small."""
+    return tuple(test for test in gathered.tests if gathered.reach(test, data.threshold))
+
+
+def _body(data: StudyData, gathered: Gathered, tests: Sequence[TestRun]) -> Body:
     adjusted = data.plan.inference.multiplicity != NONE
-    families = {name: [test for test in gathered.tests if _family(test) == name] for name, _ in FAMILIES}
+    families = {name: [test for test in tests if _family(test) == name] for name, _ in FAMILIES}
     rows: list[Row] = []
     for name, heading in FAMILIES:
         if families[name]:
@@ -72,11 +82,20 @@ def _body(data: StudyData, gathered: Gathered) -> Body:
     table = Table(id="all_tests", title="Every test of this report", columns=COLUMNS, rows=tuple(rows))
     told = _sentence(gathered.tests, families, data.plan.inference.alpha, adjusted=adjusted)
     evidence = Evidence(threat=Threat.MULTIPLICITY, verdict=Verdict.WEAKENED if adjusted else Verdict.OPEN, said=told)
-    bases = frozenset(test.n_key for test in gathered.tests)
-    supports = frozenset(key for test in gathered.tests for key in test.supports)
+    bases = frozenset(test.n_key for test in tests)
+    supports = frozenset(key for test in tests for key in test.supports)
+    kept = _kept_in(len(gathered.tests) - len(tests))
     return gathered.close(
-        Body(sentences=(told,), tables=(table,), bases=bases, supports=supports, evidence=(evidence,))
+        Body(sentences=(told, *kept), tables=(table,), bases=bases, supports=supports, evidence=(evidence,))
     )
+
+
+def _kept_in(count: int) -> tuple[Sentence, ...]:
+    """How many tests are not in the table, and why."""
+    if not count:
+        return ()
+    told = "Tests not in the table, since with n their p values would tell of counts of few people: {kept}."
+    return (Sentence(told, {"kept": Tally(count)}),)
 
 
 def _family(test: TestRun) -> str:

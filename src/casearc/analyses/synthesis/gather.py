@@ -27,6 +27,10 @@ class Gathered:
         """Every test."""
         return tuple(test for body in self.bodies for test in body.tests)
 
+    def reach(self, test: TestRun, threshold: int) -> bool:
+        """Whether every count that the test's p could tell of reaches the threshold."""
+        return all(body.counts.get(key, threshold) >= threshold for body in self.bodies for key in test.supports)
+
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """Every piece of evidence about a threat."""
