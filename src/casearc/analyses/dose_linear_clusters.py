@@ -69,5 +69,6 @@ def cluster_entries(frame: ModelFrame, fit: MixedFit) -> tuple[tuple[str, Cell],
         (f"SD between {name}s", Number(float(fit.random_sds[0]), Quantity.SD, key)),
         (f"SD within a {name}", Number(fit.residual_sd, Quantity.SD, key)),
         (f"Correlation within a {name}", Number(fit.icc or 0.0, Quantity.RELIABILITY, key)),
-        ("-2 log likelihood (restricted)", Number(fit.criterion, Quantity.FIT, key)),
+        # beside the SDs it would give n away
+        ("-2 log likelihood (restricted)", Number(fit.criterion, Quantity.DF, key)),
     )

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from casearc.analyses.attempt import attempt
 from casearc.analyses.dataset import StudyData
-from casearc.analyses.item_consistency import attempt, consistency_table
+from casearc.analyses.item_consistency import consistency_table
 from casearc.analyses.item_quality import Answers, complete_key, covering_scales, item_table, straight_lined
 from casearc.analyses.ledger import ENROLLED, Ledger
 from casearc.analyses.measured_twice import measured_twice

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from casearc.analyses.attempt import attempt
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.item_quality import Answers, complete_key
 from casearc.analyses.wording import capital, interval_heading, wave_label
-from casearc.errors import StatisticsRefusedError
 from casearc.findings import Blank, Cell, Column, CountRef, Interval, Number, Quantity, Row, Sentence, Table, Text
 from casearc.instruments import Instrument, Kind
 from casearc.psychometrics import Alpha, MeasurementError, Omega, cronbach_alpha, omega_total
 from casearc.psychometrics import standard_error_of_measurement as error_of_measurement
 
 Floats = npt.NDArray[np.float64]
-T = TypeVar("T")
 
 SITE = "site"
 NO_OMEGA = "ω is left out where a score has two items, or where one factor would take all that an item has of its own."
@@ -69,14 +67,6 @@ def _consistency(data: StudyData, found: Answers, *, level: float) -> Consistenc
         between_items=_between_items(items),
         error=None if alpha is None else attempt(lambda: error_of_measurement(_spread(found), alpha.alpha)),
     )
-
-
-def attempt(run: Callable[[], T]) -> T | None:
-    """What an estimator gives, or None; its message may count people, which no text of a report may."""
-    try:
-        return run()
-    except StatisticsRefusedError:
-        return None
 
 
 def _alpha(data: StudyData, found: Answers, *, level: float) -> Alpha:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from casearc.analyses.attempt import attempt
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.design.before_service import served_early, unserved_among
-from casearc.analyses.item_consistency import attempt, interval
+from casearc.analyses.item_consistency import interval
 from casearc.analyses.ledger import Ledger, present_pairs
 from casearc.analyses.wording import capital, interval_heading, wave_label
 from casearc.findings import (

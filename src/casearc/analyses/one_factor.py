@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from casearc.analyses.item_consistency import attempt, known
+from casearc.analyses.attempt import attempt
+from casearc.analyses.item_consistency import known
 from casearc.analyses.item_quality import Answers, complete_key
 from casearc.analyses.wording import capital, wave_label
 from casearc.findings import (

@@ -55,6 +55,12 @@ FIT_COLUMNS = (
     Column("smallest", "Smallest share"),
     Column("usable", "May be read"),
 )
+COARSE_COLUMNS = (
+    Column("profiles", "Profiles"),
+    Column("bic_difference", "BIC, less that of one profile"),
+    Column("entropy", "Entropy"),
+    Column("usable", "May be read"),
+)
 NOTE = (
     "The lower BIC, the better a number of profiles pays for what it adds. Entropy: near one, everybody's profile is "
     "sure; near zero, nobody's. Not to be read: too few people in a profile, or a fit that only one random start found."
@@ -169,28 +175,40 @@ def _sentence(data: StudyData, shown: Shown) -> Sentence:
 
 
 def _fit_table(shown: Shown, *, counted: bool) -> Table:
-    columns = tuple(column for column in FIT_COLUMNS if counted or column.id != "smallest")
+    table = shown.found.table
     return Table(
         id=f"profiles_{shown.asked.id}-fit",
         title=f"{shown.title}: how many profiles",
-        columns=columns,
-        rows=tuple(_fit_row(shown, fit, counted=counted) for fit in shown.found.table),
+        columns=FIT_COLUMNS if counted else COARSE_COLUMNS,
+        rows=tuple(_fit_row(shown, fit) if counted else _coarse_row(shown, fit, table[0]) for fit in table),
         notes=(Sentence(NOTE),),
     )
 
 
-def _fit_row(shown: Shown, fit: ProfileFit, *, counted: bool) -> Row:
-    def number(value: float | None, quantity: Quantity) -> Cell:
-        return Blank() if value is None else Number(value, quantity, shown.key)
+def _number(shown: Shown, value: float | None, quantity: Quantity) -> Cell:
+    return Blank() if value is None else Number(value, quantity, shown.key)
 
-    smallest = (number(fit.smallest_share, Quantity.EXTREME),) if counted else ()
+
+def _fit_row(shown: Shown, fit: ProfileFit) -> Row:
     return Row(
         (
             Number(float(fit.profiles), Quantity.LEVEL),
-            number(fit.log_likelihood, Quantity.FIT),
-            number(fit.bic, Quantity.FIT),
-            number(fit.entropy, Quantity.RELIABILITY),
-            *smallest,
+            _number(shown, fit.log_likelihood, Quantity.DF),  # with BIC it gives n away
+            _number(shown, fit.bic, Quantity.DF),
+            _number(shown, fit.entropy, Quantity.RELIABILITY),
+            _number(shown, fit.smallest_share, Quantity.EXTREME),
+            Text("yes" if fit.usable else "no"),
+        )
+    )
+
+
+def _coarse_row(shown: Shown, fit: ProfileFit, one: ProfileFit) -> Row:
+    difference = None if fit.bic is None or one.bic is None else fit.bic - one.bic
+    return Row(
+        (
+            Number(float(fit.profiles), Quantity.LEVEL),
+            _number(shown, difference, Quantity.FIT),
+            _number(shown, fit.entropy, Quantity.RELIABILITY),
             Text("yes" if fit.usable else "no"),
         )
     )

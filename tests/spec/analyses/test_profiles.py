@@ -95,6 +95,10 @@ def test_how_many_are_in_a_profile_stays_in_the_finest_telling() -> None:
         assert not people & set(displayed(body))
         assert not any(isinstance(cell, ShareRef) for cell in cells(body))
         assert not any(isinstance(cell, Number) and cell.quantity is Quantity.EXTREME for cell in cells(body))
+        fit = next(table for table in body.tables if table.id == "profiles_kinds-fit")
+        log_likelihood, bic = (cell.value for cell in fine.tables[0].rows[1].cells[1:3] if isinstance(cell, Number))
+        assert not {log_likelihood, bic} & {cell.value for cell in cells(body) if isinstance(cell, Number)}
+        assert [cell.value for cell in fit.rows[0].cells[:2] if isinstance(cell, Number)] == [1.0, 0.0]
     assert people <= without.supports
     assert [table.id for table in fit_alone.tables] == ["profiles_kinds-fit"]
     assert true_counts([finding()])

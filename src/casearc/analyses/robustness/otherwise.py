@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 
+from casearc.analyses.attempt import attempt
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.dose_curve import average_rows, dose_grid
 from casearc.analyses.dose_linear import planned_fit
@@ -52,8 +52,6 @@ from casearc.statistics.linear import (
     spline_curve,
 )
 from casearc.study import ClusterMethod, Model, ModelKind
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +99,8 @@ def _bodies(data: StudyData, model: Model) -> Iterator[Body]:
 def _body(data: StudyData, frame: ModelFrame) -> Body:
     position = frame.dose_positions()[0]
     planned = planned_fit(data, frame)
-    curve = _attempt(lambda: _curve(data, frame, position)) if frame.model.curve else None
-    checks = _attempt(lambda: _checks(data, frame))
+    curve = attempt(lambda: _curve(data, frame, position)) if frame.model.curve else None
+    checks = attempt(lambda: _checks(data, frame))
     rate = dose_rate(data, frame, position)
     answers = [
         _from("as planned", planned, position),
@@ -141,10 +139,10 @@ def _linear(data: StudyData, frame: ModelFrame, *, without: str = "", change: bo
 def _others(data: StudyData, frame: ModelFrame, position: int) -> Iterator[Answer]:
     name = frame.terms[position].name
     if any(term.predictor.startswith("level@") for term in frame.terms):
-        fit = _attempt(lambda: _linear(data, frame, without="level@", change=True))
+        fit = attempt(lambda: _linear(data, frame, without="level@", change=True))
         if fit is not None:
             yield _from("change since the landmark, its level not adjusted for", fit, fit.terms.index(name))
-    unadjusted = _attempt(lambda: _unadjusted(data, frame, position))
+    unadjusted = attempt(lambda: _unadjusted(data, frame, position))
     if unadjusted is not None:
         yield _from("adjusted for nothing but the earlier level", unadjusted, unadjusted.terms.index(name))
     yield from _clustered(data, frame, position)
@@ -157,7 +155,7 @@ def _clustered(data: StudyData, frame: ModelFrame, position: int) -> Iterator[An
     if frame.clusters is None or frame.model.cluster_method is not ClusterMethod.RANDOM_INTERCEPT:
         return
     clustered = replace(frame, model=replace(frame.model, cluster_method=ClusterMethod.CR2))
-    fit = _attempt(lambda: planned_fit(data, clustered))
+    fit = attempt(lambda: planned_fit(data, clustered))
     if fit is not None:
         yield _from("least squares with clustered errors (CR2)", fit, position)
 
@@ -165,7 +163,7 @@ def _clustered(data: StudyData, frame: ModelFrame, position: int) -> Iterator[An
 def _rated(data: StudyData, rate: DoseRate | None, position: int) -> Iterator[Answer]:
     """The dose as a rate, where it is a total."""
     frame = None if rate is None else rate.frame
-    fit = None if frame is None else _attempt(lambda: planned_fit(data, frame))
+    fit = None if frame is None else attempt(lambda: planned_fit(data, frame))
     if fit is not None:
         yield _from(HOW, fit, position)
 
@@ -181,7 +179,7 @@ def _unadjusted(data: StudyData, frame: ModelFrame, position: int) -> LinearFit:
 
 
 def _bootstrapped(data: StudyData, frame: ModelFrame, position: int) -> Iterator[Answer]:
-    found = _attempt(
+    found = attempt(
         lambda: bootstrap_linear(
             frame.design,
             frame.outcome,
@@ -207,13 +205,6 @@ def _least_squares(frame: ModelFrame) -> str:
     """How a least-squares fit stands to the plan."""
     own = frame.clusters is not None and frame.model.cluster_method is ClusterMethod.RANDOM_INTERCEPT
     return "by least squares" if own else "as planned"
-
-
-def _attempt(run: Callable[[], T]) -> T | None:
-    try:
-        return run()
-    except StatisticsRefusedError:  # its message may count people, which no text of a report may
-        return None
 
 
 def _from(how: str, fit: PlannedFit, position: int) -> Answer:
