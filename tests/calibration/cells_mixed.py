@@ -27,7 +27,10 @@ BEFORE, DURING = np.minimum(MONTHS, 6.0), np.maximum(MONTHS - 6.0, 0.0)
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
-    """SDs of a participant's level and monthly course, the residual one being 1; the rate a month before and during."""
+    """SDs of a participant's level and monthly course, the residual one being 1; the rate a month before and during.
+
+    `fading`: neighboring waves correlate .6, the first and the last .36, as no level and course of one's own make it.
+    """
 
     name: str
     level: float = 1.0
@@ -36,6 +39,7 @@ class Truth:
     during: float = 0.12
     missing: bool = True
     uneven: bool = False
+    fading: bool = False
 
     def level_rate(self) -> Truth:
         """The same with one rate throughout, which the model of one line takes for granted."""
@@ -50,6 +54,9 @@ class Truth:
         covariate = rng.normal(size=(draws, n))
         own = rng.normal(size=(draws, n, 2)) * [self.level, self.course]
         noise = rng.normal(size=(draws, n, 3))
+        if self.fading:
+            for wave in (1, 2):
+                noise[..., wave] = 0.6 * noise[..., wave - 1] + 0.8 * noise[..., wave]
         if self.uneven:
             noise = (rng.exponential(size=(draws, n, 3)) - 1.0) * np.sqrt([0.7, 1.0, 1.3])
         mean = 4.0 + self.before * BEFORE + self.during * DURING
@@ -72,6 +79,7 @@ WHOLE_LITTLE = Truth(name="participants hardly differ (ICC .04), nothing missing
 WHOLE_ALIKE = Truth(name="participants do not differ, nothing missing", level=0.0, missing=False)
 MANAGERS = Truth(name="case loads of 3 to 9, ICC .2", level=0.5)
 MANAGERS_LITTLE = Truth(name="case loads of 3 to 9, ICC .04", level=0.2)
+FADING = Truth(name="correlations that fade with time, waves missing at random", level=0.0, fading=True)
 FLAT = Truth(name="no change, waves missing at random", before=0.0, during=0.0)
 FLAT_COURSES = replace(FLAT, name="no change on average, courses differ, waves missing at random", course=0.08)
 DF: dict[str, DfMethod] = {"Kenward-Roger": "kenward-roger", "Satterthwaite": "satterthwaite"}
@@ -116,6 +124,24 @@ def _difference(rng: np.random.Generator, draws: int, *, truth: Truth, n: int, d
     """Change a month during service less that before it."""
     found = _fit(truth, rng, draws, n=n, pieces=True, df=df, contrast=[0, -1, 1, 0])
     return _covers(found, truth.during - truth.before)
+
+
+def _whole(rng: np.random.Generator, draws: int, *, truth: Truth, n: int, course: bool) -> Array:
+    """Change from the first wave to the last, each wave with a mean of its own."""
+    _, y = truth.outcomes(rng, draws, n)
+    design = np.broadcast_to(np.array([[1.0, 0, 0], [1, 1, 0], [1, 0, 1]]), (n, 3, 3))
+    own = np.column_stack([np.ones(3), MONTHS]) if course else None
+    found = mixed_many(design, y, random=own, contrasts=[[0, 0, 1]])
+    return _covers(found, float(truth.before * BEFORE[-1] + truth.during * DURING[-1]))
+
+
+def _dose(rng: np.random.Generator, draws: int, *, truth: Truth, n: int, course: bool) -> Array:
+    """A dose by time that does nothing."""
+    dose, (_, y) = rng.gamma(2.0, size=(draws, n, 1)), truth.outcomes(rng, draws, n)
+    columns = (1.0, MONTHS, dose, dose * MONTHS)
+    design = np.stack(np.broadcast_arrays(*columns, y)[:4], axis=-1)
+    own = np.column_stack([np.ones(3), MONTHS]) if course else None
+    return _covers(mixed_many(design, y, random=own, contrasts=[[0, 0, 0, 1]]), 0.0)
 
 
 def _covariate(rng: np.random.Generator, draws: int, *, truth: Truth, n: int, df: DfMethod) -> Array:
@@ -191,6 +217,7 @@ def _cells() -> Iterator[Cell]:
                 yield _cell(f"baseline covariate, {label}", truth, n, _covariate, df=df)
             for truth in (FLAT, FLAT_COURSES):
                 yield _cell(f"difference of slopes, {label}", truth, n, _error(_difference), measure=ERROR, df=df)
+        yield from _courses(n)
         for truth in (WHOLE, WHOLE_LITTLE):
             yield _cell("intraclass correlation, exact", truth, n, _exact)
         for truth in (PLAIN, LITTLE):
@@ -201,6 +228,14 @@ def _cells() -> Iterator[Cell]:
         yield _cell("F test of a random intercept", WHOLE_ALIKE, n, _f_test, measure=ERROR)
         for truth in (WHOLE_ALIKE, ALIKE):
             yield _cell("likelihood-ratio test of a random intercept", truth, n, _lr_test, measure=ERROR)
+
+
+def _courses(n: int) -> Iterator[Cell]:
+    for course, own in ((False, "level"), (True, "level and course")):
+        for truth in (PLAIN, COURSES, FADING):
+            yield _cell(f"first to last wave, {own} of one's own", truth, n, _whole, course=course)
+        for truth in (FADING.level_rate(), COURSES.level_rate()):
+            yield _cell(f"dose by time, {own} of one's own", truth, n, _error(_dose), measure=ERROR, course=course)
 
 
 def _cell(
@@ -231,7 +266,18 @@ TOGETHER = (
 NEAR_ZERO = (
     "the lower limit stops at 0, so only the upper one errs, and the chi-square quantile of the profile is too wide"
 )
+ALIKE_FOR_EVER = (
+    "a level alone takes two waves for as alike a year apart as half a year apart, which they are not here; this cell "
+    "shows why a course of one's own is the default from three waves on"
+)
 WHY: dict[tuple[str, str, int | None], str] = {
+    ("first to last wave, level and course of one's own", PLAIN.name, 30): "where people's courses do not differ, some "
+    "variance of courses is found in few people nonetheless, for it cannot be negative: a little cautious",
+    ("first to last wave, level and course of one's own", COURSES.name, 95): "simulation error: .0002 beyond the bound",
+    ("first to last wave, level of one's own", COURSES.name, None): ALIKE_FOR_EVER,
+    ("first to last wave, level of one's own", FADING.name, None): ALIKE_FOR_EVER,
+    ("dose by time, level of one's own", COURSES.name, None): ALIKE_FOR_EVER,
+    ("dose by time, level of one's own", FADING.name, None): ALIKE_FOR_EVER,
     ("slope, Kenward-Roger", SKEWED.name, 95): BIASED,
     ("slope, Kenward-Roger", SKEWED.name, 300): BIASED,
     ("slope, Satterthwaite", SKEWED.name, None): BIASED,

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from casearc.analyses.all_enrolled.long import DAYS_A_MONTH, Measurements, measurements
-from casearc.analyses.dataset import StudyData
+from casearc.analyses.all_enrolled.long import DAYS_A_MONTH, Measurements, fit_courses, measurements
+from casearc.analyses.dataset import StudyData, day_column
 from casearc.analyses.ledger import ENROLLED, Ledger
 from casearc.analyses.model_frame import Coding, ModelFrame, Term, frame_of, model_columns
 from casearc.analyses.wording import capital, direction_word, interval_heading
@@ -32,8 +32,8 @@ from casearc.findings import (
     TestRun,
     Text,
 )
-from casearc.statistics.mixed import MixedFit, mixed
-from casearc.study import Model, RandomPart
+from casearc.statistics.mixed import MixedFit
+from casearc.study import Design, Model, in_time
 
 Floats = npt.NDArray[np.float64]
 
@@ -80,28 +80,36 @@ def _fit(data: StudyData, model: Model, coding: Coding, rows: Measurements) -> F
     place[people["person"].to_numpy()] = np.arange(people.height)
     kept = place[rows.person] >= 0
     person = place[rows.person][kept]
-    months = rows.day[kept] / DAYS_A_MONTH
     own = frame.design[person, 1:]
     doses = [position - 1 for position in frame.dose_positions()]
-    rates = own[:, doses] * months[:, None]
-    X = np.column_stack([np.ones(months.size), months, own, rates])
-    names = ["(Intercept)", "months", *(term.name for term in frame.terms[1:])]
-    names += [f"{frame.terms[position].name}:months" for position in frame.dose_positions()]
-    slope = model.random is RandomPart.SLOPE
-    fit = mixed(
+    time, pieces = _time(data, model, rows.of(kept))
+    X = np.column_stack([np.ones(person.size), time, own, own[:, doses] * time[:, -1:]])
+    names = ["(Intercept)", *pieces, *(term.name for term in frame.terms[1:])]
+    last = list(pieces)[-1]
+    names += [f"{frame.terms[position].name}:{last}" for position in frame.dose_positions()]
+    fit = fit_courses(
         X,
-        rows.value[kept],
-        groups=person,
+        replace(rows.of(kept), person=person),
         terms=names,
-        random=np.column_stack([np.ones(months.size), months]) if slope else None,
-        random_terms=("level", "months") if slope else ("level",),
-        df=model.df.value,
+        random=model.random,
+        df=model.df,
         level=1 - data.plan.inference.alpha,
     )
-    labels = ("Intercept", "Months since the start", *(term.label for term in frame.terms[1:]))
+    labels = ("Intercept", *pieces.values(), *(term.label for term in frame.terms[1:]))
     labels += tuple(f"{frame.terms[position].label}, a month" for position in frame.dose_positions())
-    first = 2 + own.shape[1]
+    first = 1 + time.shape[1] + own.shape[1]
     return Fitted(frame=frame, fit=fit, labels=labels, rates=tuple(range(first, first + len(doses))))
+
+
+def _time(data: StudyData, model: Model, rows: Measurements) -> tuple[Floats, dict[str, str]]:
+    """Months since the start, (N, 1); with a double pretest those before service and those since, (N, 2)."""
+    if data.plan.design is not Design.DOUBLE_PRETEST:
+        return rows.day[:, None] / DAYS_A_MONTH, {"months": "Months since the start"}
+    second = in_time(data.plan.waves)[1]
+    column = data.people[day_column(data, data.plan.outcome(model.outcome), second.name)].cast(pl.Float64)
+    turn = column.fill_null(float(second.target_day)).to_numpy()[rows.person]
+    pieces = np.column_stack([np.minimum(rows.day, turn), np.maximum(rows.day - turn, 0.0)]) / DAYS_A_MONTH
+    return pieces, {"before": "Months before the second pretest", "during": "Months since the second pretest"}
 
 
 def _people(data: StudyData, model: Model, rows: Measurements) -> pl.DataFrame:

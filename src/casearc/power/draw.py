@@ -19,6 +19,9 @@ from casearc.study import Outcome, StudyPlan, in_time
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+CHUNK = 250
+"""Studies made up at once: so many fit the processor's memory at a few hundred people each."""
+
 SHARE_OF_INDICATOR = 0.3
 """Share of people with a characteristic that the plan names as levels; the plan does not know its levels' shares."""
 
@@ -53,9 +56,7 @@ class Drawn:
         return first.shape[0], first.shape[1]
 
 
-def draw(
-    plan: StudyPlan, instruments: Sequence[Instrument], n: int, studies: int, rng: np.random.Generator
-) -> Drawn:
+def draw(plan: StudyPlan, instruments: Sequence[Instrument], n: int, studies: int, rng: np.random.Generator) -> Drawn:
     """Make up `studies` studies of `n` people by the plan's [power] section."""
     waves = tuple(wave.name for wave in in_time(plan.waves))
     there = _there(plan, n, studies, len(waves), rng)

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casearc.power.draw import SHARE_OF_INDICATOR, Drawn, draw
+from casearc.power.all_waves import mixed_test
+from casearc.power.draw import CHUNK, SHARE_OF_INDICATOR, Drawn, draw
+from casearc.power.one_effect import tests_at_the_effect
 from casearc.power.result import PlannedTest, PowerResult
-from casearc.power.stages import levels_of, stage_test
 from casearc.power.tests_of_plan import Simulated, change_test, linear_test
 from casearc.study import ModelKind, StudyPlan
 from casearc.study.wording import outcome_label
 
 if TYPE_CHECKING:
     from casearc.instruments import Instrument
-
-CHUNK = 250
-"""Studies made up at once: so many fit the processor's memory at a few hundred people each."""
 
 LARGEST = 3.0
 """No effect larger than this is looked for: none of that size is believable."""
@@ -76,7 +74,7 @@ def _at(plan: StudyPlan, instruments: Sequence[Instrument], n: int, studies: int
             parts.setdefault(name, []).append(simulated)
     for (item, label, kind, unit, effect), each in parts.items():
         yield _summed(plan, _joined(each), item=item, label=label, kind=kind, unit=unit, effect=effect, n=n)
-    yield from _stage_tests(plan, instruments, n, studies)
+    yield from tests_at_the_effect(plan, instruments, n, studies)
 
 
 def _simulate(
@@ -98,40 +96,9 @@ def _simulate(
             unit = "SD of the outcome for one SD of the dose"
             how = "cluster-robust t" if model.cluster else "HC3 t"
             yield (f"model.{model.id}", label, how, unit, effect), linear_test(drawn, plan, model, icc=assumed.icc)
-
-
-def _stage_tests(plan: StudyPlan, instruments: Sequence[Instrument], n: int, studies: int) -> Iterator[PlannedTest]:
-    """Stage models: an effect changes who is at which stage, so the power is that of the effect assumed."""
-    scores = {score.id: score for instrument in instruments for score in instrument.scores}
-    for place, model in enumerate(plan.models):
-        staged = model.kind in (ModelKind.MULTINOMIAL, ModelKind.ORDINAL) and model.doses
-        score = scores.get(plan.outcome(model.outcome).score) if staged else None
-        if score is None:
-            continue
-        levels = levels_of(plan.outcome(model.outcome), score)
-        effect = plan.power.effects.get(model.id, plan.power.effect)
-        rng = np.random.default_rng([plan.seed, n, place])
-        parts = [
-            stage_test(draw(plan, instruments, n, min(CHUNK, studies - start), rng), plan, model, levels, effect)
-            for start in range(0, studies, CHUNK)
-        ]
-        p = np.concatenate([part.p for part in parts])
-        share = float((p < plan.inference.alpha).mean())
-        yield PlannedTest(
-            plan_item=f"model.{model.id}",
-            label=model.label or model.id.replace("_", " "),
-            kind="likelihood ratio over all stages",
-            n_enrolled=n,
-            n_analyzed=float(np.concatenate([part.analyzed for part in parts]).mean()),
-            effect=effect,
-            unit="log odds for one SD of the dose",
-            power=share,
-            power_error=float(np.sqrt(share * (1.0 - share) / p.size)),
-            smallest=None,
-            half_width=None,
-            sparse=float(np.concatenate([part.separated for part in parts]).mean()),
-            not_fitted=float(np.concatenate([part.failed for part in parts]).mean()),
-        )
+        elif model.kind is ModelKind.MIXED and model.doses:
+            unit = "SD of the outcome, by the last wave, for one SD of the dose"
+            yield (f"model.{model.id}", label, "t of dose by time", unit, effect), mixed_test(drawn, plan, model)
 
 
 def _joined(parts: Sequence[Simulated]) -> Simulated:
@@ -187,9 +154,14 @@ def _assumptions(plan: StudyPlan) -> Iterator[str]:
             "Stages are a latent score cut by the shares assumed, and the dose moves that score; ordinal models are "
             "told by the multinomial test, which asks for more people."
         )
-    left_out = [model.label or model.id for model in plan.models if model.kind in (ModelKind.COUNT, ModelKind.MIXED)]
-    if left_out:
-        yield f"Not simulated: {', '.join(left_out)} (models of counts and of every measurement)."
+    if any(model.kind is ModelKind.COUNT and model.doses for model in plan.models):
+        yield (
+            f"Counts average {assumed.mean_count:g} and vary by {assumed.overdispersion:g} times the squared mean more "
+            "than Poisson's; they are told by a Poisson model with HC3 errors."
+        )
+    without = [model.label or model.id for model in plan.models if not model.doses]
+    if without:
+        yield f"Not simulated, for no dose is in them: {', '.join(without)}."
     yield (
         f"Scores at neighboring waves correlate {assumed.retest:g}, and less the farther apart; doses are skewed as "
         "months of service are, and unrelated to the level before."

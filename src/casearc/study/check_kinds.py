@@ -11,7 +11,7 @@ from casearc.dose import DoseDefinition, DoseMeasure
 from casearc.study.draft import Draft, Placed
 from casearc.study.faults import PlanFaults
 from casearc.study.plan import LevelAt, Model
-from casearc.study.vocabulary import ClusterMethod, Covariance, ModelKind
+from casearc.study.vocabulary import ClusterMethod, Covariance, ModelKind, RandomPart
 
 KNOTS = (3, 4, 5)
 COUNTED = (DoseMeasure.COUNT, DoseMeasure.DAYS)
@@ -92,7 +92,7 @@ def _check_something(draft: Draft, placed: Placed[Model], faults: PlanFaults) ->
 def _check_mixed(draft: Draft, placed: Placed[Model], faults: PlanFaults) -> None:
     model = placed.item
     waves = sorted((each.item for each in draft.waves), key=lambda wave: wave.target_day)
-    if model.random != _USUAL["random"] and len(draft.declared.get("wave", ())) < 3:
+    if model.random is RandomPart.SLOPE and len(draft.declared.get("wave", ())) < 3:
         problem = "A slope that differs from person to person needs three waves, and the plan has fewer."
         faults.add(placed.entry, problem, 'Write random = "intercept".', key="random")
     if waves and model.at == waves[0].name:

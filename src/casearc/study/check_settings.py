@@ -90,6 +90,8 @@ def _check_power(draft: Draft, faults: PlanFaults) -> None:
         ("stages", not shares or abs(sum(shares) - 1) < 0.005, "The shares must add up to 1."),
         ("icc", 0 <= power.icc < 1, "The share is from 0 to less than 1."),
         ("clusters", power.clusters >= 2, "There must be at least two."),
+        ("mean_count", 0 < power.mean_count <= 1e4, "The mean count is above 0 and at most 10000."),
+        ("overdispersion", 0 <= power.overdispersion <= 10, "The spread beyond Poisson's is from 0 to 10."),
     ):
         if not sound:
             faults.add(Entry("power"), wanted, f"The default is {_default(key)}.", key=key)

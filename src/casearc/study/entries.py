@@ -145,7 +145,7 @@ def model(section: Section, waves: Sequence[str]) -> Model | None:
         knots=3 if knots is None else knots,
         label=label or "",
         penalty=penalty or Penalty.AUTO,
-        random=random or RandomPart.INTERCEPT,
+        random=random or RandomPart.AUTO,
         reference=reference,
     )
 

@@ -141,7 +141,8 @@ def _count(plan: StudyPlan, model: Model) -> str:
 
 def _mixed(plan: StudyPlan, model: Model) -> str:
     pieces = ", one rate of change before services and one after" if plan.design is Design.DOUBLE_PRETEST else ""
-    own = "an intercept and a slope" if model.random is RandomPart.SLOPE else "an intercept"
+    slope = model.random is RandomPart.SLOPE or (model.random is RandomPart.AUTO and len(plan.waves) >= 3)
+    own = "an intercept and a slope" if slope else "an intercept"
     return (
         f"a mixed model of every wave over months from {_first(plan)}{pieces}, with {own} for each person and "
         f"{_DF[model.df]} degrees of freedom"

@@ -125,7 +125,7 @@ class Model:
     knots: int = 3
     label: str = ""
     penalty: Penalty = Penalty.AUTO
-    random: RandomPart = RandomPart.INTERCEPT
+    random: RandomPart = RandomPart.AUTO
     reference: str | None = None
 
 
@@ -223,6 +223,8 @@ class Power:
         Level -> its share at the first wave; empty: all equal.
     icc, clusters
         Share of variance between clusters, and how many there are, for models with a cluster.
+    mean_count, overdispersion
+        Mean of the counts that count models explain, and the variance they have beyond Poisson's, in squared means.
     """
 
     n: tuple[int, ...] = (50, 95, 150, 300)
@@ -236,6 +238,8 @@ class Power:
     stages: Mapping[str, float] = field(default_factory=dict)
     icc: float = 0.05
     clusters: int = 5
+    mean_count: float = 10.0
+    overdispersion: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

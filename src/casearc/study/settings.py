@@ -70,6 +70,7 @@ def power(section: Section) -> Power:
     retest, attrition = section.number("retest"), section.number("attrition")
     missing_items, stages = section.number("missing_items"), section.named_numbers("stages")
     icc, clusters = section.number("icc"), section.whole("clusters")
+    mean_count, overdispersion = section.number("mean_count"), section.number("overdispersion")
     section.close()
     return Power(
         n=n or usual.n,
@@ -83,4 +84,6 @@ def power(section: Section) -> Power:
         stages=stages or {},
         icc=usual.icc if icc is None else icc,
         clusters=usual.clusters if clusters is None else clusters,
+        mean_count=usual.mean_count if mean_count is None else mean_count,
+        overdispersion=usual.overdispersion if overdispersion is None else overdispersion,
     )

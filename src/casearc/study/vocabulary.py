@@ -65,6 +65,7 @@ class Penalty(StrEnum):
 class RandomPart(StrEnum):
     """What of a mixed model differs from participant to participant."""
 
+    AUTO = "auto"  # a slope where the plan has three waves or more
     INTERCEPT = "intercept"
     SLOPE = "slope"  # intercept and slope over time
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from casearc.analyses.all_enrolled.long import Measurements, measurements
+from casearc.analyses.all_enrolled.long import Measurements, fit_courses, measurements
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import ENROLLED, Ledger, present_pairs
 from casearc.analyses.wording import capital, direction_word, interval_heading, wave_label
@@ -33,7 +33,7 @@ from casearc.findings import (
     Threat,
     Verdict,
 )
-from casearc.statistics.mixed import MixedContrast, MixedFit, mixed, mixed_contrast
+from casearc.statistics.mixed import MixedContrast, MixedFit, mixed_contrast
 from casearc.statistics.paired import PairedT, paired_t
 from casearc.study import Outcome, Waves
 
@@ -87,7 +87,7 @@ def _course(data: StudyData, outcome: Outcome, ledger: Ledger) -> Course:
     design = np.column_stack([np.ones(rows.value.size), *(rows.wave == i for i in range(1, len(rows.waves)))])
     level = 1 - data.plan.inference.alpha
     terms = ["first", *rows.waves[1:]]
-    fit = mixed(design.astype(np.float64), rows.value, groups=rows.person, terms=terms, level=level)
+    fit = fit_courses(design.astype(np.float64), rows, terms=terms, level=level)
     places = [*pairwise(range(len(rows.waves)))]
     if len(rows.waves) > 2:
         places.append((0, len(rows.waves) - 1))
@@ -162,7 +162,10 @@ def _sentence(data: StudyData, course: Course, place: int, key: str) -> Sentence
 
 def _likeness(course: Course) -> Sentence:
     if course.fit.icc is None:
-        return Sentence("A mixed model with one level of their own for each person.")
+        return Sentence(
+            "A mixed model with a level and a course over time of their own for each person. It holds if whoever "
+            "missed a wave fared as their other measurements tell."
+        )
     return Sentence(
         "A mixed model with one level of their own for each person; two measurements of one person correlate {icc}. "
         "It holds if whoever missed a wave fared as their other measurements tell.",

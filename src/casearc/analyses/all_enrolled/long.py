@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from casearc.analyses.dataset import StudyData, day_column, outcome_column
-from casearc.study import Outcome, in_time
+from casearc.errors import StatisticsRefusedError
+from casearc.statistics.mixed import MixedFit, mixed
+from casearc.study import DenominatorDf, Outcome, RandomPart, in_time
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,6 +31,12 @@ class Measurements:
     wave: npt.NDArray[np.int64]
     day: Floats
     value: Floats
+
+    def of(self, kept: npt.NDArray[np.bool_]) -> Measurements:
+        """Some of the rows."""
+        return replace(
+            self, person=self.person[kept], wave=self.wave[kept], day=self.day[kept], value=self.value[kept]
+        )
 
     @property
     def people(self) -> int:
@@ -56,3 +65,41 @@ def measurements(data: StudyData, outcome: Outcome) -> Measurements:
         day=rows["day"].to_numpy(),
         value=rows["value"].to_numpy(),
     )
+
+
+def fit_courses(
+    design: Floats,
+    rows: Measurements,
+    *,
+    terms: Sequence[str],
+    level: float,
+    random: RandomPart = RandomPart.AUTO,
+    df: DenominatorDf = DenominatorDf.KENWARD_ROGER,
+) -> MixedFit:
+    """A mixed model of measurements in which each person has a level and, from three waves on, a course of their own.
+
+    With a level alone, two measurements would be as alike a year apart as a month apart; people whose courses differ
+    then make intervals of change over the whole time too narrow. Raises StatisticsRefusedError.
+    """
+    months = rows.day / DAYS_A_MONTH
+    slope = random is RandomPart.SLOPE or (random is RandomPart.AUTO and len(rows.waves) > 2)
+
+    def fitted(own: Floats | None, names: tuple[str, ...]) -> MixedFit:
+        return mixed(
+            design,
+            rows.value,
+            groups=rows.person,
+            terms=terms,
+            random=own,
+            random_terms=names,
+            df=df.value,
+            level=level,
+        )
+
+    if slope:
+        try:
+            return fitted(np.column_stack([np.ones(months.size), months]), ("level", "months"))
+        except StatisticsRefusedError:
+            if random is RandomPart.SLOPE:
+                raise
+    return fitted(None, ("level",))

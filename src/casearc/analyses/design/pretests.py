@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from casearc.analyses.all_enrolled.long import measurements
+from casearc.analyses.all_enrolled.long import fit_courses, measurements
 from casearc.analyses.dataset import StudyData, day_column
 from casearc.analyses.design.before_service import served_early, unserved_among
 from casearc.analyses.ledger import ENROLLED, Ledger, present_at_all
@@ -41,7 +41,7 @@ from casearc.findings import (
     Threat,
     Verdict,
 )
-from casearc.statistics.mixed import MixedContrast, mixed, mixed_contrast
+from casearc.statistics.mixed import MixedContrast, mixed_contrast
 from casearc.statistics.paired import PairedT, paired_t
 from casearc.study import Design, Outcome, in_time
 
@@ -186,18 +186,17 @@ def _rates(data: StudyData, outcome: Outcome, frame: pl.DataFrame, key: str, *, 
 
 def _with_everybody(data: StudyData, rates: Rates, ledger: Ledger, early: Flags) -> Rates:
     """The same difference from every measurement of everybody: a mixed model in two straight pieces of time."""
-    rows = measurements(data, rates.outcome)
-    own = ~early[rows.person]
-    person = rows.person[own]
+    everybody = measurements(data, rates.outcome)
+    rows = everybody.of(~early[everybody.person])
+    person = rows.person
     waves = in_time(data.plan.waves)
     start, second = (_days(data, rates.outcome, wave)[person] for wave in waves[:2])
-    before = (np.minimum(rows.day[own], second) - np.minimum(start, second)) / DAYS_A_MONTH
-    during = np.maximum(rows.day[own] - second, 0.0) / DAYS_A_MONTH
+    before = (np.minimum(rows.day, second) - np.minimum(start, second)) / DAYS_A_MONTH
+    during = np.maximum(rows.day - second, 0.0) / DAYS_A_MONTH
     try:
-        fit = mixed(
+        fit = fit_courses(
             np.column_stack([np.ones(person.size), before, during]),
-            rows.value[own],
-            groups=person,
+            rows,
             terms=["at start", "before", "during"],
             level=1 - data.plan.inference.alpha,
         )
@@ -205,8 +204,8 @@ def _with_everybody(data: StudyData, rates: Rates, ledger: Ledger, early: Flags)
     except StatisticsRefusedError:
         return rates
     score = rates.outcome.score
-    ever = ledger.subset(ENROLLED, f"ever[{score}]", rows.people, rest=f"never[{score}]")
-    key = ledger.base(unserved_among(ledger, ever, rows.people - np.unique(person).size))
+    ever = ledger.subset(ENROLLED, f"ever[{score}]", everybody.people, rest=f"never[{score}]")
+    key = ledger.base(unserved_among(ledger, ever, everybody.people - rows.people))
     return replace(rates, everybody=contrast, everybody_key=key)
 
 

@@ -8,6 +8,7 @@ from casearc.statistics.count_models.dispersion import (
     zero_inflation,
 )
 from casearc.statistics.count_models.fit import CountFit
+from casearc.statistics.count_models.many import ManyRates, poisson_many
 from casearc.statistics.count_models.negative_binomial import negative_binomial
 from casearc.statistics.count_models.poisson import poisson
 from casearc.statistics.count_models.rates import PredictedRate, RateRatios, exact_rate, predicted_rate, rate_ratios
@@ -18,6 +19,7 @@ __all__ = [
     "CountDraws",
     "CountFit",
     "CountSeparation",
+    "ManyRates",
     "Overdispersion",
     "PredictedRate",
     "RateRatios",
@@ -29,6 +31,7 @@ __all__ = [
     "negative_binomial",
     "overdispersion",
     "poisson",
+    "poisson_many",
     "predicted_rate",
     "rate_ratios",
     "zero_inflation",
