@@ -114,6 +114,13 @@ def test_what_cannot_be_computed_is_blank_and_said() -> None:
     )
 
 
+def test_people_too_few_or_too_alike_are_not_drawn_anew() -> None:
+    for people, each in ((4, 0.25), (6, 0.0)):
+        lines = [f"P{i} | 14 | girl | north | 4.0 {4.5 + i * each} 5.0 | p c a | 30 |" for i in range(people)]
+        body = told(DRAWN, "\n".join([*CAST.strip().splitlines()[:2], *lines]))[0]
+        assert rows(body, "change_support-bootstrap")["intake to six months"][2:] == [None, None]
+
+
 def test_who_rose_and_fell_and_the_tests_of_it() -> None:
     cells = rows(told()[0], "change_support-direction")[WHOLE]
     assert cells[:3] == [7, 1, 1]

@@ -15,6 +15,9 @@ Floats = npt.NDArray[np.float64]
 Sites = npt.NDArray[np.object_]
 """The site of each participant; those without one share the empty name."""
 
+FEWEST_DRAWN = 5
+"""Of fewer people hardly any samples differ: ten of three people, 126 of five."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResampledChange:
@@ -31,7 +34,7 @@ def within_site(plan: StudyPlan) -> bool:
 
 def resampled_change(plan: StudyPlan, change: Floats, sites: Sites) -> ResampledChange | None:
     """Bootstrap intervals of the mean change; None where the plan asks for none or none can be had."""
-    if not plan.inference.bootstrap:
+    if not plan.inference.bootstrap or change.size < FEWEST_DRAWN:
         return None
     return attempt(lambda: _intervals(plan, change, sites if within_site(plan) else None))
 

@@ -48,7 +48,7 @@ TEST_COLUMNS = (
 )
 WHY_NO_TEST = "Tests need changes that differ between people, and enough people."
 WHY_NO_SIZE = "Sizes and their intervals need scores and changes that differ between people, and enough people."
-WHY_NO_DRAWS = "Drawing people anew needs changes that differ between them."
+WHY_NO_DRAWS = "Drawing people anew needs changes that differ between them, and enough people."
 
 
 def change_table(data: StudyData, outcome: Outcome, changes: Sequence[PairedChange]) -> Table:
