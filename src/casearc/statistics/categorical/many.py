@@ -10,9 +10,12 @@ from scipy import special
 
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics._arrays import Vector, finite, frozen
-from casearc.statistics.categorical._batched_fit import fit
+from casearc.statistics.categorical._batched_fit import TOLERANCE, fit
 from casearc.statistics.categorical._batched_model import Batch, batch_of
 from casearc.statistics.results import Result
+
+FIRTH_TOLERANCE = 1e-6
+"""Standard errors that a Firth fit may be off: its objective is then right to 1e-12."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -125,11 +128,12 @@ def _ratios(
 
 def _fall(batch: Batch, held: NDArray[np.bool_], *, penalized: bool) -> tuple[Vector, NDArray[np.bool_]]:
     """Twice what the objective loses where the `held` coordinates are zero, and whether both fits settled."""
-    full = fit(batch, np.zeros((batch.free, batch.design.shape[-1])), penalized=penalized)
+    tolerance = FIRTH_TOLERANCE if penalized else TOLERANCE
+    full = fit(batch, np.zeros((batch.free, batch.design.shape[-1])), penalized=penalized, tolerance=tolerance)
     start = np.where(held.reshape(full.g.shape[1:]), 0.0, full.g)
     there = np.flatnonzero(full.settled)
     lost, settled = np.zeros(batch.size), full.settled.copy()
     if there.size:
-        reduced = fit(batch.take(there), start[there], penalized=penalized, fixed=held)
+        reduced = fit(batch.take(there), start[there], penalized=penalized, fixed=held, tolerance=tolerance)
         lost[there], settled[there] = 2.0 * (full.objective[there] - reduced.objective), reduced.settled
     return lost, settled
