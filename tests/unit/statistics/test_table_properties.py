@@ -119,3 +119,9 @@ def test_standard_error_of_kappa_is_the_delta_method(weights: str | None) -> Non
         gradient[cell] = (value(p + step) - value(p - step)) / 2e-6
     expected = np.sqrt(((p * gradient**2).sum() - (p * gradient).sum() ** 2) / n)
     assert kappa(table, weights).se == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_likeliest_of_all_tables_has_p_of_one() -> None:
+    """All tables with these margins are counted before the last columns are reached; by hand 4/9 is the largest."""
+    assert fisher_exact([[0, 0, 1, 0], [2, 1, 3, 2]]).p == pytest.approx(1.0, abs=1e-12)
+    assert fisher_exact([[1, 0, 0, 0], [1, 1, 4, 2]]).p == pytest.approx(5 / 9, abs=1e-12)

@@ -43,6 +43,8 @@ def enumerated_p(observed: Whole) -> float | None:
     paths = _Paths(np.sort(rows)[None, :], np.zeros(1, dtype=np.int64), np.zeros(1), np.ones(1))
     total = 0.0
     for j in range(columns.size - 2):
+        if not paths.at.size:  # every table is settled: all more likely, or all to be counted
+            return min(1.0, total)
         grown = _with_column(paths, int(columns[j]))
         if grown is None:
             return None
