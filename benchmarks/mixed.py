@@ -31,7 +31,8 @@ def made_up(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def lines() -> Iterator[Line]:
     """Small and large, with the tests each program can give."""
-    yield _sleepstudy()
+    yield _sleepstudy("slope", "R: lme4::lmer and its summary, without df")
+    yield _sleepstudy("slope_satterthwaite", "R: lmerTest, Satterthwaite")
     for n in (95, MANY):
         for df, what, against, runs in (
             ("satterthwaite", "fit", "R: lme4::lmer and its summary, without df", 21),
@@ -63,7 +64,7 @@ def _line(n: int, df: DfMethod, what: str, against: str, runs: int) -> Line:
     return Line(what=title, against=against, ratio=f"{times(theirs.seconds / seconds)}x faster", remark=remark)
 
 
-def _sleepstudy() -> Line:
+def _sleepstudy(what: str, against: str) -> Line:
     """Errors rise by the day and people differ in their course, as in the data of Belenky and colleagues."""
     rng = np.random.default_rng(18)
     person, days = np.repeat(np.arange(18), 10), np.tile(np.arange(10.0), 18)
@@ -71,15 +72,16 @@ def _sleepstudy() -> Line:
     own = rng.normal(size=(18, 2)) * [25.0, 6.0]
     y = X @ [250.0, 10.0] + (X * own[person]).sum(axis=1) + 25.0 * rng.normal(size=180)
     model = {"groups": person, "terms": ["constant", "days"], "random": X, "random_terms": ["constant", "days"]}
-    against = "R: lme4::lmer and its summary, without df"
     try:
-        theirs = r_peer("mixed.R", {"g": person, "x1": days, "y": y}, "slope", "21")
+        theirs = r_peer("mixed.R", {"g": person, "x1": days, "y": y}, what, "21")
     except PeerAbsentError as absent:
         return Line(what=SMALL, against=against, ratio="", remark=f"skipped: {absent}")
     fit = mixed(X, y, df="satterthwaite", **model)
     ours = [fit.coefficients[1], fit.standard_errors[1], fit.criterion]
     if not np.allclose(ours, [theirs.answers[name] for name in ("b", "se", "criterion")], rtol=1e-4):
         raise AssertionError(f"{SMALL}: answers differ from those of {against}")
+    if what != "slope" and not np.isclose(fit.df[1], theirs.answers["df"], rtol=1e-3):
+        raise AssertionError(f"{SMALL}: df differ from those of {against}")
     seconds = median_seconds(lambda: mixed(X, y, df="satterthwaite", **model), runs=21)
     remark = f"bar 5; same coefficients, errors and criterion; {1000 * seconds:.2g} ms, df included"
     return Line(what=SMALL, against=against, ratio=f"{times(theirs.seconds / seconds)}x faster", remark=remark)

@@ -13,7 +13,8 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +68,20 @@ def median_seconds(run: Callable[[], object], *, runs: int = 5) -> float:
     """Median of several runs after one to warm up."""
     run()
     return statistics.median(timed(run) for _ in range(runs))
+
+
+@contextmanager
+def every_core() -> Iterator[None]:
+    """All cores of the machine for what runs inside, where the system can be asked for them."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def r_peer(script: str, data: Mapping[str, np.ndarray], *arguments: str) -> Peer:

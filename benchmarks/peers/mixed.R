@@ -17,6 +17,12 @@ once <- switch(what,
     m <<- lme4::lmer(y ~ x1 + (x1 | g), data)
     summary(m)$coefficients[2, 2]
   },
+  slope_satterthwaite = function() {
+    m <<- lmerTest::lmer(y ~ x1 + (x1 | g), data)
+    s <- summary(m)$coefficients
+    df <<- s[2, 3]
+    s[2, 2]
+  },
   satterthwaite = function() {
     m <<- lmerTest::lmer(model, data)
     s <- summary(m)$coefficients
