@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,12 +14,14 @@ from casearc.analyses.dose_tests import dose_test
 from casearc.analyses.ledger import Ledger
 from casearc.analyses.model_frame import ModelFrame, one_more, register, replaced_references, separated
 from casearc.analyses.stage_models import (
+    FARTHEST,
     calibration_told,
     effect_sentences,
     effects_table,
     in_house,
     level_phrase,
     marginal_effects,
+    odds_interval,
     outcome_phrase,
     redrawn_table,
 )
@@ -55,9 +56,6 @@ from casearc.statistics.categorical import (
 )
 from casearc.statistics.model_tests import WaldTest, wald_test
 from casearc.study import Penalty
-
-FARTHEST = 12.0
-"""Log odds beyond which a limit is told, and drawn, as open."""
 
 COLUMNS = (
     Column("term", "Term"),
@@ -123,7 +121,7 @@ def multinomial_body(data: StudyData, frame: ModelFrame) -> Body:
             tests=(
                 *(
                     dose_test(data, frame, position, how=how, p=p)
-                    for position, (how, p) in zip(frame.dose_positions(), _p_values(fitted), strict=True)
+                    for position, (how, p) in zip(frame.dose_positions(), dose_p_values(fitted), strict=True)
                 ),
                 *calibrated.tests,
             ),
@@ -131,7 +129,7 @@ def multinomial_body(data: StudyData, frame: ModelFrame) -> Body:
     )
 
 
-def _p_values(fitted: Fitted) -> Iterator[tuple[str, float]]:
+def dose_p_values(fitted: Fitted) -> Iterator[tuple[str, float]]:
     """How each dose was tested over all levels, and the p value: the likelihood ratio where there is one."""
     for place, wald in enumerate(fitted.wald):
         if fitted.ratio is None:
@@ -251,14 +249,8 @@ def _separation_sentence(fitted: Fitted) -> tuple[Sentence, ...]:
 
 
 def _interval(fit: MultinomialFit, level: int, position: int, key: str) -> Interval:
-    low, high = float(fit.low[level - 1, position]), float(fit.high[level - 1, position])
-    return Interval(
-        math.exp(low) if low > -FARTHEST else None,
-        math.exp(high) if high < FARTHEST else None,
-        fit.level,
-        Quantity.RATIO,
-        key,
-    )
+    at = (level - 1, position)
+    return odds_interval(float(fit.low[at]), float(fit.high[at]), level=fit.level, key=key)
 
 
 def _coefficients(data: StudyData, fitted: Fitted) -> Table:

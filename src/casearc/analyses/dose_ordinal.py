@@ -12,11 +12,13 @@ from casearc.analyses.dose_tests import dose_test
 from casearc.analyses.ledger import Ledger
 from casearc.analyses.model_frame import ModelFrame, one_more, register, replaced_references
 from casearc.analyses.stage_models import (
+    FARTHEST,
     effect_sentences,
     effects_table,
     in_house,
     level_phrase,
     marginal_effects,
+    odds_interval,
     outcome_phrase,
     redrawn_table,
 )
@@ -45,9 +47,6 @@ from casearc.findings import (
 )
 from casearc.statistics.categorical import OrdinalFit, ordinal, ordinal_separation, proportional_odds
 from casearc.study import Penalty
-
-FARTHEST = 12.0
-"""Log odds beyond which a limit is told, and drawn, as open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +84,7 @@ def ordinal_body(data: StudyData, frame: ModelFrame) -> Body:
             told=frame.told,
             tests=(
                 *(
-                    dose_test(data, frame, position, how="likelihood ratio of the slope", p=_p(fitted, position))
+                    dose_test(data, frame, position, how="likelihood ratio of the slope", p=slope_p(fitted, position))
                     for position in frame.dose_positions()
                 ),
                 *_assumption_tests(fitted),
@@ -140,7 +139,8 @@ def _proportional(frame: ModelFrame, X: np.ndarray, codes: np.ndarray, names: li
         return None
 
 
-def _p(fitted: Fitted, position: int) -> float:
+def slope_p(fitted: Fitted, position: int) -> float:
+    """P value of the slope at `position` of the design: by likelihood ratio where there is one."""
     at = position - 1
     return float(fitted.fit.p[at] if fitted.fit.term_lr_p is None else fitted.fit.term_lr_p[at])
 
@@ -153,7 +153,7 @@ def _sentence(data: StudyData, fitted: Fitted, position: int) -> Sentence:
         {
             "ratio": Number(math.exp(float(fitted.fit.coefficients[position - 1])), Quantity.RATIO, key),
             "interval": _interval(fitted.fit, position, key),
-            "p": Number(_p(fitted, position), Quantity.P_VALUE, key),
+            "p": Number(slope_p(fitted, position), Quantity.P_VALUE, key),
             "n": CountRef(key),
         },
     )
@@ -213,14 +213,7 @@ def _separation(fitted: Fitted) -> tuple[Sentence, ...]:
 
 
 def _interval(fit: OrdinalFit, position: int, key: str) -> Interval:
-    low, high = float(fit.low[position - 1]), float(fit.high[position - 1])
-    return Interval(
-        math.exp(low) if low > -FARTHEST else None,
-        math.exp(high) if high < FARTHEST else None,
-        fit.level,
-        Quantity.RATIO,
-        key,
-    )
+    return odds_interval(float(fit.low[position - 1]), float(fit.high[position - 1]), level=fit.level, key=key)
 
 
 def _coefficients(data: StudyData, fitted: Fitted) -> Table:
@@ -234,7 +227,7 @@ def _coefficients(data: StudyData, fitted: Fitted) -> Table:
             _interval(fit, position, key),
             Number(float(fit.coefficients[at]), Quantity.COEFFICIENT, key),
             Number(float(fit.standard_errors[at]), Quantity.STANDARD_ERROR, key),
-            Number(_p(fitted, position), Quantity.P_VALUE, key),
+            Number(slope_p(fitted, position), Quantity.P_VALUE, key),
         )
         return Row(cells)
 

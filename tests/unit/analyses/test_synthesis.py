@@ -140,4 +140,5 @@ def test_a_test_whose_p_would_tell_of_few_people_is_listed_in_the_house_only() -
     assert list(rows(whole, "all_tests"))[1:] == ["A", "B"]
     assert whole.supports == {"few"}
     assert list(rows(apart, "all_tests"))[1:] == ["A"]
-    assert said(apart)[1] == "Tests not in the table, since with n their p values would tell of counts of few people: 1."
+    told = "Tests not in the table, since with n their p values would tell of counts of few people: 1."
+    assert said(apart)[1] == told

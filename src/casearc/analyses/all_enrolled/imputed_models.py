@@ -1,17 +1,22 @@
-"""Each linear model of the plan on everybody enrolled, beside those who stayed, and its tipping point."""
+"""Each model of the plan with one row a person on everybody enrolled, beside those who stayed.
+
+Here linear ones, with their tipping point; those of levels in `imputed_stages`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from casearc.analyses.all_enrolled.filled import enough_times, filled, how_filled, left
+from casearc.analyses.all_enrolled.imputed_stages import stage_bodies
 from casearc.analyses.all_enrolled.imputing import ImputedPeople, imputed_people
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import ENROLLED, Ledger
-from casearc.analyses.model_frame import ModelFrame, coarsened, finest, frame_of, model_columns, one_more, register
+from casearc.analyses.model_frame import ModelFrame, coarsened, finest, framed_models, one_more, register
 from casearc.analyses.wording import interval_heading, wave_label
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
@@ -59,8 +64,8 @@ class Beside:
 
 
 def imputed_findings(data: StudyData) -> Iterator[Finding]:
-    """One finding a linear model of the plan, where the plan asks for imputations."""
-    models = [model for model in data.plan.models if model.kind is ModelKind.LINEAR]
+    """One finding a linear model, and a model of levels with a dose, where the plan asks for imputations."""
+    models = [model for model in framed_models(data) if model.kind is ModelKind.LINEAR or model.doses]
     if not data.plan.missing.imputations or not models:
         return
     try:
@@ -72,7 +77,8 @@ def imputed_findings(data: StudyData) -> Iterator[Finding]:
 
 
 def _finding(data: StudyData, model: Model, people: ImputedPeople | None) -> Finding:
-    bodies = () if people is None else tuple(_bodies(data, model, people))
+    tell = _bodies if model.kind is ModelKind.LINEAR else stage_bodies
+    bodies = () if people is None else tuple(tell(data, model, people))
     return Finding(
         id=f"all_enrolled.{model.id}",
         section=Section.ALL_ENROLLED,
@@ -98,33 +104,28 @@ def _bodies(data: StudyData, model: Model, people: ImputedPeople) -> Iterator[Bo
 
 
 def _fit(data: StudyData, frame: ModelFrame, people: ImputedPeople) -> Beside:
-    columns = {name: column for name, column in model_columns(data, frame.model).items() if name != "cluster"}
-    unclustered = replace(frame.model, cluster=None)
-    filled = [frame_of(data, unclustered, frame.coding, people.rows(i, columns)) for i in range(people.count)]
     terms = [term.name for term in frame.terms]
-    if any([term.name for term in each.terms] != terms for each in filled):
-        raise StatisticsRefusedError("The terms differ between those who stayed and everybody enrolled.")
-    designs, outcomes = np.stack([each.design for each in filled]), np.stack([each.outcome for each in filled])
+    designs, outcomes = filled(data, frame, people)
     level = 1 - data.plan.inference.alpha
     return Beside(
         frame=frame,
         completers=linear(frame.design, frame.outcome, terms=terms, level=level),
         everybody=linear_over_imputations(designs, outcomes, terms=terms, level=level),
-        tipping=_tipping(data, frame, designs, outcomes, people.missing[columns["outcome"]]),
+        tipping=_tipping(data, frame, designs, outcomes, left(frame, people)),
     )
 
 
 def _tipping(
-    data: StudyData, frame: ModelFrame, designs: Floats, outcomes: Floats, left: npt.NDArray[np.bool_]
+    data: StudyData, frame: ModelFrame, designs: Floats, outcomes: Floats, gone: npt.NDArray[np.bool_]
 ) -> TippingPoint | None:
     """How far the scores of those who left would have to be from what their data predict; None if nobody left."""
-    if not left.any() or left.all() or not frame.dose_positions():
+    if not gone.any() or gone.all() or not frame.dose_positions():
         return None
     terms = [term.name for term in frame.terms]
     level = 1 - data.plan.inference.alpha
     return tipping_point(
         outcomes,
-        left,
+        gone,
         analysis=lambda y: linear_over_imputations(designs, y, terms=terms, level=level),
         term=terms[frame.dose_positions()[0]],
         deltas=data.plan.missing.tipping or DELTAS,
@@ -145,21 +146,12 @@ def _body(data: StudyData, beside: Beside, people: ImputedPeople) -> Body:
     return ledger.close(
         Body(
             headline=sentences[0] if sentences else None,
-            sentences=(*sentences, *tipped, _how(people)),
+            sentences=(*sentences, *tipped, how_filled(people), enough_times(beside.everybody)),
             tables=tuple(tables),
             told=frame.told,
             tests=tuple(_test(data, beside, position) for position in positions),
             evidence=tuple(_evidence(data, beside, position) for position in positions[:1]),
         )
-    )
-
-
-def _how(people: ImputedPeople) -> Sentence:
-    return Sentence(
-        "Gaps were filled {times} times by chained equations (predictive mean matching for numbers, logistic models "
-        "for levels), each time differently, so that intervals hold what nobody knows; pooled by Rubin's rules with "
-        "Barnard and Rubin's degrees of freedom. That takes those who left to have fared as others like them did.",
-        {"times": Number(float(people.count), Quantity.LEVEL)},
     )
 
 

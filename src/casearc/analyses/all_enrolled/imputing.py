@@ -1,7 +1,7 @@
 """The gaps of all enrolled filled several times, once for the whole study, from every number and level it knows.
 
 One set of imputations serves all models, so that they disagree for no other reason than their terms. Columns: each
-numeric outcome at each wave, each dose and covariate that some model uses.
+numeric outcome at each wave, each dose and covariate that some model uses, each level that is the outcome of a dose.
 """
 
 from __future__ import annotations
@@ -38,11 +38,13 @@ class ImputedPeople:
         """How many times."""
         return int(self.imputations.completed.shape[0])
 
-    def rows(self, which: int, columns: dict[str, str]) -> pl.DataFrame:
-        """One filled table with `columns`: new name -> column of people. Levels are text again."""
+    def rows(self, columns: dict[str, str]) -> pl.DataFrame:
+        """All filled tables one below the other. `columns`: new name -> column of people. Levels are text again."""
         names = list(self.imputations.variables)
-        filled = self.imputations.completed[which]
-        return pl.DataFrame({new: self._column(filled[:, names.index(old)], old) for new, old in columns.items()})
+        filled = self.imputations.completed
+        return pl.DataFrame(
+            {new: self._column(filled[:, :, names.index(old)].ravel(), old) for new, old in columns.items()}
+        )
 
     def _column(self, values: Floats, name: str) -> pl.Series:
         if name not in self.labels:
@@ -89,4 +91,7 @@ def _wanted(data: StudyData) -> Iterator[str]:
         if not data.is_levels(outcome):
             yield from (outcome_column(outcome, wave.name) for wave in data.plan.waves)
     for model in framed_models(data):
+        outcome = data.plan.outcome(model.outcome)
+        if model.doses and data.is_levels(outcome):
+            yield outcome_column(outcome, model.at)
         yield from (predictor.column for predictor in predictors(data, model))

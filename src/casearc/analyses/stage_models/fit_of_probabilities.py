@@ -9,7 +9,7 @@ import numpy as np
 from casearc.analyses.attempt import attempt
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.model_frame import ModelFrame
-from casearc.analyses.stage_models.words import level_phrase
+from casearc.analyses.stage_models.words import against
 from casearc.analyses.wording import capital
 from casearc.findings import Blank, Cell, Column, Number, Quantity, Role, Row, Sentence, Table, TestRun, Text
 from casearc.statistics.categorical import Calibration, MultinomialFit, calibration
@@ -79,8 +79,7 @@ def _table(data: StudyData, frame: ModelFrame, found: Calibration) -> Table:
         less: Cell = Blank()
         if corrected is not None:
             less = Number(float(corrected[equation]), Quantity.RATIO, frame.key)
-        name = f"{capital(level_phrase(data, frame, equation + 1))}, against {level_phrase(data, frame, 0)}"
-        return Row((Text(name), own, less))
+        return Row((Text(capital(against(data, frame, equation))), own, less))
 
     notes = [Sentence(OPTIMISM)]
     if corrected is None:

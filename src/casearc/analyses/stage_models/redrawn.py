@@ -11,16 +11,13 @@ import numpy.typing as npt
 from casearc.analyses.attempt import attempt
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.model_frame import ModelFrame
-from casearc.analyses.stage_models.words import level_phrase
+from casearc.analyses.stage_models.words import against, odds_interval
 from casearc.analyses.wording import capital, interval_heading
-from casearc.findings import Blank, Cell, Column, Interval, Number, Quantity, Row, Sentence, Table, Text
+from casearc.findings import Blank, Cell, Column, Number, Quantity, Row, Sentence, Table, Text
 from casearc.statistics.categorical import MultinomialFit, OrdinalFit, multinomial_draws, ordinal_draws
 from casearc.statistics.resampling import case_weights, percentile_interval
 
 Floats = npt.NDArray[np.float64]
-
-FARTHEST = 12.0
-"""Log odds beyond which a limit is told as open."""
 
 NOT_DRAWN = "Intervals from people drawn anew could not be computed."
 
@@ -107,28 +104,13 @@ def _rows(
         (np.atleast_2d(of) if ordered else of[:, 1:])[:, position - 1] for of in (fit.coefficients, fit.low, fit.high)
     )
     for equation in range(len(values)):
-        named = "A later level" if ordered else capital(level_phrase(data, frame, equation + 1))
+        at = (equation, position - 1)
         cells: tuple[Cell, ...] = (
             Number(float(np.exp(values[equation])), Quantity.RATIO, frame.key),
-            _interval(frame, float(low[equation]), float(high[equation]), found.level),
-            _interval(
-                frame,
-                float(found.low[equation, position - 1]),
-                float(found.high[equation, position - 1]),
-                found.level,
-            ),
+            odds_interval(float(low[equation]), float(high[equation]), level=found.level, key=frame.key),
+            odds_interval(float(found.low[at]), float(found.high[at]), level=found.level, key=frame.key),
         )
-        yield Row((Text(named if ordered else f"{named}, against {level_phrase(data, frame, 0)}"), *cells), indent=1)
-
-
-def _interval(frame: ModelFrame, low: float, high: float, level: float) -> Interval:
-    return Interval(
-        float(np.exp(low)) if low > -FARTHEST else None,
-        float(np.exp(high)) if high < FARTHEST else None,
-        level,
-        Quantity.RATIO,
-        frame.key,
-    )
+        yield Row((Text(capital(against(data, frame, equation))), *cells), indent=1)
 
 
 def _how(frame: ModelFrame, fit: MultinomialFit | OrdinalFit, found: Redrawn) -> Sentence:
