@@ -161,7 +161,8 @@ def _register(data: StudyData, ledger: Ledger, asked: Profiles, n: int) -> str:
 
 
 def _sentence(data: StudyData, shown: Shown) -> Sentence:
-    where = f"{', '.join(shown.labels)} at {wave_label(shown.asked.at)}"
+    named = ", ".join(label[:1].lower() + label[1:] for label in shown.labels)
+    where = f"{capital(named)} at {wave_label(shown.asked.at)}"
     slots: dict[str, Cell] = {"n": CountRef(shown.key)}
     fit = shown.found.fit
     if fit.profiles == 1:

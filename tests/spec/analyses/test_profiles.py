@@ -12,8 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from casearc.analyses import StudyData, prepare
-from casearc.analyses import score_profiles as subject
+from casearc.analyses import StudyData, prepare, score_profiles
 from casearc.disclosure.structure import true_counts
 from casearc.errors import MissingExtraError
 from casearc.findings import Finding, Number, Quantity, ShareRef
@@ -63,7 +62,7 @@ def prepared(plan: str = PROFILES, people: int = 120, *, threshold: int = 11) ->
 
 @cache
 def finding(plan: str = PROFILES, people: int = 120) -> Finding:
-    (found,) = subject.profile_findings(prepared(plan, people))
+    (found,) = score_profiles.profile_findings(prepared(plan, people))
     return found
 
 
@@ -114,7 +113,7 @@ def test_fewer_than_a_hundred_people_are_told_in_words() -> None:
 @pytest.fixture
 def few_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     """For speed, where the profiles themselves are not looked at."""
-    monkeypatch.setattr(subject, "latent_profiles", partial(latent_profiles, starts=3))
+    monkeypatch.setattr(score_profiles, "latent_profiles", partial(latent_profiles, starts=3))
 
 
 @pytest.mark.usefixtures("few_starts")
@@ -134,7 +133,7 @@ def test_one_profile_is_no_kind_of_people() -> None:
     high = tables.responses["administration_id"].unique().sort()[240:]
     own = pl.col("administration_id").is_in(high.implode())
     alone = replace(tables, administrations=tables.administrations.filter(own), responses=tables.responses.filter(own))
-    (found,) = subject.profile_findings(prepare(parse_plan(PROFILES), alone, threshold=11))
+    (found,) = score_profiles.profile_findings(prepare(parse_plan(PROFILES), alone, threshold=11))
     assert "nothing speaks for kinds of people" in said(found.bodies[0])[0]
     assert list(rows(found.bodies[0], "profiles_kinds")) == ["Profile 1"]
 
@@ -143,13 +142,13 @@ def test_without_the_optional_part_the_report_says_what_to_install(monkeypatch: 
     def missing(*_: object, **__: object) -> None:
         raise MissingExtraError(purpose="Latent profile analysis", extra="profiles")
 
-    monkeypatch.setattr(subject, "latent_profiles", missing)
-    (found,) = subject.profile_findings(prepared())
+    monkeypatch.setattr(score_profiles, "latent_profiles", missing)
+    (found,) = score_profiles.profile_findings(prepared())
     assert "pip install 'casearc[profiles]'" in found.refusal
 
 
 def test_a_plan_that_does_not_ask_gets_none() -> None:
-    assert not list(subject.profile_findings(prepared(PLAN.replace('urica = "1-5"', ""))))
+    assert not list(score_profiles.profile_findings(prepared(PLAN.replace('urica = "1-5"', ""))))
 
 
 def test_the_plan_says_profiles_back_and_its_digest_knows_them() -> None:
