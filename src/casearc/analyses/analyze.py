@@ -7,6 +7,7 @@ from itertools import chain
 
 from casearc.analyses.all_enrolled import course_findings, imputed_findings
 from casearc.analyses.attrition import attrition_findings
+from casearc.analyses.attrition_model import attrition_model_findings
 from casearc.analyses.change import all_waves_findings, change_findings
 from casearc.analyses.data_quality import data_findings
 from casearc.analyses.dataset import StudyData
@@ -55,6 +56,7 @@ QUESTIONS: tuple[Callable[[StudyData], Iterator[Finding]], ...] = (
     cluster_findings,
     precision_findings,
     attrition_findings,
+    attrition_model_findings,
     data_findings,
 )
 
