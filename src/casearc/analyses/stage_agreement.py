@@ -42,6 +42,12 @@ COLUMNS = (
 )
 
 
+LIMITS = (
+    "Limits of κ rest on large numbers: where few people are in each pair of stages they are a little too far apart, "
+    "never too close. Where the rules stage everybody alike, no interval can be had."
+)
+
+
 def agreement_findings(data: StudyData) -> Iterator[Finding]:
     """One finding for each pair of stage scores of one instrument that share their levels."""
     for instrument in data.instruments:
@@ -84,6 +90,7 @@ def _body(
                 "made before the results.",
                 {"one": Text(capital(one.label)), "other": Text(other.label)},
             ),
+            Sentence(LIMITS),
         ),
     )
     told = "" if shares else "How many are in the same stage is left out: it would tell of too few people."
@@ -104,12 +111,12 @@ def _row(
     if not shares:
         ledger.base(key)  # a share needs its whole as a count, not as a range
     same = ledger.subset(key, f"{key}:same", int(np.trace(counts)), rest=f"{key}:different")
-    cells: tuple[Cell, Cell] = (Blank(), Blank())
+    cells: tuple[Cell, Cell]
     try:
         found = kappa(counts, level=1 - data.plan.inference.alpha)
         cells = (
             Number(found.estimate, Quantity.RELIABILITY, key),
-            Interval(found.low, found.high, found.level, Quantity.RELIABILITY, key),
+            Blank() if found.notes else Interval(found.low, found.high, found.level, Quantity.RELIABILITY, key),
         )
     except StatisticsRefusedError:
         cells = (Text("not defined: one stage only"), Blank())
