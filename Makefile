@@ -21,7 +21,7 @@ calibration: $(READY)  ## a thousand made-up programs of each kind against their
 	@$(BIN)/python tests/calibration/run.py
 
 grid: $(READY)  ## ten thousand simulations of every method at every size (hours; FAMILY=mixed for one)
-	@$(BIN)/python tests/calibration/grid.py $(if $(FAMILY),--family $(FAMILY))
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/calibration/grid.py $(if $(FAMILY),--family $(FAMILY))
 
 bench: $(READY) .venv-peers/.ready  ## side by side with peers (PART=mixed for one part); R is used where it is installed
 	@$(BIN)/python benchmarks/run.py $(PART)
