@@ -69,14 +69,19 @@ def effect_sentences(data: StudyData, frame: ModelFrame, found: MarginalEffects 
         return
     for term in (term for term in frame.terms if term.is_dose):
         column = found.terms.index(term.name)
-        level = int(np.abs(found.estimate[:, column]).argmax())
+        level = _most(found, column)
         points, interval = _points(frame, found, level, column)
         yield Sentence(
             f"{one_more(term)} was associated with a probability of {level_phrase(data, frame, level)} in "
-            f"{outcome_phrase(data, frame)} that differs by {{points}} percentage points ({{interval}}), the most of "
-            "all levels.",
+            f"{outcome_phrase(data, frame)} that differs by {{points}} percentage points ({{interval}})"
+            f"{'' if len(found.levels) == 2 else ', the most of all levels'}.",
             {"points": points, "interval": interval},
         )
+
+
+def _most(found: MarginalEffects, column: int) -> int:
+    """The level whose probability goes with a term most; of two the one that is not the reference."""
+    return 1 if len(found.levels) == 2 else int(np.abs(found.estimate[:, column]).argmax())
 
 
 def _told(frame: ModelFrame) -> tuple[Term, ...]:

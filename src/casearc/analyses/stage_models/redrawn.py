@@ -118,11 +118,10 @@ def _how(frame: ModelFrame, fit: MultinomialFit | OrdinalFit, found: Redrawn) ->
     if fit.penalty == "none":
         kept = "{separated} of the draws told levels apart without exception and were fitted with a penalty"
     else:
-        kept = "every draw was fitted with the penalty of the model"
+        kept = "every draw was fitted with the penalty of the model, whose profile interval is here the better one"
     return Sentence(
         f"People were drawn anew{where} {{draws}} times, each whole, and the model refitted; the limits are expanded "
-        f"percentiles. Of all draws, {{failed}} had no fit; {kept}. Where few people are at a level, the profile "
-        "interval is the better one.",
+        f"percentiles. Of all draws, {{failed}} had no fit; {kept}.",
         {
             "draws": Number(float(found.draws), Quantity.LEVEL),
             "failed": Number(found.failed, Quantity.PROPORTION, frame.key),
