@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from casearc.analyses.attempt import attempt
 from casearc.analyses.dataset import StudyData
 from casearc.analyses.ledger import ENROLLED, Ledger
 from casearc.analyses.model_frame import Coding, Term, design_of, one_more
@@ -31,7 +32,15 @@ from casearc.findings import (
     TestRun,
     Text,
 )
-from casearc.statistics.count_models import CountFit, negative_binomial, overdispersion, poisson, zero_inflation
+from casearc.statistics.count_models import (
+    BootstrapCounts,
+    CountFit,
+    bootstrap_counts,
+    negative_binomial,
+    overdispersion,
+    poisson,
+    zero_inflation,
+)
 from casearc.study import Model
 
 Floats = npt.NDArray[np.float64]
@@ -49,6 +58,7 @@ class Fitted:
     terms: tuple[Term, ...]
     n: int
     counts: dict[str, dict[str, int]]
+    drawn: BootstrapCounts | None
     spread_p: float | None
     zeros_p: float | None
 
@@ -98,8 +108,22 @@ def _fit(data: StudyData, model: Model, coding: Coding) -> Fitted:
         terms=terms,
         n=rows.height,
         counts={name: dict(levels) for name, levels in counts.items()},
+        drawn=attempt(lambda: _drawn(data, fit, design, y, exposure)) if data.plan.inference.bootstrap else None,
         spread_p=spread_p,
         zeros_p=zeros_p,
+    )
+
+
+def _drawn(data: StudyData, fit: CountFit, design: Floats, y: Floats, exposure: Floats | None) -> BootstrapCounts:
+    return bootstrap_counts(
+        design,
+        y,
+        terms=fit.terms,
+        rng_or_seed=data.plan.seed,
+        exposure=exposure,
+        family=fit.family,
+        draws=data.plan.inference.bootstrap,
+        level=fit.level,
     )
 
 
@@ -148,7 +172,10 @@ def _counted(data: StudyData, fitted: Fitted) -> str:
 
 
 def _interval(fitted: Fitted, place: int) -> Interval:
-    low, high = float(fitted.fit.low[place]), float(fitted.fit.high[place])
+    return _ratios(fitted, float(fitted.fit.low[place]), float(fitted.fit.high[place]))
+
+
+def _ratios(fitted: Fitted, low: float, high: float) -> Interval:
     return Interval(
         math.exp(low) if low > -FARTHEST else None,
         math.exp(high) if high < FARTHEST else None,
@@ -187,7 +214,7 @@ def _spread_sentence(fitted: Fitted) -> tuple[Sentence, ...]:
 
 
 def _table(data: StudyData, fitted: Fitted) -> Table:
-    fit, key = fitted.fit, _key(fitted)
+    fit, key, drawn = fitted.fit, _key(fitted), fitted.drawn
 
     def row(i: int) -> Row:
         return Row(
@@ -197,9 +224,12 @@ def _table(data: StudyData, fitted: Fitted) -> Table:
                 _interval(fitted, i),
                 Number(float(fit.standard_errors[i]), Quantity.STANDARD_ERROR, key),
                 Number(float(fit.p[i]), Quantity.P_VALUE, key),
+                *(() if drawn is None else (_ratios(fitted, float(drawn.bca_low[i]), float(drawn.bca_high[i])),)),
             )
         )
 
+    per_month = " per month at risk" if fitted.model.exposure else ""
+    how = "" if drawn is None else " Bootstrap: BCa, on people drawn anew, each whole."
     return Table(
         id=f"model_{fitted.model.id}",
         title=f"Count model of {_counted(data, fitted)}",
@@ -209,9 +239,10 @@ def _table(data: StudyData, fitted: Fitted) -> Table:
             Column("conf", interval_heading(fit.level)),
             Column("std_error", "SE of its logarithm"),
             Column("p_value", "p"),
+            *(() if drawn is None else (Column("conf_bootstrap", "Interval by bootstrap"),)),
         ),
         rows=tuple(row(i) for i in range(1, len(fitted.terms))),
-        notes=(Sentence(f"{capital(fit.family)} regression{' per month at risk' if fitted.model.exposure else ''}."),),
+        notes=(Sentence(f"{capital(fit.family)} regression{per_month}.{how}"),),
     )
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from casearc.analyses.all_enrolled.long import DAYS_A_MONTH, Measurements, fit_courses, measurements
+from casearc.analyses.attempt import attempt
 from casearc.analyses.dataset import StudyData, day_column
 from casearc.analyses.ledger import ENROLLED, Ledger
 from casearc.analyses.model_frame import Coding, ModelFrame, Term, frame_of, model_columns
@@ -32,20 +33,25 @@ from casearc.findings import (
     TestRun,
     Text,
 )
-from casearc.statistics.mixed import MixedFit
+from casearc.statistics.mixed import MixedFit, mixed_replicates
+from casearc.statistics.resampling import BootstrapIntervals, case_weights, percentile_interval
 from casearc.study import Design, Model, in_time
 
 Floats = npt.NDArray[np.float64]
 
 
+BOOTSTRAPPED = " Bootstrap: percentiles, on people drawn anew, each with all measurements."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
-    """The fit, who is in it, and its fixed terms in words; `rates` are the places of dose by time."""
+    """The fit, who is in it, its terms in words, and intervals by bootstrap; `rates` are the places of dose by time."""
 
     frame: ModelFrame
     fit: MixedFit
     labels: tuple[str, ...]
     rates: tuple[int, ...]
+    drawn: BootstrapIntervals | None
 
 
 def mixed_body(data: StudyData, model: Model, coding: Coding, told: str) -> Body:
@@ -87,9 +93,10 @@ def _fit(data: StudyData, model: Model, coding: Coding, rows: Measurements) -> F
     names = ["(Intercept)", *pieces, *(term.name for term in frame.terms[1:])]
     last = list(pieces)[-1]
     names += [f"{frame.terms[position].name}:{last}" for position in frame.dose_positions()]
+    chosen = replace(rows.of(kept), person=person)
     fit = fit_courses(
         X,
-        replace(rows.of(kept), person=person),
+        chosen,
         terms=names,
         random=model.random,
         df=model.df,
@@ -98,18 +105,39 @@ def _fit(data: StudyData, model: Model, coding: Coding, rows: Measurements) -> F
     labels = ("Intercept", *pieces.values(), *(term.label for term in frame.terms[1:]))
     labels += tuple(f"{frame.terms[position].label}, a month" for position in frame.dose_positions())
     first = 1 + time.shape[1] + own.shape[1]
-    return Fitted(frame=frame, fit=fit, labels=labels, rates=tuple(range(first, first + len(doses))))
+    return Fitted(
+        frame=frame,
+        fit=fit,
+        labels=labels,
+        rates=tuple(range(first, first + len(doses))),
+        drawn=attempt(lambda: _drawn(data, X, chosen, fit)) if data.plan.inference.bootstrap else None,
+    )
+
+
+def _drawn(data: StudyData, design: Floats, rows: Measurements, fit: MixedFit) -> BootstrapIntervals:
+    """Percentile intervals from people drawn anew, each with all measurements."""
+    months = rows.day / DAYS_A_MONTH
+    weights = case_weights(rows.people, draws=data.plan.inference.bootstrap, rng_or_seed=data.plan.seed)
+    refits = mixed_replicates(
+        design,
+        rows.value,
+        weights,
+        groups=rows.person,
+        terms=fit.terms,
+        random=np.column_stack([np.ones(months.size), months]) if fit.icc is None else None,
+    )
+    return percentile_interval(refits.coefficients, fit.level, participants=rows.people)
 
 
 def _time(data: StudyData, model: Model, rows: Measurements) -> tuple[Floats, dict[str, str]]:
     """Months since the start, (N, 1); with a double pretest those before service and those since, (N, 2)."""
     if data.plan.design is not Design.DOUBLE_PRETEST:
-        return rows.day[:, None] / DAYS_A_MONTH, {"months": "Months since the start"}
+        return rows.day[:, None] / DAYS_A_MONTH, {"(months)": "Months since the start"}
     second = in_time(data.plan.waves)[1]
     column = data.people[day_column(data, data.plan.outcome(model.outcome), second.name)].cast(pl.Float64)
     turn = column.fill_null(float(second.target_day)).to_numpy()[rows.person]
     pieces = np.column_stack([np.minimum(rows.day, turn), np.maximum(rows.day - turn, 0.0)]) / DAYS_A_MONTH
-    return pieces, {"before": "Months before the second pretest", "during": "Months since the second pretest"}
+    return pieces, {"(before)": "Months before the second pretest", "(during)": "Months since the second pretest"}
 
 
 def _people(data: StudyData, model: Model, rows: Measurements) -> pl.DataFrame:
@@ -132,8 +160,17 @@ def _number(value: float, quantity: Quantity, key: str) -> Cell:
 
 
 def _interval(fitted: Fitted, place: int) -> Interval:
-    fit = fitted.fit
-    return Interval(float(fit.low[place]), float(fit.high[place]), fit.level, Quantity.COEFFICIENT, fitted.frame.key)
+    return _limits(fitted, float(fitted.fit.low[place]), float(fitted.fit.high[place]))
+
+
+def _limits(fitted: Fitted, low: float, high: float) -> Interval:
+    return Interval(
+        low if np.isfinite(low) else None,
+        high if np.isfinite(high) else None,
+        fitted.fit.level,
+        Quantity.COEFFICIENT,
+        fitted.frame.key,
+    )
 
 
 def _dose(fitted: Fitted, place: int) -> Term:
@@ -169,7 +206,7 @@ def _likeness(fitted: Fitted) -> Sentence:
 
 
 def _table(data: StudyData, fitted: Fitted) -> Table:
-    fit, key = fitted.fit, fitted.frame.key
+    fit, key, drawn = fitted.fit, fitted.frame.key, fitted.drawn
     method = "Kenward and Roger's" if fit.df_method == "kenward-roger" else "Satterthwaite's"
     return Table(
         id=f"model_{fitted.frame.model.id}",
@@ -181,6 +218,7 @@ def _table(data: StudyData, fitted: Fitted) -> Table:
             Column("std_error", "SE"),
             Column("statistic", "t"),
             Column("p_value", "p"),
+            *(() if drawn is None else (Column("conf_bootstrap", "Interval by bootstrap"),)),
         ),
         rows=tuple(
             Row(
@@ -191,11 +229,17 @@ def _table(data: StudyData, fitted: Fitted) -> Table:
                     _number(fit.standard_errors[i], Quantity.STANDARD_ERROR, key),
                     _number(fit.t[i], Quantity.STATISTIC, key),
                     _number(fit.p[i], Quantity.P_VALUE, key),
+                    *(() if drawn is None else (_limits(fitted, float(drawn.low[i]), float(drawn.high[i])),)),
                 )
             )
             for i, label in enumerate(fitted.labels)
         ),
-        notes=(Sentence(f"{method} degrees of freedom. “A month”: how the dose goes with monthly change."),),
+        notes=(
+            Sentence(
+                f"{method} degrees of freedom. “A month”: how the dose goes with monthly change."
+                f"{'' if drawn is None else BOOTSTRAPPED}"
+            ),
+        ),
     )
 
 

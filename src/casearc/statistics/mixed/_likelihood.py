@@ -45,8 +45,16 @@ class Look:
         return np.asarray(self.rss / self.df)
 
 
+SHARED = 5
+"""Axes of `Sufficient.s` where all data sets share it: one product of matrices then serves them all."""
+
+
 def contract(s: Array, m: Array) -> Array:
     """Sum over patterns and pairs of random effects of m[a, b] S[a, b]: sum of B'm B, (..., P, P)."""
+    if s.ndim == SHARED:
+        size, width = s.shape[0] * s.shape[1] ** 2, s.shape[-1]
+        found = m.reshape(-1, size) @ s.reshape(size, width * width)
+        return np.asarray(found.reshape(*m.shape[:-3], width, width))
     size, width = s.shape[-5] * s.shape[-4] ** 2, s.shape[-1]
     flat = s.reshape(*s.shape[:-5], size, width * width)
     found = m.reshape(*m.shape[:-3], 1, size) @ flat
@@ -56,6 +64,9 @@ def contract(s: Array, m: Array) -> Array:
 def spread(s: Array, m: Array) -> Array:
     """Sum of B m B' of each pattern, (..., U, q, q), with m (..., P, P)."""
     patterns, q, width = s.shape[-5], s.shape[-4], s.shape[-1]
+    if s.ndim == SHARED:
+        shared = m.reshape(-1, width * width) @ s.reshape(-1, width * width).T
+        return np.asarray(shared.reshape(*m.shape[:-2], patterns, q, q))
     flat = s.reshape(*s.shape[:-5], patterns * q * q, width * width)
     found = flat @ m.reshape(*m.shape[:-2], width * width, 1)
     return np.asarray(found.reshape(*found.shape[:-2], patterns, q, q))
@@ -64,11 +75,11 @@ def spread(s: Array, m: Array) -> Array:
 def look(data: Sufficient, factor: Array, *, reml: bool) -> Look:
     """Deviance and its slope at `factor` (..., q, q), whose leading axes broadcast with those of `data`."""
     L = factor[..., None, :, :]
-    half = data.a @ L
-    inner = np.eye(data.q) + _t(L) @ half
-    k = L @ _inverse(inner) @ _t(L)
-    ell = np.eye(data.q) - data.a @ k
-    full = data.c - contract(data.s, k)
+    inner = np.eye(data.q) + _times(_t(L), _times(data.a, L))
+    k = _times(_times(L, _inverse(inner)), _t(L))
+    ell = np.eye(data.q) - _times(data.a, k)
+    often = data.sizes[..., None, None] if data.shared else 1.0
+    full = data.c - contract(data.s, k * often)
     p = data.p
     xx, xy = full[..., :p, :p], full[..., :p, p]
     root = np.linalg.cholesky(xx)
@@ -83,13 +94,24 @@ def look(data: Sufficient, factor: Array, *, reml: bool) -> Look:
     if reml:
         deviance = deviance + 2.0 * np.log(np.einsum("...ii->...i", root)).sum(axis=-1)
         inside[..., :p, :p] += phi
-    pull = ell @ spread(data.s, inside) @ _t(ell)
-    slope = (data.sizes[..., None, None] * (ell @ data.a) - pull).sum(axis=-3)
+    pull = _times(_times(ell, often * spread(data.s, inside)), _t(ell))
+    slope = (data.sizes[..., None, None] * _times(ell, data.a) - pull).sum(axis=-3)
     return Look(factor, k, ell, phi, b, v, rss, df, deviance, slope)
 
 
 def _t(m: Array) -> Array:
     return np.swapaxes(m, -1, -2)
+
+
+def _times(left: Array, right: Array) -> Array:
+    """Products of small square matrices: two by two by hand, for a call of BLAS a matrix costs more."""
+    if left.shape[-1] != 2:
+        return np.asarray(left @ right)
+    out = np.empty(np.broadcast_shapes(left.shape, right.shape))
+    for i in range(2):
+        for j in range(2):
+            out[..., i, j] = left[..., i, 0] * right[..., 0, j] + left[..., i, 1] * right[..., 1, j]
+    return out
 
 
 def _inverse(m: Array) -> Array:

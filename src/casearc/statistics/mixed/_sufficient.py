@@ -15,6 +15,10 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 
+ALIKE = 3
+"""Participants a pattern from which on summing them first saves work in resamples."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sufficient:
     """Sums for one data set, or for many with leading axes `...`; P = p + 1, the response standing last.
@@ -31,6 +35,9 @@ class Sufficient:
         [X y]'[X y], shape (..., P, P).
     rows
         Measurements, shape (...).
+    shared
+        Many data sets of the same participants, each a pattern of their own: `s` (U, q, q, P, P) is one participant's,
+        and a data set counts it `sizes` times.
     """
 
     a: Array
@@ -38,6 +45,7 @@ class Sufficient:
     s: Array
     c: Array
     rows: Array
+    shared: bool = False
 
     @property
     def q(self) -> int:
@@ -51,7 +59,8 @@ class Sufficient:
 
     def take(self, which: NDArray[np.bool_] | Whole) -> Sufficient:
         """Some of many data sets."""
-        return Sufficient(self.a, self.sizes[which], self.s[which], self.c[which], self.rows[which])
+        s = self.s if self.shared else self.s[which]
+        return Sufficient(self.a, self.sizes[which], s, self.c[which], self.rows[which], self.shared)
 
     def lifted(self) -> Sufficient:
         """One data set as a batch of one."""
@@ -165,6 +174,10 @@ def resummed(parts: Blocks, weights: Array) -> Sufficient:
     """The sums of many data sets, in which each participant counts `weights` (B, n) times."""
     U, q, width = parts.patterns.shape[0], parts.a.shape[-1], parts.b.shape[-1]
     draws = weights.shape[0]
+    c = (weights @ parts.c.reshape(parts.c.shape[0], -1)).reshape(draws, width, width)
+    if weights.shape[1] < ALIKE * U:
+        own_sums = parts.b[:, :, None, :, None] * parts.b[:, None, :, None, :]
+        return Sufficient(parts.a, weights.astype(np.float64), own_sums, c, weights @ parts.rows, shared=True)
     s = np.empty((draws, U, q, q, width, width))
     sizes = np.empty((draws, U))
     for u in range(U):
@@ -173,7 +186,6 @@ def resummed(parts: Blocks, weights: Array) -> Sufficient:
         outer = (b[:, :, None, :, None] * b[:, None, :, None, :]).reshape(b.shape[0], -1)
         s[:, u] = (weights[:, own] @ outer).reshape(draws, q, q, width, width)
         sizes[:, u] = weights[:, own].sum(axis=1)
-    c = (weights @ parts.c.reshape(parts.c.shape[0], -1)).reshape(draws, width, width)
     return Sufficient(parts.patterns, sizes, s, c, weights @ parts.rows)
 
 
