@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from casearc.instruments import Instrument, ScoreDefinition, find_score
-from casearc.study import Outcome, StudyPlan, in_time
+from casearc.study import LevelAt, Model, Outcome, StudyPlan, in_time
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -52,17 +52,25 @@ class Drawn:
     @property
     def shape(self) -> tuple[int, int]:
         """Studies and people."""
-        first = next(iter(self.scores.values()))
+        first = next(iter((*self.scores.values(), *self.doses.values())))
         return first.shape[0], first.shape[1]
 
 
-def draw(plan: StudyPlan, instruments: Sequence[Instrument], n: int, studies: int, rng: np.random.Generator) -> Drawn:
-    """Make up `studies` studies of `n` people by the plan's [power] section."""
+def draw(
+    plan: StudyPlan,
+    instruments: Sequence[Instrument],
+    n: int,
+    studies: int,
+    rng: np.random.Generator,
+    *,
+    only: Model | None = None,
+) -> Drawn:
+    """Make up `studies` studies of `n` people by the plan's [power] section; with `only`, what that model looks at."""
     waves = tuple(wave.name for wave in in_time(plan.waves))
     there = _there(plan, n, studies, len(waves), rng)
     assumed = plan.power
     scores, known = {}, {}
-    for outcome in plan.outcomes:
+    for outcome in (each for each in plan.outcomes if only is None or each.id in _outcomes_of(only)):
         scores[outcome.id] = _course(assumed.retest, n, studies, len(waves), rng)
         lost = share_of_scores_lost(find_score(instruments, outcome.score)[1], outcome, assumed.missing_items)
         known[outcome.id] = there & (rng.random((studies, n, len(waves))) >= lost)
@@ -70,15 +78,25 @@ def draw(plan: StudyPlan, instruments: Sequence[Instrument], n: int, studies: in
         waves=waves,
         scores=scores,
         known=known,
-        doses={dose.id: _dose(n, studies, rng) for dose in plan.doses},
+        doses={
+            dose.id: _dose(n, studies, rng)
+            for dose in plan.doses
+            if only is None or dose.id in (*only.doses, only.exposure)
+        },
         covariates={
             each.id: rng.standard_normal((studies, n))
             if each.reference is None
             else (rng.random((studies, n)) < SHARE_OF_INDICATOR).astype(np.float64)
             for each in plan.covariates
+            if only is None or each.id in only.adjust_for
         },
         clusters=np.arange(n) % max(assumed.clusters, 1),
     )
+
+
+def _outcomes_of(model: Model) -> set[str]:
+    levels = (item for item in model.adjust_for if isinstance(item, LevelAt))
+    return {model.outcome, *(item.outcome for item in levels)}
 
 
 def share_of_scores_lost(score: ScoreDefinition, outcome: Outcome, skipped: float) -> float:

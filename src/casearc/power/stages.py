@@ -57,9 +57,7 @@ def stage_test(drawn: Drawn, plan: StudyPlan, model: Model, levels: tuple[str, .
             columns += [(own == j).astype(np.float64) for j in range(1, len(levels))]
         else:
             columns.append(before)
-    tests = multinomial_many(
-        np.stack(columns, axis=-1), stage, known.astype(np.float64), levels=len(levels), term=1
-    )
+    tests = multinomial_many(np.stack(columns, axis=-1), stage, known.astype(np.float64), levels=len(levels), term=1)
     return SimulatedStages(
         p=tests.p, separated=tests.separated, failed=tests.failed, analyzed=known.sum(axis=1).astype(np.float64)
     )

@@ -21,6 +21,9 @@ Fit = TypeVar("Fit")
 
 PROFILE_NOTE = "Profile-likelihood intervals are not pooled; the limits are those of Rubin's rules."
 
+FAR_FROM_REDUNDANT = 1e-5
+"""Designs whose least singular value is above this share of the largest are sound without a closer look."""
+
 
 def fit_each(completed: Sequence[NDArray[np.float64]] | NDArray[np.float64], fit: Callable[[Matrix], Fit]) -> list[Fit]:
     """Fit a model to each completed data set, shape (n, p) each; a refusal says in how many it happened.
@@ -155,8 +158,7 @@ def linear_over_imputations(
     confidence(level)
     X, y = _batched(designs, outcomes, terms)
     m, n, k = X.shape
-    for each in X if np.ndim(designs) == 3 else X[:1]:
-        _design.refuse_redundant(each, tuple(terms))
+    _refuse_redundant(X if np.ndim(designs) == 3 else X[:1], tuple(terms))
     fit = solve(X, y, np.ones((m, n)), refine=1)
     if (np.abs(fit.residuals).max(axis=1) <= SAME * np.abs(y).max(axis=1)).any():
         raise StatisticsRefusedError(
@@ -171,6 +173,14 @@ def linear_over_imputations(
     V = fit.inverse_r @ middle @ np.swapaxes(fit.inverse_r, -1, -2)
     basis = "residual or cluster degrees of freedom of the fits"
     return pool(fit.coefficients, V, df_complete=float(n - k), terms=terms, level=level, df_basis=basis)
+
+
+def _refuse_redundant(designs: NDArray[np.float64], terms: tuple[str, ...]) -> None:
+    """Look closely at those designs only whose terms are nearly redundant."""
+    lengths = np.linalg.norm(designs, axis=1, keepdims=True)
+    values = np.linalg.svd(designs / np.where(lengths > 0.0, lengths, 1.0), compute_uv=False)
+    for each in designs[values[:, -1] < FAR_FROM_REDUNDANT * values[:, 0]]:
+        _design.refuse_redundant(each, terms)
 
 
 def _squared(residuals: Matrix, leverage: Matrix, covariance: str, df: int) -> Matrix:
