@@ -44,9 +44,7 @@ SIGNED_RANK = [
 
 
 @pytest.mark.parametrize(("name", "differences", "method", "continuity", "p", "within"), SIGNED_RANK)
-def test_signed_rank(
-    name: str, differences: object, method: str, continuity: bool, p: float, within: float
-) -> None:
+def test_signed_rank(name: str, differences: object, method: str, continuity: bool, p: float, within: float) -> None:
     result = wilcoxon_signed_rank(differences, method=method, continuity=continuity)
     assert result.p == pytest.approx(p, abs=within), name
     assert result.method == method

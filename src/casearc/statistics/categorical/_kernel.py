@@ -108,9 +108,7 @@ def maximum_likelihood(Q: Matrix, Y: Matrix, w: Vector) -> Optimum:
     return Optimum(g, covariance, value, iterations, converged, exists)
 
 
-def _climb(
-    objective: Callable[[Matrix], float], g: Matrix, step: Matrix, value: float
-) -> tuple[Matrix, float] | None:
+def _climb(objective: Callable[[Matrix], float], g: Matrix, step: Matrix, value: float) -> tuple[Matrix, float] | None:
     """Take the step, halved until the objective does not fall (beyond rounding); None if nothing helps."""
     slack = 1e-12 * (abs(value) + 1.0)
     for halving in range(MOST_HALVINGS):
