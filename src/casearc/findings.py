@@ -200,13 +200,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table: `id` is unique in the report and names the CSV file."""
+    """A table: `id` is unique in the report and names the CSV file. What only those who check read stands `behind`."""
 
     id: str
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     notes: tuple[Sentence, ...] = ()
+    behind: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

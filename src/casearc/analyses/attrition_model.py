@@ -231,6 +231,7 @@ def _table(loss: Loss, key: str) -> Table:
     how = " with Firth's penalty, for few were lost for so many terms" if fit.penalty == "firth" else ""
     return Table(
         id="attrition_model",
+        behind=True,
         title=f"Odds of being lost {loss.between}",
         columns=(
             Column("term", "Known at the start"),

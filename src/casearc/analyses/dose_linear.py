@@ -201,6 +201,7 @@ def _fit_table(data: StudyData, frame: ModelFrame, fit: PlannedFit) -> Table:
     entries = (("n", CountRef(frame.key)), *_measures(frame, fit))
     return Table(
         id=f"model_{frame.model.id}-fit",
+        behind=True,
         title=f"Fit of the linear model of {_label(data, frame)}",
         columns=(Column("measure", "Measure"), Column("value", "Value")),
         rows=tuple(Row((Text(name), cell)) for name, cell in entries),

@@ -315,6 +315,7 @@ def _fit_table(data: StudyData, fitted: Fitted) -> Table:
     )
     return Table(
         id=f"model_{fitted.frame.model.id}-fit",
+        behind=True,
         title=f"Fit of the multinomial model of {outcome_phrase(data, fitted.frame)}",
         columns=(Column("measure", "Measure"), Column("value", "Value")),
         rows=tuple(Row((Text(name), cell)) for name, cell in entries),

@@ -179,7 +179,7 @@ def _assumption_tests(fitted: Fitted) -> tuple[TestRun, ...]:
             label=f"{capital(_title(fitted))}: may one odds ratio stand for every split of the levels",
             p=fitted.proportional_p,
             n_key=fitted.frame.key,
-            role=Role.EXPLORATORY,
+            role=Role.DESCRIPTIVE,
         ),
     )
 

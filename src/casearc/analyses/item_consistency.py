@@ -42,6 +42,7 @@ def consistency_table(data: StudyData, instrument: Instrument, scales: Sequence[
     name = instrument.reference.replace(":", "_").replace("-", "_")
     return Table(
         id=f"consistency_{name}",
+        behind=True,
         title=f"{instrument.title}: how well the items hang together at {wave_label(scales[0].wave)}",
         columns=(
             Column("score", "Score"),

@@ -82,6 +82,7 @@ def item_table(instrument: Instrument, ledger: Ledger, scales: Sequence[Answers]
     name = instrument.reference.replace(":", "_").replace("-", "_")
     return Table(
         id=f"items_{name}",
+        behind=True,
         title=f"{instrument.title}: items at {wave_label(scales[0].wave)}",
         columns=ITEM_COLUMNS,
         rows=tuple(rows),

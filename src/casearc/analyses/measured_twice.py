@@ -104,6 +104,7 @@ def _table(data: StudyData, instrument: Instrument, known: Sequence[Twice]) -> T
     first, second = (wave_label(wave.name) for wave in in_time(data.plan.waves)[:2])
     return Table(
         id=f"twice_{name}",
+        behind=True,
         title=f"{instrument.title}: measured twice before service, {first} and {second}",
         columns=(
             Column("kind", "Likeness"),

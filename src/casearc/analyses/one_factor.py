@@ -67,6 +67,7 @@ def one_factor_table(
     refused = [Sentence(TOO_FEW)] if any(fit is None for _, fit in fits) else []
     table = Table(
         id=f"one_factor_{name}",
+        behind=True,
         title=f"{instrument.title}: does one factor describe the items at {wave_label(asked[0].wave)}",
         columns=COLUMNS,
         rows=tuple(_row(instrument, found, fit) for found, fit in fits),
@@ -110,5 +111,5 @@ def _test(instrument: Instrument, found: Answers, fit: OneFactorFit) -> TestRun:
         label=f"{capital(found.score.label)} at {wave_label(found.wave)}: does one factor describe the items",
         p=fit.p,
         n_key=complete_key(instrument, found),
-        role=Role.EXPLORATORY,
+        role=Role.DESCRIPTIVE,
     )

@@ -179,6 +179,7 @@ def _fit_table(shown: Shown, *, counted: bool) -> Table:
     table = shown.found.table
     return Table(
         id=f"profiles_{shown.asked.id}-fit",
+        behind=True,
         title=f"{shown.title}: how many profiles",
         columns=FIT_COLUMNS if counted else COARSE_COLUMNS,
         rows=tuple(_fit_row(shown, fit) if counted else _coarse_row(shown, fit, table[0]) for fit in table),

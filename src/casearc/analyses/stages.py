@@ -369,6 +369,7 @@ def _test_table(outcome: Outcome, moves: Moves, *, whole: str, tests: tuple[Test
 
     return Table(
         id=f"stage_tests_{outcome.id}_{moves.tag}",
+        behind=True,
         title=f"Tests of movement, {moves.between}",
         columns=(Column("test", "Test"), Column("statistic", "χ²"), Column("df", "df"), Column("p_value", "p")),
         rows=tuple(row(test) for test in tests),

@@ -60,7 +60,7 @@ class _Maker:
     def __init__(self, release: Release) -> None:
         self.release = release
         self.printer = Printer.of(release)
-        self._tables, self._figures = count(1), count(1)
+        self._tables, self._behind, self._figures = count(1), count(1), count(1)
         self._names = {("table", data_part.TABLE_ID)}
 
     def next_table(self) -> int:
@@ -100,13 +100,15 @@ class _Maker:
             refusal=finding.refusal,
             headline=None if body.headline is None else say(body.headline, self.printer),
             sentences=tuple(say(sentence, self.printer) for sentence in body.sentences),
-            tables=tuple(self._table(table) for table in body.tables),
+            tables=tuple(self._table(table) for table in body.tables if not table.behind),
+            behind=tuple(self._table(table) for table in body.tables if table.behind),
             figures=tuple(self._figure(figure) for figure in body.figures),
             told=tuple(text for text in finding.told if text),
         )
 
     def _table(self, table: Table) -> PrintedTable:
-        return printed_table(table, number=self.next_table(), name=self._name("table", table.id), printer=self.printer)
+        number = next(self._behind) if table.behind else self.next_table()
+        return printed_table(table, number=number, name=self._name("table", table.id), printer=self.printer)
 
     def _figure(self, figure: Figure) -> PrintedFigure:
         drawing = shown_drawing(figure.drawing, self.printer)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from casearc.disclosure import Edition
 from casearc.findings import Role
+from casearc.reports import words
 from casearc.reports.cells import Data, PrintedCell
 from casearc.reports.drawings import ShownDrawing
 from casearc.reports.sentences import Said
@@ -36,7 +37,10 @@ class PrintedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedTable:
-    """A table with its number in the report. `notes` stand below it, the meaning of the marks last."""
+    """A table with its number in the report: `notes` stand below it, the meaning of the marks last.
+
+    Tables behind the findings are counted by themselves.
+    """
 
     id: str
     number: int
@@ -44,6 +48,12 @@ class PrintedTable:
     columns: tuple[PrintedColumn, ...]
     rows: tuple[PrintedRow, ...]
     notes: tuple[Said, ...]
+    behind: bool = False
+
+    @property
+    def name(self) -> str:
+        """How the report calls it."""
+        return f"{words.TABLE} {words.BEHIND.letter if self.behind else ''}{self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +83,17 @@ class PrintedFinding:
     headline: Said | None
     sentences: tuple[Said, ...]
     tables: tuple[PrintedTable, ...]
+    behind: tuple[PrintedTable, ...]
     figures: tuple[PrintedFigure, ...]
     told: tuple[str, ...]
+
+    @property
+    def where_behind(self) -> str:
+        """Which tables stand behind the finding."""
+        if not self.behind:
+            return ""
+        first, last = self.behind[0].name, self.behind[-1].name
+        return words.BEHIND.one.format(first) if first == last else words.BEHIND.several.format(first, last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +153,14 @@ class Document:
     @property
     def tables(self) -> tuple[PrintedTable, ...]:
         """Every table, in the order of the report."""
-        found = (t for section in self.sections for finding in section.findings for t in finding.tables)
+        findings = [finding for section in self.sections for finding in section.findings]
+        found = (t for finding in findings for t in (*finding.tables, *finding.behind))
         return (*found, *([] if self.data.table is None else [self.data.table]))
+
+    @property
+    def behind(self) -> tuple[PrintedFinding, ...]:
+        """The findings that have tables behind them."""
+        return tuple(finding for section in self.sections for finding in section.findings if finding.behind)
 
     @property
     def figures(self) -> tuple[PrintedFigure, ...]:

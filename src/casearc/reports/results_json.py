@@ -93,7 +93,7 @@ def _finding(finding: PrintedFinding) -> Data:
         "refusal": finding.refusal,
         "headline": None if finding.headline is None else finding.headline.data,
         "sentences": [said.data for said in finding.sentences],
-        "tables": [_table(table) for table in finding.tables],
+        "tables": [_table(table) for table in (*finding.tables, *finding.behind)],
         "figures": [_figure(figure) for figure in finding.figures],
         "told": list(finding.told),
     }
@@ -103,6 +103,7 @@ def _table(table: PrintedTable) -> Data:
     return {
         "id": table.id,
         "number": table.number,
+        "behind": table.behind,
         "title": table.title,
         "columns": [{"id": column.id, "heading": column.heading} for column in table.columns],
         "rows": [

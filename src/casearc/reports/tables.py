@@ -29,6 +29,7 @@ def printed_table(table: Table, *, number: int, name: str, printer: Printer) -> 
         columns=_columns(table.columns, rows),
         rows=rows,
         notes=(*(say(note, printer) for note in table.notes), *_added_notes(table, rows)),
+        behind=table.behind,
     )
 
 

@@ -142,6 +142,21 @@ NO_DEVIATIONS: Final = "None: every analysis was run as planned."
 DATA_READ: Final = "The data that were read"
 PLAN: Final = "The plan, said back"
 PROVENANCE: Final = "How to check this report"
+
+
+@dataclass(frozen=True, slots=True)
+class BehindWords:
+    """Words around the tables that only those who check read."""
+
+    letter: str = "A"
+    heading: str = "Tables behind the findings"
+    question: str = "What the findings rest on, for those who check them."
+    more: str = "Tables behind this finding"
+    one: str = "Behind this: {}, near the end of the report."
+    several: str = "Behind this: {} to {}, near the end of the report."
+
+
+BEHIND: Final = BehindWords()
 TABLE: Final = "Table"
 FIGURE: Final = "Figure"
 NOTE: Final = "Note"

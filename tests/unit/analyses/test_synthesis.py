@@ -53,6 +53,15 @@ def test_families_are_adjusted_apart() -> None:
     )
 
 
+def test_checks_of_what_methods_suppose_are_told_apart_and_not_adjusted() -> None:
+    check = replace(run(0.03), role=Role.DESCRIPTIVE)
+    body = next(all_tests_findings(study(ADJUSTED), [handing(run(0.02), run(0.5), check)])).bodies[0]
+    listed = rows(body, "all_tests")
+    assert (listed["test 0.03"][-1], listed["test 0.02"][-1]) == (None, pytest.approx(0.04))
+    assert "3 tests were run" in said(body)[0]
+    assert "1 of them checks" in said(body)[0]
+
+
 def test_without_a_rule_nothing_is_adjusted_and_that_is_a_threat() -> None:
     body = next(all_tests_findings(study(), [handing(run(0.01))])).bodies[0]
     assert rows(body, "all_tests")["test 0.01"][-1] is None

@@ -240,6 +240,7 @@ def _change_table(name: str, label: str, pairs: tuple[str, ...], by: float) -> T
 def _test_table(name: str, label: str, pairs: tuple[str, ...], by: float) -> Table:
     return Table(
         id=f"change_tests_{name}",
+        behind=True,
         title=f"{label.capitalize()}: tests of change",
         columns=(Column("interval", "Between"), Column("statistic", "t"), Column("df", "df"),
                  Column("p_value", "p (t test)"), Column("signed_rank", "V"), Column("p_wilcoxon", "p (Wilcoxon)"),

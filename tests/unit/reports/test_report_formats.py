@@ -150,10 +150,26 @@ def test_the_pdf_is_tagged_titled_and_whole(rendered: Rendered) -> None:
     assert f"Page {len(reader.pages)} of {len(reader.pages)}" in text
 
 
+def test_tables_behind_the_findings_are_pointed_to_and_counted_by_themselves(rendered: Rendered) -> None:
+    results = json.loads((rendered.folder / "results.json").read_text())
+    told = [t for section in results["sections"] for finding in section["findings"] for t in finding["tables"]]
+    behind = [table for table in told if table["behind"]]
+    assert [table["number"] for table in behind] == list(range(1, len(behind) + 1))
+    assert all((rendered.folder / "tables" / f"{table['id']}.csv").exists() for table in behind)
+    page = (rendered.folder / "report.html").read_text()
+    assert page.count('<details class="behind">') == len(behind)  # one a finding here
+    word = "\n".join(paragraph.text for paragraph in docx.Document(str(rendered.folder / "report.docx")).paragraphs)
+    pdf = "\n".join(page.extract_text() for page in PdfReader(rendered.folder / "report.pdf").pages)
+    for text in (word, pdf):
+        assert "Behind this: Table A1, near the end of the report." in text
+        assert words.BEHIND.heading in text
+
+
 def test_word_tables_are_real_and_say_the_same_as_the_csv(rendered: Rendered) -> None:
     file = docx.Document(str(rendered.folder / "report.docx"))
     results = json.loads((rendered.folder / "results.json").read_text())
     told = [t for section in results["sections"] for finding in section["findings"] for t in finding["tables"]]
+    told.sort(key=lambda table: table["behind"])  # those stand near the end
     assert len(file.tables) == len(told) + 1  # and the data report
     for made, meant in zip(file.tables, told, strict=False):
         assert made.rows[0]._tr.xpath("./w:trPr/w:tblHeader"), "the heading repeats on each page"

@@ -256,6 +256,7 @@ def _tipping_table(data: StudyData, beside: Beside, found: TippingPoint) -> Tabl
     shown = [row for i, row in enumerate(found.grid) if i % 2 == 0 or row.delta == 0.0]
     return Table(
         id=f"tipping_{beside.frame.model.id}",
+        behind=True,
         title="If those who left fared otherwise than their data predict",
         columns=(
             Column("delta", "Shift of their scores, in SD"),

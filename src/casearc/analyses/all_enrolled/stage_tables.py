@@ -89,6 +89,7 @@ def shift_table(
     return (
         Table(
             id=f"tipping_{frame.model.id}",
+            behind=True,
             title="If those who left fared otherwise than their data predict",
             columns=(
                 Column("shift", "Those who left"),

@@ -159,6 +159,7 @@ def _mean_table(data: StudyData, found: AllWaves) -> Table:
     rows = tuple(Row((Text(wave_label(wave)), *_described(found, place))) for place, wave in enumerate(found.waves))
     return Table(
         id=f"all_waves_{found.outcome.id}",
+        behind=True,
         title=f"{capital(data.label(found.outcome))}: those measured at every wave",
         columns=(
             Column("wave", "Wave"),
@@ -183,6 +184,7 @@ def _described(found: AllWaves, place: int) -> tuple[Cell, Cell, Cell]:
 def _test_table(data: StudyData, found: AllWaves) -> Table:
     return Table(
         id=f"all_waves_{found.outcome.id}-tests",
+        behind=True,
         title=f"{capital(data.label(found.outcome))}: tests over all waves",
         columns=COLUMNS,
         rows=(*_anova_rows(found), _friedman_row(found)),
@@ -250,5 +252,5 @@ def _tests(data: StudyData, found: AllWaves) -> Iterator[TestRun]:
                 label=f"{capital(data.label(found.outcome))}, all waves: {name}",
                 p=p,
                 n_key=found.key,
-                role=Role.EXPLORATORY,
+                role=Role.DESCRIPTIVE if id_ == "mauchly" else Role.EXPLORATORY,
             )

@@ -40,6 +40,7 @@ def direction_table(data: StudyData, outcome: Outcome, changes: Sequence[PairedC
     untested = [change for change in changes if change.signs is None]
     return Table(
         id=f"change_{outcome.id}-direction",
+        behind=True,
         title=f"{capital(data.label(outcome))}: scores that rose and scores that fell",
         columns=COLUMNS,
         rows=tuple(_row(change) for change in changes),

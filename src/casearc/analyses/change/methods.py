@@ -100,6 +100,7 @@ def method_table(
     declined = [AUTHORS[each.method] for each in counted if each.keys is None]
     return Table(
         id=f"reliable_change_{outcome.id}-methods",
+        behind=True,
         title=f"{capital(data.label(outcome))}: reliable change by four methods, {change.between}",
         columns=(Column("method", "Method"), *columns),
         rows=tuple(_row(each) for each in counted),

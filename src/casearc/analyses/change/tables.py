@@ -94,6 +94,7 @@ def test_table(data: StudyData, outcome: Outcome, changes: Sequence[PairedChange
     """The paired t test and the signed-rank test."""
     return Table(
         id=f"change_{outcome.id}-tests",
+        behind=True,
         title=f"{capital(data.label(outcome))}: tests of change",
         columns=TEST_COLUMNS,
         rows=tuple(_test_row(change) for change in changes),
@@ -135,6 +136,7 @@ def size_table(data: StudyData, outcome: Outcome, changes: Sequence[PairedChange
     """How large the change is, on four scales."""
     return Table(
         id=f"change_{outcome.id}-size",
+        behind=True,
         title=f"{capital(data.label(outcome))}: size of change",
         columns=(
             Column("interval", "Between"),
@@ -187,6 +189,7 @@ def bootstrap_table(data: StudyData, outcome: Outcome, changes: Sequence[PairedC
     )
     return Table(
         id=f"change_{outcome.id}-bootstrap",
+        behind=True,
         title=f"{capital(data.label(outcome))}: mean change, its interval by bootstrap",
         columns=(
             Column("interval", "Between"),

@@ -125,7 +125,7 @@ def _test(data: StudyData, each: Alike) -> TestRun:
         label=f"{label}: are people of one {CLUSTERS[each.cluster]} alike",
         p=each.found.p,
         n_key=each.key,
-        role=Role.EXPLORATORY,
+        role=Role.DESCRIPTIVE,
     )
 
 

@@ -313,6 +313,7 @@ def _checks_table(frame: ModelFrame, checks: AssumptionChecks | None) -> tuple[T
     return (
         Table(
             id=f"assumptions_{frame.model.id}",
+            behind=True,
             title="What the model supposes, checked",
             columns=(
                 Column("assumption", "Supposed"),

@@ -100,6 +100,7 @@ def _table(data: StudyData, frame: ModelFrame, cells: list[list[str]]) -> Table:
     ]
     return Table(
         id=f"classified_{frame.model.id}",
+        behind=True,
         title=f"{capital(outcome_phrase(data, frame))}: people by level (rows) and most probable level (columns)",
         columns=(
             Column("observed", "Level"),

@@ -86,6 +86,7 @@ def _table(data: StudyData, frame: ModelFrame, found: Calibration) -> Table:
         notes.append(Sentence("The optimism could not be, or by the plan is not, estimated from people drawn anew."))
     return Table(
         id=f"calibration_{frame.model.id}",
+        behind=True,
         title="Are the model's probabilities right?",
         columns=(
             Column("equation", "Odds of …"),
@@ -104,5 +105,5 @@ def _test(frame: ModelFrame, p: float) -> TestRun:
         label=f"{capital(title)}: do predicted shares agree with those observed (Hosmer-Lemeshow)",
         p=p,
         n_key=frame.key,
-        role=Role.EXPLORATORY,
+        role=Role.DESCRIPTIVE,
     )

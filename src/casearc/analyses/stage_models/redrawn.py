@@ -83,6 +83,7 @@ def _table(data: StudyData, frame: ModelFrame, fit: MultinomialFit | OrdinalFit,
     heading = interval_heading(found.level)
     return Table(
         id=f"redrawn_{frame.model.id}",
+        behind=True,
         title="The dose again, on people drawn anew",
         columns=(
             Column("level", "Odds of …"),

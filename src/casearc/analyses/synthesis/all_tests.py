@@ -1,5 +1,5 @@
 """Every test that was run, with what it is worth among all of them: Holm for what was planned as a test, Benjamini and
-Hochberg for the rest, and nothing adjusted for a primary outcome that stands alone."""
+Hochberg for what explores; checks of what methods suppose stand by themselves and are no findings."""
 
 from __future__ import annotations
 
@@ -37,13 +37,16 @@ COLUMNS = (
     Column("p_adjusted", "p, adjusted"),
 )
 NONE = "none"
+CHECKS = "checks"
 FAMILIES = (
     ("confirmatory", "Planned as tests: adjusted by Holm"),
     ("exploratory", "Exploratory: adjusted by Benjamini and Hochberg (share of false discoveries)"),
+    (CHECKS, "Checks of what methods suppose, and descriptions: not adjusted"),
 )
 UNADJUSTED = {
     "confirmatory": "Planned as tests",
     "exploratory": "Exploratory",
+    CHECKS: "Checks of what methods suppose, and descriptions",
 }
 
 
@@ -78,8 +81,8 @@ def _body(data: StudyData, gathered: Gathered, tests: Sequence[TestRun]) -> Body
     for name, heading in FAMILIES:
         if families[name]:
             rows.append(Row((Text(heading if adjusted else UNADJUSTED[name]),), heading=True))
-            rows += _rows(families[name], name, adjusted=adjusted)
-    table = Table(id="all_tests", title="Every test of this report", columns=COLUMNS, rows=tuple(rows))
+            rows += _rows(families[name], name, adjusted=adjusted and name != CHECKS)
+    table = Table(id="all_tests", behind=True, title="Every test of this report", columns=COLUMNS, rows=tuple(rows))
     told = _sentence(gathered.tests, families, data.plan.inference.alpha, adjusted=adjusted)
     evidence = Evidence(threat=Threat.MULTIPLICITY, verdict=Verdict.WEAKENED if adjusted else Verdict.OPEN, said=told)
     bases = frozenset(test.n_key for test in tests)
@@ -99,6 +102,8 @@ def _kept_in(count: int) -> tuple[Sentence, ...]:
 
 
 def _family(test: TestRun) -> str:
+    if test.role is Role.DESCRIPTIVE:
+        return CHECKS
     return "confirmatory" if test.confirmatory else "exploratory"
 
 
@@ -117,16 +122,18 @@ def _rows(tests: Sequence[TestRun], family: str, *, adjusted: bool) -> Iterator[
 def _sentence(
     tests: Sequence[TestRun], families: dict[str, list[TestRun]], alpha: float, *, adjusted: bool
 ) -> Sentence:
+    asked = sum(_family(test) != CHECKS for test in tests)
     slots: dict[str, Cell] = {
         "all": Tally(len(tests)),
         "alpha": Number(alpha, Quantity.LEVEL),
-        "expected": Number(alpha * len(tests), Quantity.LEVEL),
+        "expected": Number(alpha * asked, Quantity.LEVEL),
+        "checks": Tally(len(tests) - asked),
         "confirmatory": Tally(len(families["confirmatory"])),
     }
-    planned = "{confirmatory} of them planned as tests"
+    planned = "{confirmatory} of them planned as tests and {checks} of them checks of what methods suppose"
     how = "p values are adjusted within each family" if adjusted else "no p value is adjusted for their number"
     return Sentence(
-        f"{{all}} tests were run, {planned}; if nothing at all were going on, about {{expected}} of them would still "
-        f"fall below {{alpha}}. In the table of all tests {how}.",
+        f"{{all}} tests were run, {planned}; if nothing at all were going on, about {{expected}} of the rest would "
+        f"still fall below {{alpha}}. In the table of all tests {how}.",
         slots,
     )

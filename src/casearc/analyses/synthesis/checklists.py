@@ -57,7 +57,9 @@ def _body(guideline: Guideline, data: StudyData, findings: Sequence[Finding]) ->
         Row((Text(item["item"]), Text(item["topic"]), Text(item["asks"]), cell or Text(AUTHORS)))
         for item, cell in zip(items, filled, strict=True)
     )
-    table = Table(id=f"checklist_{guideline.id}", title=f"{guideline.name}, item by item", columns=COLUMNS, rows=rows)
+    table = Table(
+        id=f"checklist_{guideline.id}", behind=True, title=f"{guideline.name}, item by item", columns=COLUMNS, rows=rows
+    )
     return Body(sentences=(_sentence(guideline, len(items), blank),), tables=(table,))
 
 

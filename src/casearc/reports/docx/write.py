@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Final
@@ -84,7 +84,8 @@ class _Writer:
         self.list(words.HOW_TO_READ, document.reading, name="reading")
 
     def back(self, document: Document) -> None:
-        """Deviations, data, plan, where it comes from."""
+        """Tables behind the findings, deviations, data, plan, where it comes from."""
+        self.behind(document.behind)
         self.list(words.DEVIATIONS, document.deviations, name="deviations", empty=words.NO_DEVIATIONS)
         self.heading(words.DATA_READ, name="data-read")
         if document.data.table is None:
@@ -103,6 +104,16 @@ class _Writer:
             runs = xml.plain(f"{name}: ", color=xml.SOFT) + xml.plain(value)
             self.add(xml.paragraph(runs, style_id("Contents")))
 
+    def behind(self, findings: Sequence[PrintedFinding]) -> None:
+        """Tables that only those who check read."""
+        if findings:
+            self.heading(words.BEHIND.heading, name="behind")
+            self.text(words.BEHIND.question, "Question")
+        for finding in findings:
+            self.text(finding.title, "Heading 2")
+            for table in finding.behind:
+                self.table(table)
+
     def finding(self, finding: PrintedFinding) -> None:
         """One finding with all its parts."""
         self.text(finding.title, "Heading 2")
@@ -117,6 +128,8 @@ class _Writer:
             self.table(table)
         for figure in finding.figures:
             self.figure(figure)
+        if finding.behind:
+            self.text(finding.where_behind, "Told")
         if finding.told:
             self.text(" ".join(finding.told), "Told")
 
@@ -152,7 +165,7 @@ class _Writer:
         fitted = fit(table, character=CHARACTER)
         if fitted.turned:
             self._turn(landscape=True)
-        label = xml.plain(f"{words.TABLE} {table.number}. ", bold=True)
+        label = xml.plain(f"{table.name}. ", bold=True)
         self.add(xml.paragraph(label + xml.plain(table.title), "Caption"))
         self.add(xml.table(table, fitted))
         for note in table.notes:
@@ -191,6 +204,7 @@ def _contents(document: Document) -> list[tuple[str, str]]:
     return [
         ("reading", words.HOW_TO_READ),
         *((section.id.replace("-", "_"), section.heading) for section in document.sections),
+        *([("behind", words.BEHIND.heading)] if document.behind else []),
         ("deviations", words.DEVIATIONS),
         ("data_read", words.DATA_READ),
         ("plan", words.PLAN),

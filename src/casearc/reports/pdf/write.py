@@ -65,6 +65,7 @@ def _document(document: Document) -> Data:
             }
             for section in document.sections
         ],
+        "behind": {"heading": words.BEHIND.heading, "question": words.BEHIND.question, "any": bool(document.behind)},
         "deviations": _list(words.DEVIATIONS, document.deviations, empty=words.NO_DEVIATIONS),
         "data": {
             "heading": words.DATA_READ,
@@ -112,6 +113,8 @@ def _finding(finding: PrintedFinding) -> Data:
         "sentences": [_said(said) for said in finding.sentences],
         "tables": [_table(table) for table in finding.tables],
         "figures": [_figure(figure) for figure in finding.figures],
+        "behind": [_table(table) for table in finding.behind],
+        "where_behind": finding.where_behind,
         "told": _plain(" ".join(finding.told)),
     }
 
@@ -119,7 +122,7 @@ def _finding(finding: PrintedFinding) -> Data:
 def _table(table: PrintedTable) -> Data:
     fitted = fit(table, character=CHARACTER)
     return {
-        "label": f"{words.TABLE} {table.number}.",
+        "label": f"{table.name}.",
         "title": _plain(table.title),
         "widths": list(fitted.widths),
         "points": fitted.points,

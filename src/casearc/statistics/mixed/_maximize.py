@@ -88,7 +88,8 @@ def _step(data: Sufficient, structure: Structure, at: Array, gradient: Array, *,
     values = np.maximum(np.abs(curvature), floor)
     inside = (np.swapaxes(vectors, 1, 2) @ gradient[..., None])[..., 0]
     step = -(vectors @ (inside / values)[..., None])[..., 0]
-    gain = 0.5 * (inside**2 / values).sum(axis=1)
+    with np.errstate(over="ignore"):  # where a variance runs off
+        gain = 0.5 * (inside**2 / values).sum(axis=1)
     lowest = vectors[:, :, 0]
     saddle = (gain < FLAT) & (curvature[:, 0] < -NEGATIVE * values.max(axis=1))
     step = np.where(saddle[:, None], 0.3 * lowest, step)
