@@ -33,5 +33,5 @@ def pieces(text: str) -> tuple[tuple[str, bool], ...]:
 
 
 def unbroken(text: str) -> str:
-    """A short value whose parts stay on one line."""
-    return text.replace(" ", NO_BREAK) if len(text) <= LONGEST_UNBROKEN else text
+    """A value: a short one stays on one line, in a long one numbers keep their percent sign."""
+    return text.replace(" ", NO_BREAK) if len(text) <= LONGEST_UNBROKEN else _PERCENT.sub(NO_BREAK + "%", text)
