@@ -44,6 +44,7 @@ from casearc.findings import (
     Row,
     Sentence,
     Table,
+    TestRun,
     Text,
 )
 from casearc.statistics.categorical import (
@@ -89,12 +90,10 @@ def multinomial_body(data: StudyData, frame: ModelFrame) -> Body:
     register(frame, ledger)
     if fitted.apart is not None:  # telling of separation tells that a group is all alike, so it stays in the house
         ledger.support(f"{frame.key}:exceptions_to_separation", 0)
-    sentences = tuple(
-        _sentence(data, fitted, position, level)
-        for position in frame.dose_positions()
-        for level in range(1, len(frame.outcome_levels))
-    )
-    tests = tuple(_test_sentence(fitted, number) for number in range(len(frame.dose_positions())))
+    doses = frame.dose_positions()
+    levels = range(1, len(frame.outcome_levels))
+    sentences = tuple(_sentence(data, fitted, position, level) for position in doses for level in levels)
+    tests = tuple(_test_sentence(fitted, number) for number in range(len(doses)))
     effects = marginal_effects(frame, fitted.fit)
     refused, redrawn = redrawn_table(data, frame, fitted.fit)
     calibrated = calibration_told(data, frame, fitted.fit)
@@ -116,17 +115,16 @@ def multinomial_body(data: StudyData, frame: ModelFrame) -> Body:
                 _fit_table(data, fitted),
                 *calibrated.tables,
             ),
-            figures=(_forest(data, fitted), *(_curves(data, fitted, position) for position in frame.dose_positions())),
+            figures=(_forest(data, fitted), *(_curves(data, fitted, position) for position in doses)),
             told=frame.told,
-            tests=(
-                *(
-                    dose_test(data, frame, position, how=how, p=p)
-                    for position, (how, p) in zip(frame.dose_positions(), dose_p_values(fitted), strict=True)
-                ),
-                *calibrated.tests,
-            ),
+            tests=(*_tests(data, fitted), *calibrated.tests),
         )
     )
+
+
+def _tests(data: StudyData, fitted: Fitted) -> Iterator[TestRun]:
+    for position, (how, p) in zip(fitted.frame.dose_positions(), dose_p_values(fitted), strict=True):
+        yield dose_test(data, fitted.frame, position, how=how, p=p)
 
 
 def dose_p_values(fitted: Fitted) -> Iterator[tuple[str, float]]:
