@@ -5,11 +5,12 @@ Here linear ones, with their tipping point; those of levels in `imputed_stages`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from casearc.analyses.all_enrolled.filled import enough_times, filled, how_filled, left
 from casearc.analyses.all_enrolled.imputed_stages import stage_bodies
@@ -40,7 +41,7 @@ from casearc.findings import (
     Threat,
     Verdict,
 )
-from casearc.statistics.imputation import Pooled, TippingPoint, linear_over_imputations, tipping_point
+from casearc.statistics.imputation import Pooled, TippingPoint, linear_over_imputations, pool_fits, tipping_point
 from casearc.statistics.linear import LinearFit, linear
 from casearc.study import Model, ModelKind
 
@@ -107,27 +108,62 @@ def _fit(data: StudyData, frame: ModelFrame, people: ImputedPeople) -> Beside:
     terms = [term.name for term in frame.terms]
     designs, outcomes = filled(data, frame, people)
     level = 1 - data.plan.inference.alpha
+    analysis = _analysis(data, frame, designs)
+    completers = linear(
+        frame.design,
+        frame.outcome,
+        terms=terms,
+        covariance="HC3" if frame.clusters is None else "CR2",
+        clusters=frame.clusters,
+        level=level,
+    )
+    if any(completers.p[position] is None for position in frame.dose_positions()):
+        raise StatisticsRefusedError("Too few clusters for an interval or a test.", alternative="See the model itself.")
     return Beside(
         frame=frame,
-        completers=linear(frame.design, frame.outcome, terms=terms, level=level),
-        everybody=linear_over_imputations(designs, outcomes, terms=terms, level=level),
-        tipping=_tipping(data, frame, designs, outcomes, left(frame, people)),
+        completers=completers,
+        everybody=analysis(outcomes),
+        tipping=_tipping(data, frame, outcomes, left(frame, people), analysis),
     )
 
 
+def _analysis(data: StudyData, frame: ModelFrame, designs: Floats) -> Callable[[Floats], Pooled]:
+    """The model pooled over all filled tables, for outcomes (M, n); where the plan has clusters, with CR2 errors.
+
+    Those of whom no cluster is known stand alone.
+    """
+    terms = [term.name for term in frame.terms]
+    level = 1 - data.plan.inference.alpha
+    if frame.model.cluster is None:
+        return lambda outcomes: linear_over_imputations(designs, outcomes, terms=terms, level=level)
+    known = data.people[frame.model.cluster].cast(pl.String).to_list()
+    labels = [f"alone {i}" if name is None else f"of {name}" for i, name in enumerate(known)]
+
+    def pooled(outcomes: Floats) -> Pooled:
+        fits = [
+            linear(X, y, terms=terms, covariance="CR2", clusters=labels, level=level)
+            for X, y in zip(designs, outcomes, strict=True)
+        ]
+        return pool_fits(fits)
+
+    return pooled
+
+
 def _tipping(
-    data: StudyData, frame: ModelFrame, designs: Floats, outcomes: Floats, gone: npt.NDArray[np.bool_]
+    data: StudyData,
+    frame: ModelFrame,
+    outcomes: Floats,
+    gone: npt.NDArray[np.bool_],
+    analysis: Callable[[Floats], Pooled],
 ) -> TippingPoint | None:
     """How far the scores of those who left would have to be from what their data predict; None if nobody left."""
     if not gone.any() or gone.all() or not frame.dose_positions():
         return None
-    terms = [term.name for term in frame.terms]
-    level = 1 - data.plan.inference.alpha
     return tipping_point(
         outcomes,
         gone,
-        analysis=lambda y: linear_over_imputations(designs, y, terms=terms, level=level),
-        term=terms[frame.dose_positions()[0]],
+        analysis=analysis,
+        term=frame.terms[frame.dose_positions()[0]].name,
         deltas=data.plan.missing.tipping or DELTAS,
         unit="sd",
     )
@@ -222,7 +258,8 @@ def _table(data: StudyData, beside: Beside) -> Table:
         rows=tuple(rows),
         notes=(
             Sentence(
-                "Missing information: the share of what the answer could rest on that is missing. Standard errors HC3."
+                "Missing information: the share of what the answer could rest on that is missing. Standard errors: "
+                f"{'HC3' if beside.frame.clusters is None else 'CR2, clusters as the plan has them'}."
             ),
         ),
     )
