@@ -93,7 +93,8 @@ class PrintedFinding:
         if not self.behind:
             return ""
         first, last = self.behind[0].name, self.behind[-1].name
-        return words.BEHIND.one.format(first) if first == last else words.BEHIND.several.format(first, last)
+        told = {1: words.BEHIND.one, 2: words.BEHIND.two}.get(len(self.behind), words.BEHIND.several)
+        return told.format(first, last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

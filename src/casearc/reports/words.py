@@ -153,6 +153,7 @@ class BehindWords:
     question: str = "What the findings rest on, for those who check them."
     more: str = "Tables behind this finding"
     one: str = "Behind this: {}, near the end of the report."
+    two: str = "Behind this: {} and {}, near the end of the report."
     several: str = "Behind this: {} to {}, near the end of the report."
 
 
