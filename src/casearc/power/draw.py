@@ -116,7 +116,7 @@ def _there(plan: StudyPlan, n: int, studies: int, waves: int, rng: np.random.Gen
 
 def _course(retest: float, n: int, studies: int, waves: int, rng: np.random.Generator) -> Array:
     """Scores whose correlation falls off with the number of waves between them, as `retest` to that power."""
-    noise = rng.standard_normal((studies, n, waves))
+    noise = rng.standard_normal((studies, n, waves), dtype=np.float32).astype(np.float64)
     course = np.empty_like(noise)
     course[..., 0] = noise[..., 0]
     for wave in range(1, waves):
@@ -125,4 +125,6 @@ def _course(retest: float, n: int, studies: int, waves: int, rng: np.random.Gene
 
 
 def _dose(n: int, studies: int, rng: np.random.Generator) -> Array:
-    return np.asarray((rng.gamma(2.0, 1.0, (studies, n)) - 2.0) / np.sqrt(2.0), dtype=np.float64)
+    """Gamma with shape 2, as the sum of two exponentials, which is faster."""
+    two = rng.standard_exponential((2, studies, n))
+    return np.asarray((two[0] + two[1] - 2.0) / np.sqrt(2.0), dtype=np.float64)

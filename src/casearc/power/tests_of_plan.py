@@ -82,28 +82,31 @@ def linear_test(drawn: Drawn, plan: StudyPlan, model: Model, *, icc: float) -> S
     usable = n >= k + FEWEST_FREE
     weights[~usable] = 1.0
     fit = solve(design, y, weights)
-    root = fit.inverse_r
-    half = design @ root
+    pull = _pull(design, fit.inverse_r)
     left = np.where(weights > 0, 1.0 - fit.leverage, 1.0)
     usable &= left.min(axis=1) > ALONE
     left = np.maximum(left, ALONE)
     scaled = weights * fit.residuals
     if model.cluster:
         groups = int(drawn.clusters.max()) + 1
-        totals = np.stack([(half * (scaled * (drawn.clusters == g))[..., None]).sum(axis=1) for g in range(groups)], 1)
-        middle = np.swapaxes(totals, 1, 2) @ totals * (groups / (groups - 1))
+        totals = np.stack([(pull * scaled * (drawn.clusters == g)).sum(axis=1) for g in range(groups)], axis=1)
+        error = np.sqrt((totals**2).sum(axis=1) * (groups / (groups - 1)))
         df = np.full(n.size, groups - 1.0)
     else:
-        middle = np.swapaxes(half * (scaled / left)[..., None] ** 2, 1, 2) @ half
+        error = np.sqrt(((pull * scaled / left) ** 2).sum(axis=1))
         df = np.maximum(n - k, 1.0)
-    row = root[:, 1, :]
-    error = np.sqrt(np.einsum("bi,bij,bj->b", row, middle, row))
     return Simulated(
         estimate=np.where(usable, fit.coefficients[:, 1], np.nan),
         error=np.where(usable, error, np.nan),
         df=df,
         analyzed=n,
     )
+
+
+def _pull(design: Array, inverse_r: Array) -> Array:
+    """What one unit of each person's residual moves the first dose's coefficient by, (B, n)."""
+    row = (inverse_r @ inverse_r[:, 1, :, None])[..., 0]
+    return np.asarray((design @ row[..., None])[..., 0], dtype=np.float64)
 
 
 def design_of(drawn: Drawn, plan: StudyPlan, model: Model, *, own: str) -> tuple[Array, Flags]:
