@@ -49,6 +49,10 @@ SHARED = 5
 """Axes of `Sufficient.s` where all data sets share it: one product of matrices then serves them all."""
 
 
+MANY = 2000
+"""Numbers from which on products of two by two matrices are worked out by hand."""
+
+
 def contract(s: Array, m: Array) -> Array:
     """Sum over patterns and pairs of random effects of m[a, b] S[a, b]: sum of B'm B, (..., P, P)."""
     if s.ndim == SHARED:
@@ -104,8 +108,8 @@ def _t(m: Array) -> Array:
 
 
 def _times(left: Array, right: Array) -> Array:
-    """Products of small square matrices: two by two by hand, for a call of BLAS a matrix costs more."""
-    if left.shape[-1] != 2:
+    """Products of small square matrices: many of two by two by hand, for a call of BLAS a matrix costs more."""
+    if left.shape[-1] != 2 or max(left.size, right.size) < MANY:
         return np.asarray(left @ right)
     out = np.empty(np.broadcast_shapes(left.shape, right.shape))
     for i in range(2):
