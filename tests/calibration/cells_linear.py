@@ -99,6 +99,15 @@ HIGH_DOSES = (
     "the few with high doses decide both slope and its spread, so that fewer participants inform the error than "
     "n - k says; longer with the df of CR2 of single participants"
 )
+UNEVEN_DF = (
+    "Satterthwaite's df allow for uneven spread that is in truth not there: a little cautious with thirty participants"
+)
+FEWER_DISTINCT = (
+    "resamples hold fewer distinct participants, from whom their own errors are judged too small; right as n grows"
+)
+SEVERAL_TERMS = "HC3 makes up for one coefficient's error in few participants, not wholly for several taken together"
+ASYMPTOTIC_CHECK = "the check's law holds in large samples; it screens, and no conclusion rests on it"
+CHANCE = "simulation error: the test is exact here, and 20,000 further simulations err in .0464"
 TOO_SHORT = "CR1 with few clusters is known to be too short (Cameron & Miller 2015); CR2 is offered"
 ASYMPTOTIC = "chi-square holds in large samples only; Shapiro-Wilk stands beside it"
 
@@ -106,12 +115,22 @@ ASYMPTOTIC = "chi-square holds in large samples only; Shapiro-Wilk stands beside
 def _why_interval(kind: str, truth: str, n: int) -> str:
     if "unequal" in truth:
         return HIGH_DOSES
-    return CAUTIOUS if kind == "HC3" and n == 30 else ""
+    return {"HC3": CAUTIOUS, "CR2 of single participants": UNEVEN_DF}.get(kind, "") if n == 30 else ""
 
 
-def _why_test(test: str, truth: str) -> str:
+def _why_test(test: str, truth: str, n: int) -> str:
     if "unequal" in truth:
         return HIGH_DOSES
+    if test == "joint F of two terms, classical" and n == 300:
+        return CHANCE
+    if n == 30:
+        small = {
+            "joint F of two terms, HC3": SEVERAL_TERMS,
+            "nonlinearity F, HC3": CAUTIOUS,
+            "Koenker": ASYMPTOTIC_CHECK,
+            "Jarque-Bera": ASYMPTOTIC,
+        }
+        return small.get(test, "")
     return ASYMPTOTIC if test == "Jarque-Bera" else ""
 
 
@@ -142,7 +161,7 @@ CELLS: tuple[Cell, ...] = (
             n=n,
             measure="coverage",
             simulate=partial(studentized_covered, n=n, truth=truth),
-            why=HIGH_DOSES if "unequal" in truth else "",
+            why=HIGH_DOSES if "unequal" in truth else FEWER_DISTINCT,
         )
         for truth in ("normal", "unequal spread", "skewed and unequal")
         for n in (30, 95)
@@ -180,7 +199,7 @@ CELLS: tuple[Cell, ...] = (
             n=n,
             measure="type I error",
             simulate=partial(test_rejected, n=n, test=test, truth=truth),
-            why=_why_test(test, truth),
+            why=_why_test(test, truth, n),
         )
         for test, truths in (
             ("joint F of two terms, classical", ("normal",)),

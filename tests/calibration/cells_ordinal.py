@@ -162,7 +162,25 @@ def _statistic(X: np.ndarray, y: np.ndarray, method: str) -> float | None:
 
 
 SIZES = (30, 50, 95, 150, 300)
-WHY: dict[tuple[str, int], str] = {}
+FEW = (
+    "maximum likelihood slopes of few participants lie too far from zero and vary more than the likelihood tells; "
+    "Jeffreys' profile covers"
+)
+DELTA = "the delta method in few participants; the bootstrap of people is offered beside it"
+SPLITS = (
+    "a slope a split asks more of few participants than they can tell, so chi-square comes late; the score test, which "
+    "fits no such model, is the default"
+)
+CLOSE = "a little short still; Jeffreys' profile covers"
+CAUTIOUS = "the penalty pulls slopes to zero, which makes the test cautious with thirty participants"
+WHY: dict[tuple[str, int], str] = {
+    **{(f"profile, {term}", n): FEW for term in ("continuous term", "indicator") for n in (30, 50, 95)},
+    **{("average marginal effect", n): DELTA for n in (30, 50, 95, 150)},
+    **{("likelihood ratio, both slopes", n): FEW for n in (30, 50)},
+    ("penalized likelihood ratio, both slopes", 30): CAUTIOUS,
+    ("Wald, indicator", 150): CLOSE,
+    **{(f"proportional odds, {test}", n): SPLITS for test in ("likelihood ratio", "Brant") for n in (30, 95, 300)},
+}
 
 
 def _cell(method: str, n: int, truth: str, measure: str, simulate: Callable[..., np.ndarray]) -> Cell:

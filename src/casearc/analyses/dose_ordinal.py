@@ -134,7 +134,7 @@ def _proportional(frame: ModelFrame, X: np.ndarray, codes: np.ndarray, names: li
     if len(frame.outcome_levels) < 3:
         return None
     try:
-        return proportional_odds(X, codes, terms=names, levels=frame.outcome_levels).tests[0].p
+        return proportional_odds(X, codes, terms=names, levels=frame.outcome_levels).of().p
     except StatisticsRefusedError:
         return None
 

@@ -54,7 +54,7 @@ class ProportionalOdds(Result):
     n: int
     notes: tuple[str, ...] = ()
 
-    def of(self, term: str = ALL_TERMS, method: Method = "likelihood ratio") -> ProportionalOddsTest:
+    def of(self, term: str = ALL_TERMS, method: Method = "score") -> ProportionalOddsTest:
         """One of the tests.
 
         Raises
@@ -149,7 +149,9 @@ def proportional_odds(
     """Test whether each term acts alike at every split of an ordered outcome, as `ordinal` supposes.
 
     Use it before `ordinal`, and look at the terms, not only at all of them: where one differs, report a multinomial
-    model, or the splits one by one. At n = 95 the tests find large differences only; a large p proves nothing.
+    model, or the splits one by one. At n = 95 the tests find large differences only; a large p proves nothing. Go by
+    the score test: where odds are proportional the likelihood ratio rejects 20 % of studies of thirty people and 8 %
+    of 95, Brant's test 13 and 9 %, the score test 5 % (the stored calibration).
 
     Parameters
     ----------
