@@ -218,29 +218,35 @@ REASONS = (
         " nearer zero than they vary: a little cautious",
     ),
     (
+        "Firth, profile",
+        (TWO_NULL,),
+        30,
+        "with about ten events the penalty holds estimates nearer zero than they vary: a little cautious",
+    ),
+    (
         "Firth, test of a predictor",
         (),
-        60,
+        95,
         "few people a coefficient: the penalized likelihood ratio is a little cautious",
     ),
     (
         "Firth, Wald",
         (),
-        150,
+        300,
         "errors from the information are larger than Firth estimates vary: too cautious, which is why"
         " the profile is the default",
     ),
     (
         "maximum likelihood, profile",
         (),
-        60,
+        150,
         "few people a coefficient: the likelihood ratio exceeds its chi-square, and"
         " separated data sets are left out; use Firth",
     ),
     (
         "maximum likelihood, test of a predictor",
         (),
-        150,
+        300,
         "few people a coefficient: the likelihood ratio exceeds its"
         " chi-square, and separated data sets are left out; use Firth",
     ),
@@ -260,8 +266,20 @@ REASONS = (
     ),
     ("maximum likelihood, risk ratio", (), 30, "6 in 10 data sets have a fit at all"),
     (
+        "maximum likelihood, risk ratio",
+        (),
+        150,
+        "as with Firth: at the ends of the dose the delta method on the log scale is a little cautious",
+    ),
+    (
         "Firth, average",
-        (FOUR, FOUR_RARE),
+        (FOUR_RARE,),
+        300,
+        "errors from the information are larger than Firth estimates vary: a little cautious where a stage is rare",
+    ),
+    (
+        "Firth, average",
+        (FOUR,),
         95,
         "errors from the information are larger than Firth estimates vary: a little"
         " cautious where a stage has few people",
@@ -274,7 +292,7 @@ REASONS = (
         " on the log scale is cautious; so is an E-value from its limit",
     ),
 )
-"""Seen in 1,000 simulations a cell."""
+"""Seen in the stored simulations."""
 
 
 def why(method: str, truth: Truth, n: int) -> str:
