@@ -22,6 +22,9 @@ Flags = NDArray[np.bool_]
 CHUNK = 250
 """Studies made up at once: so many fit the processor's memory at a few hundred people each."""
 
+LARGEST = 3.0
+"""No effect larger than this is looked for: none of that size is believable."""
+
 SHARE_OF_INDICATOR = 0.3
 """Share of people with a characteristic that the plan names as levels; the plan does not know its levels' shares."""
 

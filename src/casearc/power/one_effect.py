@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import special
 
-from casearc.power.counts import count_test
-from casearc.power.draw import CHUNK, Array, draw
+from casearc.power.counts import SimulatedCounts, count_test
+from casearc.power.draw import CHUNK, LARGEST, Array, draw
 from casearc.power.result import PlannedTest
-from casearc.power.stages import levels_of, stage_test
+from casearc.power.stages import SimulatedStages, levels_of, stage_test
 from casearc.study import Model, ModelKind, StudyPlan
 
 if TYPE_CHECKING:
     from casearc.instruments import Instrument
+
+FEW = 250
+"""Studies made up to look at one other effect."""
+
+TRIAL = 0.5
+"""Where the search for the smallest effect begins if none is assumed."""
+
+BELIEVED = (0.08, 0.995)
+"""Shares of studies nearer alpha, or nearer one, tell too little of the effect behind them."""
 
 
 def tests_at_the_effect(
@@ -34,6 +44,25 @@ def _sizes(studies: int) -> Iterator[int]:
     return (min(CHUNK, studies - start) for start in range(0, studies, CHUNK))
 
 
+def _smallest(plan: StudyPlan, effect: float, power: float, df: int, at: Callable[[float], float]) -> float | None:
+    """The effect found in as many studies as wanted: power follows a noncentral chi-square whose center grows with the
+    squared effect; looked for from one power known, and from that of the effect so found, simulated by `at`."""
+    critical = special.chdtri(df, plan.inference.alpha)
+    wanted = special.chndtrinc(critical, df, 1.0 - plan.power.target)
+    found, share = abs(effect), power
+    if found == 0.0:
+        found = TRIAL
+        share = at(found)
+    for _ in range(2):
+        center = special.chndtrinc(critical, df, 1.0 - float(np.clip(share, *BELIEVED)))
+        found = float(min(found * np.sqrt(wanted / center), LARGEST))
+        if found >= LARGEST and at(LARGEST) < plan.power.target:
+            return None
+        share = at(found)
+    center = special.chndtrinc(critical, df, 1.0 - float(np.clip(share, *BELIEVED)))
+    return float(min(found * np.sqrt(wanted / center), LARGEST))
+
+
 def _stages(
     plan: StudyPlan, instruments: Sequence[Instrument], model: Model, size: tuple[int, int, int]
 ) -> Iterator[PlannedTest]:
@@ -42,14 +71,21 @@ def _stages(
     score = next((s for each in instruments for s in each.scores if s.id == outcome.score), None)
     if score is None:
         return
-    levels, effect = levels_of(outcome, score), plan.power.effects.get(model.id, plan.power.effect)
-    rng = np.random.default_rng([plan.seed, n, place])
-    parts = [stage_test(draw(plan, instruments, n, some, rng), plan, model, levels, effect) for some in _sizes(studies)]
+    levels = levels_of(outcome, score)
+
+    def simulated(effect: float, count: int) -> list[SimulatedStages]:
+        rng = np.random.default_rng([plan.seed, n, place])
+        drawn = (draw(plan, instruments, n, some, rng, only=model) for some in _sizes(count))
+        return [stage_test(each, plan, model, levels, effect) for each in drawn]
+
+    parts = simulated(_effect(plan, model), studies)
     yield _told(
         plan,
         model,
         n,
         p=np.concatenate([part.p for part in parts]),
+        df=len(levels) - 1,
+        at=lambda effect: _share(plan, simulated(effect, FEW)),
         kind="likelihood ratio over all stages",
         unit="log odds for one SD of the dose",
         n_analyzed=_mean([part.analyzed for part in parts]),
@@ -62,21 +98,35 @@ def _counts(
     plan: StudyPlan, instruments: Sequence[Instrument], model: Model, size: tuple[int, int, int]
 ) -> PlannedTest:
     n, studies, place = size
-    effect = plan.power.effects.get(model.id, plan.power.effect)
-    rng = np.random.default_rng([plan.seed, n, place])
-    parts = [count_test(draw(plan, instruments, n, some, rng), plan, model, effect, rng) for some in _sizes(studies)]
+
+    def simulated(effect: float, count: int) -> list[SimulatedCounts]:
+        rng = np.random.default_rng([plan.seed, n, place])
+        drawn = (draw(plan, instruments, n, some, rng, only=model) for some in _sizes(count))
+        return [count_test(each, plan, model, effect, rng) for each in drawn]
+
+    parts = simulated(_effect(plan, model), studies)
     widths = np.concatenate([part.half_width for part in parts])
     return _told(
         plan,
         model,
         n,
         p=np.concatenate([part.p for part in parts]),
+        df=1,
+        at=lambda effect: _share(plan, simulated(effect, FEW)),
         kind="HC3 t of the rate",
         unit="log rate for one SD of the dose",
         n_analyzed=_mean([part.analyzed for part in parts]),
         half_width=float(np.nanmean(widths)) if np.isfinite(widths).any() else None,
         not_fitted=_mean([part.failed for part in parts]),
     )
+
+
+def _effect(plan: StudyPlan, model: Model) -> float:
+    return plan.power.effects.get(model.id, plan.power.effect)
+
+
+def _share(plan: StudyPlan, parts: Sequence[SimulatedStages | SimulatedCounts]) -> float:
+    return _mean([part.p < plan.inference.alpha for part in parts])
 
 
 def _mean(parts: Sequence[np.ndarray]) -> float:
@@ -89,6 +139,8 @@ def _told(
     n: int,
     *,
     p: Array,
+    df: int,
+    at: Callable[[float], float],
     kind: str,
     unit: str,
     n_analyzed: float,
@@ -103,11 +155,11 @@ def _told(
         kind=kind,
         n_enrolled=n,
         n_analyzed=n_analyzed,
-        effect=plan.power.effects.get(model.id, plan.power.effect),
+        effect=_effect(plan, model),
         unit=unit,
         power=share,
         power_error=float(np.sqrt(share * (1.0 - share) / p.size)),
-        smallest=None,
+        smallest=_smallest(plan, _effect(plan, model), share, df, at),
         half_width=half_width,
         sparse=sparse,
         not_fitted=not_fitted,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casearc.power.all_waves import mixed_test
-from casearc.power.draw import CHUNK, SHARE_OF_INDICATOR, Drawn, draw
+from casearc.power.draw import CHUNK, LARGEST, SHARE_OF_INDICATOR, Drawn, draw
 from casearc.power.one_effect import tests_at_the_effect
 from casearc.power.result import PlannedTest, PowerResult
 from casearc.power.tests_of_plan import Simulated, change_test, linear_test
@@ -17,9 +17,6 @@ from casearc.study.wording import outcome_label
 
 if TYPE_CHECKING:
     from casearc.instruments import Instrument
-
-LARGEST = 3.0
-"""No effect larger than this is looked for: none of that size is believable."""
 
 
 def power(plan: StudyPlan, instruments: Sequence[Instrument], *, simulations: int | None = None) -> PowerResult:

@@ -81,7 +81,8 @@ def linear_test(drawn: Drawn, plan: StudyPlan, model: Model, *, icc: float) -> S
     n, k = weights.sum(axis=1), design.shape[-1]
     usable = n >= k + FEWEST_FREE
     weights[~usable] = 1.0
-    fit = solve(design, y, weights)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a group that nobody is in: not fitted
+        fit = solve(design, y, weights)
     pull = _pull(design, fit.inverse_r)
     left = np.where(weights > 0, 1.0 - fit.leverage, 1.0)
     usable &= left.min(axis=1) > ALONE

@@ -118,7 +118,19 @@ def test_a_larger_effect_is_found_more_often() -> None:
         found(f"n = [95]\neffects = {{ how_many = {size} }}", "model.how_many", simulations=300) for size in (0.1, 0.5)
     )
     assert weak.power < strong.power
-    assert strong.smallest is None
+    assert weak.smallest == pytest.approx(strong.smallest, rel=0.15)
+
+
+@pytest.mark.parametrize("item", ["how_many", "stage_by_months"])
+def test_the_smallest_effect_is_found_as_often_as_wanted(item: str) -> None:
+    smallest = found("n = [200]", f"model.{item}", simulations=300).smallest
+    assert smallest is not None
+    again = found(f"n = [200]\neffects = {{ {item} = {smallest:.4f} }}", f"model.{item}", simulations=1000)
+    assert abs(again.power - 0.8) < 0.06
+
+
+def test_an_effect_beyond_belief_is_not_told() -> None:
+    assert found("n = [12]\nattrition = 0.5", "model.stage_by_months", simulations=100).smallest is None
 
 
 def test_more_spread_costs_power() -> None:
