@@ -51,6 +51,7 @@ def demo_command(
         evaluation = run_evaluation(beside / STUDY, beside / DATA, edition=edition, steps=steps)
         steps.step("Writing the report")
         rendered = evaluation.write(beside / REPORT)
+        steps.go_on()
         move_into_place(beside, output)
     announce(evaluation, _moved(rendered, output / REPORT), as_json=as_json)
 

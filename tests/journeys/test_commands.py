@@ -5,6 +5,7 @@ Exit codes: 0 done, 2 usage, 3 data refused, 4 plan refused, 5 disclosure refuse
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
 import shutil
@@ -20,6 +21,7 @@ from journey import MARK, REPORT, TEXT, Study, files_of, parsed, walk, write_stu
 
 import casearc_cli.demo
 import casearc_cli.evaluate
+from casearc_cli.progress import Steps
 
 COMMAND = Path(sys.executable).with_name("casearc")
 
@@ -380,3 +382,12 @@ def test_write_study_and_the_tables_agree(tmp_path: Path) -> None:
     write_study(tmp_path)
     marked = [path.name for path in sorted((tmp_path / "data").iterdir()) if TEXT in path.read_text("utf-8")]
     assert marked == ["contacts.csv", "enrollments.csv", "participants.csv"]
+
+
+def test_an_interrupt_that_a_library_swallows_stops_the_work_at_the_next_step() -> None:
+    with Steps(quiet=True) as steps:
+        with contextlib.suppress(KeyboardInterrupt):  # as a library's callback would
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            steps.step("Analyzing")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -38,7 +38,7 @@ def confounder(X: np.ndarray, y: np.ndarray, of_exposure: float, of_outcome: flo
     exposure = left(X[:, 1], rest)
     outcome = left(y, X)
     sign = np.sign(float(exposure @ y))
-    other = left(np.random.default_rng(1).normal(size=y.size), np.column_stack([X, y]))
+    other = left(np.random.default_rng([7, 7]).normal(size=y.size), np.column_stack([X, y]))
     inside = np.sqrt(1.0 - of_exposure)
     return sign * np.sqrt(of_exposure) * exposure + inside * (
         np.sqrt(of_outcome) * outcome + np.sqrt(1.0 - of_outcome) * other
