@@ -209,6 +209,12 @@ def cells_of(method: str, simulate: Callable[..., np.ndarray], truth: Truth, siz
 
 
 REASONS = (
+    (
+        "Firth, bootstrap",
+        (),
+        95,
+        "1,000 simulations, for each is 2,000 refits: their share strays by .007; Firth's pull to zero does the rest",
+    ),
     # method starts with, truths (all where empty), largest n it holds for, the reason
     (
         "Firth, profile",
