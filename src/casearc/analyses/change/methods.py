@@ -23,6 +23,10 @@ AUTHORS: Mapping[ReliableChangeMethod, str] = {
     ReliableChangeMethod.HAGEMAN_ARRINDELL: "Hageman and Arrindell",
     ReliableChangeMethod.GULLIKSEN_LORD_NOVICK: "Gulliksen, Lord and Novick",
 }
+HOW_OFTEN_WRONG = (
+    "Where nobody changes, Edwards and Nunnally's rule still calls about one person in seven changed, the others about "
+    "one in twenty or fewer (made-up scores)."
+)
 HOW_THEY_DIFFER = (
     "Jacobson and Truax hold a change against its measurement error; so does the table by amount of change. Edwards "
     "and Nunnally, and Gulliksen, Lord and Novick, allow for regression to the mean; Hageman and Arrindell for how far "
@@ -106,6 +110,7 @@ def method_table(
         rows=tuple(_row(each) for each in counted),
         notes=(
             Sentence(HOW_THEY_DIFFER),
+            Sentence(HOW_OFTEN_WRONG),
             _error(change, criterion, retest_key(data, outcome, criterion, ledger)),
             Sentence(WHY_THIS_ERROR),
             *criterion.passed_over,
