@@ -132,5 +132,5 @@ def test_pretests_that_say_too_little_of_error_are_passed_over_and_that_is_said(
     plan: str, text: str, served: int, reason: str
 ) -> None:
     told = notes(support(plan, text, served=served).bodies[0])
-    assert "the published retest correlation" in told[1]
+    assert any("the published retest correlation" in note for note in told)
     assert any(reason in note for note in told)
