@@ -110,9 +110,9 @@ def method_table(
         rows=tuple(_row(each) for each in counted),
         notes=(
             Sentence(HOW_THEY_DIFFER),
-            Sentence(HOW_OFTEN_WRONG),
             _error(change, criterion, retest_key(data, outcome, criterion, ledger)),
             Sentence(WHY_THIS_ERROR),
+            Sentence(HOW_OFTEN_WRONG),
             *criterion.passed_over,
             *([Sentence(DECLINED.format(methods=" and ".join(declined)))] if declined else []),
         ),
