@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from casearc.analyses.dataset import StudyData, leading_outcome, outcome_column
+from casearc.analyses.few_people import LEFT_OUT, support_groups, without_few
 from casearc.analyses.ledger import Ledger, later
+from casearc.analyses.limits import open_limit
 from casearc.analyses.model_frame import Coding, Term, design_of, model_columns
 from casearc.analyses.wording import capital, interval_heading, wave_label
 from casearc.errors import StatisticsRefusedError
@@ -88,10 +90,9 @@ def _bodies(data: StudyData, first: str, last: str) -> Iterator[Body]:
     try:
         whole = _loss(data, first, last, Coding())
         yield _body(data, whole, told="")
-        small = {name for name, levels in whole.counts.items() if min(levels.values()) < data.threshold}
-        if small:
-            coarser = _loss(data, first, last, replace(Coding(), without=frozenset(small)))
-            yield _body(data, coarser, told="Characteristics with groups of too few people were left out of the model.")
+        coding = without_few(whole.counts, data.threshold)
+        if coding is not None:
+            yield _body(data, _loss(data, first, last, coding), told=LEFT_OUT)
     except StatisticsRefusedError:  # its message may count people, which no text of a report may
         return
 
@@ -171,11 +172,7 @@ def _registered(data: StudyData, loss: Loss, ledger: Ledger) -> str:
     ledger.split(key, parts)
     for name, count in parts.items():
         ledger.support(name, count)
-    for predictor, levels in loss.counts.items():
-        keys = {f"{key}:{predictor}={level}": count for level, count in levels.items()}
-        ledger.split(key, keys)
-        for name, count in keys.items():
-            ledger.support(name, count)
+    support_groups(ledger, key, loss.counts)
     return key
 
 
@@ -215,11 +212,9 @@ def _test(loss: Loss, key: str) -> TestRun:
 def _table(loss: Loss, key: str) -> Table:
     fit = loss.fit
 
-    def open_or(value: float) -> float | None:
-        return float(value) if np.isfinite(value) and value > 0.0 else None
-
     def row(i: int) -> Row:
-        low, high = open_or(fit.odds_low[i]), open_or(fit.odds_high[i])
+        low = open_limit(fit.odds_low[i]) or None  # odds of zero are a limit that ran off
+        high = open_limit(fit.odds_high[i])
         return Row(
             (
                 Text(capital(loss.terms[i].label)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import polars as pl
 
 from casearc.analyses.attempt import attempt
 from casearc.analyses.dataset import StudyData
+from casearc.analyses.few_people import LEFT_OUT, support_groups, without_few
 from casearc.analyses.ledger import ENROLLED, Ledger
 from casearc.analyses.model_frame import Coding, Term, design_of, one_more
 from casearc.analyses.predictors import predictors
@@ -42,6 +43,7 @@ from casearc.statistics.count_models import (
     zero_inflation,
 )
 from casearc.study import Model
+from casearc.study.wording import model_label
 
 Floats = npt.NDArray[np.float64]
 
@@ -68,10 +70,9 @@ def count_bodies(data: StudyData, model: Model) -> Iterator[Body]:
     try:
         fitted = _fit(data, model, Coding())
         yield _body(data, fitted, told="")
-        small = {name for name, levels in fitted.counts.items() if min(levels.values()) < data.threshold}
-        if small:
-            coarser = _fit(data, model, replace(Coding(), without=frozenset(small)))
-            yield _body(data, coarser, told="Characteristics with groups of too few people were left out of the model.")
+        coding = without_few(fitted.counts, data.threshold)
+        if coding is not None:
+            yield _body(data, _fit(data, model, coding), told=LEFT_OUT)
     except StatisticsRefusedError:  # its message may count people, which no text of a report may
         return
 
@@ -148,11 +149,7 @@ def _key(fitted: Fitted) -> str:
 def _body(data: StudyData, fitted: Fitted, *, told: str) -> Body:
     ledger, key = Ledger(data), _key(fitted)
     ledger.base(ledger.subset(ENROLLED, key, fitted.n, rest=f"{key}:incomplete"))
-    for predictor, levels in fitted.counts.items():
-        keys = {f"{key}:{predictor}={level}": count for level, count in levels.items()}
-        ledger.split(key, keys)
-        for name, count in keys.items():
-            ledger.support(name, count)
+    support_groups(ledger, key, fitted.counts)
     places = [i for i, term in enumerate(fitted.terms) if term.is_dose] or list(range(1, len(fitted.terms)))
     sentences = tuple(_sentence(data, fitted, place) for place in places)
     return ledger.close(
@@ -247,7 +244,7 @@ def _table(data: StudyData, fitted: Fitted) -> Table:
 
 
 def _test(fitted: Fitted, place: int) -> TestRun:
-    title = fitted.model.label or fitted.model.id.replace("_", " ")
+    title = model_label(fitted.model)
     return TestRun(
         id=f"dose_response.{fitted.model.id}.{fitted.terms[place].name}",
         label=f"{capital(title)}, “{fitted.terms[place].phrase}”: {fitted.fit.family} regression",

@@ -17,6 +17,7 @@ from casearc.analyses.dose_linear_clusters import (
 )
 from casearc.analyses.dose_tests import dose_test
 from casearc.analyses.ledger import Ledger
+from casearc.analyses.limits import open_limit
 from casearc.analyses.model_frame import ModelFrame, Term, one_more, register, replaced_references
 from casearc.analyses.wording import capital, direction_word, wave_label
 from casearc.findings import (
@@ -142,10 +143,9 @@ def _fit_sentence(frame: ModelFrame, fit: PlannedFit) -> Sentence:
 
 
 def _interval(fit: PlannedFit, position: int, key: str) -> Interval:
-    low, high = float(fit.low[position]), float(fit.high[position])
     return Interval(
-        low if np.isfinite(low) else None,
-        high if np.isfinite(high) else None,
+        open_limit(fit.low[position]),
+        open_limit(fit.high[position]),
         fit.level,
         Quantity.COEFFICIENT,
         key,

@@ -5,18 +5,22 @@ Dose is counted while the outcome moves, so the model describes and cannot say w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from casearc.analyses.all_enrolled.long import DAYS_A_MONTH, Measurements, fit_courses, measurements
+from casearc.analyses.all_enrolled.long import Measurements, fit_courses, level_and_course, measurements
 from casearc.analyses.attempt import attempt
 from casearc.analyses.dataset import StudyData, day_column
+from casearc.analyses.few_people import support_groups, without_few
 from casearc.analyses.ledger import ENROLLED, Ledger
+from casearc.analyses.limits import open_limit
 from casearc.analyses.model_frame import Coding, ModelFrame, Term, frame_of, model_columns
 from casearc.analyses.wording import capital, direction_word, interval_heading
+from casearc.dose import DAYS_IN_MONTH
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
     Body,
@@ -36,6 +40,7 @@ from casearc.findings import (
 from casearc.statistics.mixed import MixedFit, mixed_replicates
 from casearc.statistics.resampling import BootstrapIntervals, case_weights, percentile_interval
 from casearc.study import Design, Model, in_time
+from casearc.study.wording import model_label
 
 Floats = npt.NDArray[np.float64]
 
@@ -61,12 +66,7 @@ def mixed_body(data: StudyData, model: Model, coding: Coding, told: str) -> Body
     frame, key = fitted.frame, fitted.frame.key
     ledger = Ledger(data)
     ledger.base(ledger.subset(ENROLLED, key, frame.n, rest=f"{key}:incomplete"))
-    for predictor, levels in frame.counts.items():
-        keys = {f"{key}:{predictor}={level}": count for level, count in levels.items() if predictor != "outcome"}
-        if keys:
-            ledger.split(key, keys)
-        for name, count in keys.items():
-            ledger.support(name, count)
+    support_groups(ledger, key, _groups(frame))
     sentences = tuple(_sentence(data, fitted, place) for place in fitted.rates)
     return ledger.close(
         Body(
@@ -116,7 +116,6 @@ def _fit(data: StudyData, model: Model, coding: Coding, rows: Measurements) -> F
 
 def _drawn(data: StudyData, design: Floats, rows: Measurements, fit: MixedFit) -> BootstrapIntervals:
     """Percentile intervals from people drawn anew, each with all measurements."""
-    months = rows.day / DAYS_A_MONTH
     weights = case_weights(rows.people, draws=data.plan.inference.bootstrap, rng_or_seed=data.plan.seed)
     refits = mixed_replicates(
         design,
@@ -124,7 +123,7 @@ def _drawn(data: StudyData, design: Floats, rows: Measurements, fit: MixedFit) -
         weights,
         groups=rows.person,
         terms=fit.terms,
-        random=np.column_stack([np.ones(months.size), months]) if fit.icc is None else None,
+        random=level_and_course(rows) if len(fit.random_terms) > 1 else None,
     )
     return percentile_interval(refits.coefficients, fit.level, participants=rows.people)
 
@@ -132,11 +131,11 @@ def _drawn(data: StudyData, design: Floats, rows: Measurements, fit: MixedFit) -
 def _time(data: StudyData, model: Model, rows: Measurements) -> tuple[Floats, dict[str, str]]:
     """Months since the start, (N, 1); with a double pretest those before service and those since, (N, 2)."""
     if data.plan.design is not Design.DOUBLE_PRETEST:
-        return rows.day[:, None] / DAYS_A_MONTH, {"(months)": "Months since the start"}
+        return rows.day[:, None] / DAYS_IN_MONTH, {"(months)": "Months since the start"}
     second = in_time(data.plan.waves)[1]
     column = data.people[day_column(data, data.plan.outcome(model.outcome), second.name)].cast(pl.Float64)
     turn = column.fill_null(float(second.target_day)).to_numpy()[rows.person]
-    pieces = np.column_stack([np.minimum(rows.day, turn), np.maximum(rows.day - turn, 0.0)]) / DAYS_A_MONTH
+    pieces = np.column_stack([np.minimum(rows.day, turn), np.maximum(rows.day - turn, 0.0)]) / DAYS_IN_MONTH
     return pieces, {"(before)": "Months before the second pretest", "(during)": "Months since the second pretest"}
 
 
@@ -165,8 +164,8 @@ def _interval(fitted: Fitted, place: int) -> Interval:
 
 def _limits(fitted: Fitted, low: float, high: float) -> Interval:
     return Interval(
-        low if np.isfinite(low) else None,
-        high if np.isfinite(high) else None,
+        open_limit(low),
+        open_limit(high),
         fitted.fit.level,
         Quantity.COEFFICIENT,
         fitted.frame.key,
@@ -245,7 +244,7 @@ def _table(data: StudyData, fitted: Fitted) -> Table:
 
 def _test(data: StudyData, fitted: Fitted, place: int) -> TestRun:
     model, term = fitted.frame.model, _dose(fitted, place)
-    title = model.label or model.id.replace("_", " ")
+    title = model_label(model)
     return TestRun(
         id=f"dose_response.{model.id}.{term.name}",
         label=f"{capital(title)}, “{term.phrase}”: change a month, mixed model",
@@ -255,9 +254,12 @@ def _test(data: StudyData, fitted: Fitted, place: int) -> TestRun:
     )
 
 
-def coarser_coding(data: StudyData, model: Model, threshold: int) -> Coding:
-    """Factors as they are, those with a level of too few people left out: the finest that may leave the house."""
+def coarser_coding(data: StudyData, model: Model, threshold: int) -> Coding | None:
+    """Without factors that have a level of too few people, which may leave the house; None if there are none."""
     rows = measurements(data, data.plan.outcome(model.outcome))
-    frame = frame_of(data, model, Coding(), _people(data, model, rows))
-    small = {name for name, levels in frame.counts.items() if min(levels.values()) < threshold}
-    return replace(Coding(), without=frozenset(small - {"outcome"}))
+    return without_few(_groups(frame_of(data, model, Coding(), _people(data, model, rows))), threshold)
+
+
+def _groups(frame: ModelFrame) -> dict[str, Mapping[str, int]]:
+    """People at each level of each factor; the outcome is there for the frame alone."""
+    return {name: levels for name, levels in frame.counts.items() if name != "outcome"}

@@ -47,6 +47,7 @@ from casearc.findings import (
 )
 from casearc.statistics.categorical import OrdinalFit, ordinal, ordinal_separation, proportional_odds
 from casearc.study import Penalty
+from casearc.study.wording import model_label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +198,7 @@ def _assumption_evidence(data: StudyData, fitted: Fitted) -> tuple[Evidence, ...
 
 
 def _title(fitted: Fitted) -> str:
-    return fitted.frame.model.label or fitted.frame.model.id.replace("_", " ")
+    return model_label(fitted.frame.model)
 
 
 def _separation(fitted: Fitted) -> tuple[Sentence, ...]:

@@ -11,11 +11,13 @@ from casearc.analyses.dose_linear import linear_body
 from casearc.analyses.dose_mixed import coarser_coding, mixed_body
 from casearc.analyses.dose_multinomial import multinomial_body, multinomial_in_house
 from casearc.analyses.dose_ordinal import ordinal_body, ordinal_in_house
+from casearc.analyses.few_people import LEFT_OUT
 from casearc.analyses.model_frame import ONE_ROW_A_PERSON, Coding, ModelFrame, coarsened, finest
 from casearc.analyses.wording import wave_label
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import Body, Evidence, Finding, Role, Section, Sentence, Threat, Verdict
 from casearc.study import Family, Model, ModelKind, is_concurrent
+from casearc.study.wording import model_label
 
 CONCURRENT = (
     "Concurrent and descriptive: dose was counted up to the very wave at which the outcome was measured, so "
@@ -100,7 +102,7 @@ def _order(data: StudyData, model: Model) -> tuple[Evidence, ...]:
 
 
 def _order_of(data: StudyData, model: Model) -> Evidence:
-    title = model.label or model.id.replace("_", " ")
+    title = model_label(model)
     if model.kind is ModelKind.MIXED or is_concurrent(data.plan, model):
         said = Sentence(
             f"In “{title}” dose and outcome were counted in the same time, so doing better may have brought more "
@@ -137,9 +139,8 @@ def _mixed_bodies(data: StudyData, model: Model) -> Iterator[Body]:
     try:
         without = coarser_coding(data, model, data.threshold)
         yield mixed_body(data, model, Coding(), "")
-        if without.without:
-            left = "Characteristics with groups of too few people were left out of the model."
-            yield mixed_body(data, model, without, left)
+        if without is not None:
+            yield mixed_body(data, model, without, LEFT_OUT)
     except StatisticsRefusedError:  # its message may count people, which no text of a report may
         return
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from casearc.dose import DAYS_IN_MONTH
 from casearc.errors import StatisticsRefusedError
 from casearc.power.draw import Array, Drawn
 from casearc.power.tests_of_plan import Simulated, design_of
 from casearc.statistics.mixed import mixed_many
-from casearc.study import DenominatorDf, Model, RandomPart, StudyPlan, in_time
-
-DAYS_A_MONTH = 30.4375
+from casearc.study import DenominatorDf, Model, StudyPlan, in_time
 
 
 def mixed_test(drawn: Drawn, plan: StudyPlan, model: Model) -> Simulated:
@@ -20,12 +19,11 @@ def mixed_test(drawn: Drawn, plan: StudyPlan, model: Model) -> Simulated:
     restricted likelihood does not see what the fixed terms explain.
     """
     own, known = design_of(drawn, plan, model, own=model.outcome)
-    months = np.array([wave.target_day for wave in in_time(plan.waves)]) / DAYS_A_MONTH
+    months = np.array([wave.target_day for wave in in_time(plan.waves)]) / DAYS_IN_MONTH
     months = months - months[0]
     present = drawn.known[model.outcome] & known[..., None]
     outcome = np.where(present, drawn.scores[model.outcome], np.nan)
-    several = model.random is RandomPart.SLOPE or (model.random is RandomPart.AUTO and months.size > 2)
-    slope = np.column_stack([np.ones(months.size), months]) if several else None
+    slope = np.column_stack([np.ones(months.size), months]) if model.random.has_slope(months.size) else None
     X = _design(own, months, doses=len(model.doses))
     first = X.shape[-1] - len(model.doses)
     return Simulated(

@@ -13,6 +13,7 @@ from casearc.power.draw import CHUNK, LARGEST, Array, draw
 from casearc.power.result import PlannedTest
 from casearc.power.stages import SimulatedStages, levels_of, stage_test
 from casearc.study import Model, ModelKind, StudyPlan
+from casearc.study.wording import model_label
 
 if TYPE_CHECKING:
     from casearc.instruments import Instrument
@@ -151,7 +152,7 @@ def _told(
     share = float((p < plan.inference.alpha).mean())
     return PlannedTest(
         plan_item=f"model.{model.id}",
-        label=model.label or model.id.replace("_", " "),
+        label=model_label(model),
         kind=kind,
         n_enrolled=n,
         n_analyzed=n_analyzed,

@@ -13,7 +13,7 @@ from casearc.power.one_effect import tests_at_the_effect
 from casearc.power.result import PlannedTest, PowerResult
 from casearc.power.tests_of_plan import Simulated, change_test, linear_test
 from casearc.study import ModelKind, StudyPlan
-from casearc.study.wording import outcome_label
+from casearc.study.wording import model_label, outcome_label
 
 if TYPE_CHECKING:
     from casearc.instruments import Instrument
@@ -88,7 +88,7 @@ def _simulate(
         yield name, change_test(drawn, outcome)
     for model in plan.models:
         effect = assumed.effects.get(model.id, assumed.effect)
-        label = model.label or model.id.replace("_", " ")
+        label = model_label(model)
         if model.kind is ModelKind.LINEAR and model.doses:
             unit = "SD of the outcome for one SD of the dose"
             how = "cluster-robust t" if model.cluster else "HC3 t"

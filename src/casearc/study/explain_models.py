@@ -15,9 +15,8 @@ from casearc.study.vocabulary import (
     Family,
     ModelKind,
     Penalty,
-    RandomPart,
 )
-from casearc.study.wording import capital, dose_label, listed, outcome_label, window_in_words, words
+from casearc.study.wording import capital, dose_label, listed, model_label, outcome_label, window_in_words, words
 
 if TYPE_CHECKING:
     from casearc.instruments import ScoreDefinition
@@ -36,7 +35,7 @@ def model_sentence(plan: StudyPlan, model: Model, scores: Mapping[str, ScoreDefi
     question = _question(plan, model, scores)
     weight = "planned as a test" if model.family is Family.CONFIRMATORY else "exploratory"
     fitted = f"{capital(_FITTED[model.kind](plan, model))}; {weight}."
-    return f"Model {model.label or words(model.id)}: {question} {fitted} {_reading(plan, model)}"
+    return f"Model {model_label(model)}: {question} {fitted} {_reading(plan, model)}"
 
 
 def profiles_sentence(asked: Profiles, scores: Mapping[str, ScoreDefinition]) -> str:
@@ -141,8 +140,7 @@ def _count(plan: StudyPlan, model: Model) -> str:
 
 def _mixed(plan: StudyPlan, model: Model) -> str:
     pieces = ", one rate of change before services and one after" if plan.design is Design.DOUBLE_PRETEST else ""
-    slope = model.random is RandomPart.SLOPE or (model.random is RandomPart.AUTO and len(plan.waves) >= 3)
-    own = "an intercept and a slope" if slope else "an intercept"
+    own = "an intercept and a slope" if model.random.has_slope(len(plan.waves)) else "an intercept"
     return (
         f"a mixed model of every wave over months from {_first(plan)}{pieces}, with {own} for each person and "
         f"{_DF[model.df]} degrees of freedom"

@@ -69,6 +69,10 @@ class RandomPart(StrEnum):
     INTERCEPT = "intercept"
     SLOPE = "slope"  # intercept and slope over time
 
+    def has_slope(self, waves: int) -> bool:
+        """Whether each participant has a slope of their own, with so many waves."""
+        return self is RandomPart.SLOPE or (self is RandomPart.AUTO and waves > 2)
+
 
 class DenominatorDf(StrEnum):
     """Degrees of freedom of the tests of a mixed model."""

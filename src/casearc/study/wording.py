@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from casearc.dose.definitions import DoseDefinition
-from casearc.study.plan import Outcome
+from casearc.study.plan import Model, Outcome
 
 if TYPE_CHECKING:
     from casearc.instruments import ScoreDefinition
@@ -20,6 +20,11 @@ def outcome_label(outcome: Outcome, score: ScoreDefinition | None) -> str:
 def dose_label(dose: DoseDefinition) -> str:
     """How sentences call a dose."""
     return dose.label or words(dose.id)
+
+
+def model_label(model: Model) -> str:
+    """How sentences call a model."""
+    return model.label or words(model.id)
 
 
 def window_in_words(dose: DoseDefinition) -> str:

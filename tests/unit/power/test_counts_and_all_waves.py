@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from casearc.dose import DAYS_IN_MONTH
 from casearc.instruments import load
 from casearc.power import PlannedTest, power
-from casearc.power.all_waves import DAYS_A_MONTH, mixed_test
+from casearc.power.all_waves import mixed_test
 from casearc.power.counts import count_test
 from casearc.power.draw import draw
 from casearc.statistics.count_models import poisson, poisson_many
@@ -69,7 +70,7 @@ def test_each_study_s_mixed_test_is_that_of_the_estimator() -> None:
     drawn = draw(study, INSTRUMENTS, 60, 4, np.random.default_rng(1))
     model = next(each for each in study.models if each.id == "support_course")
     many = mixed_test(drawn, study, model)
-    months = np.array([wave.target_day for wave in in_time(study.waves)]) / DAYS_A_MONTH
+    months = np.array([wave.target_day for wave in in_time(study.waves)]) / DAYS_IN_MONTH
     months = months - months[0]
     who, wave = np.nonzero(drawn.known["support"][2])
     dose, age = drawn.doses["months_served"][2][who], drawn.covariates["age"][2][who]

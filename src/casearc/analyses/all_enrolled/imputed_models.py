@@ -44,6 +44,7 @@ from casearc.findings import (
 from casearc.statistics.imputation import Pooled, TippingPoint, linear_over_imputations, pool_fits, tipping_point
 from casearc.statistics.linear import LinearFit, linear
 from casearc.study import Model, ModelKind
+from casearc.study.wording import model_label
 
 Floats = npt.NDArray[np.float64]
 
@@ -83,7 +84,7 @@ def _finding(data: StudyData, model: Model, people: ImputedPeople | None) -> Fin
     return Finding(
         id=f"all_enrolled.{model.id}",
         section=Section.ALL_ENROLLED,
-        title=f"Everybody enrolled: {model.label or model.id.replace('_', ' ')}",
+        title=f"Everybody enrolled: {model_label(model)}",
         plan_item="missing.imputations",
         role=Role.SECONDARY if bodies and data.plan.outcome(model.outcome).role is Role.PRIMARY else Role.EXPLORATORY,
         bodies=bodies,
@@ -318,7 +319,7 @@ def _tipping_table(data: StudyData, beside: Beside, found: TippingPoint) -> Tabl
 
 def _test(data: StudyData, beside: Beside, position: int) -> TestRun:
     model = beside.frame.model
-    title = model.label or model.id.replace("_", " ")
+    title = model_label(model)
     return TestRun(
         id=f"all_enrolled.{model.id}.{beside.frame.terms[position].name}",
         label=f"{title[:1].upper()}{title[1:]}, “{beside.frame.terms[position].phrase}”: everybody enrolled, imputed",
@@ -335,7 +336,7 @@ def _evidence(data: StudyData, beside: Beside, position: int) -> Evidence:
     agree = (fit.p[position] < alpha) == (pooled.p[position] < alpha) and (
         fit.coefficients[position] * pooled.coefficients[position] > 0
     )
-    title = beside.frame.model.label or beside.frame.model.id.replace("_", " ")
+    title = model_label(beside.frame.model)
     told = "comes to the same conclusion with" if agree else "comes to another conclusion with"
     return Evidence(
         threat=Threat.ATTRITION,

@@ -33,6 +33,7 @@ from casearc.findings import (
     Verdict,
 )
 from casearc.study import Model, ModelKind, Penalty
+from casearc.study.wording import model_label
 
 SHIFTS = (-1, 1)
 """Levels by which those who left are moved, of models of levels in order."""
@@ -192,7 +193,7 @@ def _test(beside: Beside, place: int) -> TestRun:
 
 
 def _title(beside: Beside) -> str:
-    return beside.frame.model.label or beside.frame.model.id.replace("_", " ")
+    return model_label(beside.frame.model)
 
 
 def _evidence(data: StudyData, beside: Beside) -> Evidence:

@@ -10,13 +10,12 @@ import numpy.typing as npt
 import polars as pl
 
 from casearc.analyses.dataset import StudyData, day_column, outcome_column
+from casearc.dose import DAYS_IN_MONTH
 from casearc.errors import StatisticsRefusedError
 from casearc.statistics.mixed import MixedFit, mixed
 from casearc.study import DenominatorDf, Outcome, RandomPart, in_time
 
 Floats = npt.NDArray[np.float64]
-
-DAYS_A_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +66,11 @@ def measurements(data: StudyData, outcome: Outcome) -> Measurements:
     )
 
 
+def level_and_course(rows: Measurements) -> Floats:
+    """What differs from person to person: a level and a slope over months, (N, 2)."""
+    return np.column_stack([np.ones(rows.day.size), rows.day / DAYS_IN_MONTH])
+
+
 def fit_courses(
     design: Floats,
     rows: Measurements,
@@ -81,9 +85,6 @@ def fit_courses(
     With a level alone, two measurements would be as alike a year apart as a month apart; people whose courses differ
     then make intervals of change over the whole time too narrow. Raises StatisticsRefusedError.
     """
-    months = rows.day / DAYS_A_MONTH
-    slope = random is RandomPart.SLOPE or (random is RandomPart.AUTO and len(rows.waves) > 2)
-
     def fitted(own: Floats | None, names: tuple[str, ...]) -> MixedFit:
         return mixed(
             design,
@@ -96,9 +97,9 @@ def fit_courses(
             level=level,
         )
 
-    if slope:
+    if random.has_slope(len(rows.waves)):
         try:
-            return fitted(np.column_stack([np.ones(months.size), months]), ("level", "months"))
+            return fitted(level_and_course(rows), ("level", "months"))
         except StatisticsRefusedError:
             if random is RandomPart.SLOPE:
                 raise

@@ -19,6 +19,7 @@ from casearc.analyses.design.before_service import served_early, unserved_among
 from casearc.analyses.ledger import ENROLLED, Ledger, present_at_all
 from casearc.analyses.wording import capital, interval_heading, wave_label
 from casearc.change import Wave
+from casearc.dose import DAYS_IN_MONTH
 from casearc.errors import StatisticsRefusedError
 from casearc.findings import (
     Blank,
@@ -48,7 +49,6 @@ from casearc.study import Design, Outcome, in_time
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-DAYS_A_MONTH = 30.4375
 ONE_PRETEST = (
     "This study measured once before services began, so it cannot tell a change that came with services from one that "
     "would have come anyway: growing older, other help, better days after the worst ones."
@@ -169,7 +169,7 @@ def _rates(data: StudyData, outcome: Outcome, frame: pl.DataFrame, key: str, *, 
     level = 1 - data.plan.inference.alpha
 
     def rate(i: int) -> Floats:
-        months = (frame[f"day{i + 1}"] - frame[f"day{i}"]) / DAYS_A_MONTH
+        months = (frame[f"day{i + 1}"] - frame[f"day{i}"]) / DAYS_IN_MONTH
         return ((frame[f"value{i + 1}"] - frame[f"value{i}"]) / months).to_numpy().astype(np.float64)
 
     before, during = rate(0), rate(1)
@@ -191,8 +191,8 @@ def _with_everybody(data: StudyData, rates: Rates, ledger: Ledger, early: Flags)
     person = rows.person
     waves = in_time(data.plan.waves)
     start, second = (_days(data, rates.outcome, wave)[person] for wave in waves[:2])
-    before = (np.minimum(rows.day, second) - np.minimum(start, second)) / DAYS_A_MONTH
-    during = np.maximum(rows.day - second, 0.0) / DAYS_A_MONTH
+    before = (np.minimum(rows.day, second) - np.minimum(start, second)) / DAYS_IN_MONTH
+    during = np.maximum(rows.day - second, 0.0) / DAYS_IN_MONTH
     try:
         fit = fit_courses(
             np.column_stack([np.ones(person.size), before, during]),

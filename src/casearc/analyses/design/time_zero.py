@@ -16,6 +16,7 @@ from casearc.analyses.synthesis.gather import distinct
 from casearc.analyses.wording import wave_label
 from casearc.findings import Body, Column, Evidence, Finding, Role, Row, Section, Sentence, Table, Text, Threat, Verdict
 from casearc.study import is_concurrent
+from casearc.study.wording import model_label
 
 COLUMNS = (Column("check", "Check"), Column("found", "Found"), Column("why", "Why it matters"))
 
@@ -89,7 +90,7 @@ def _contacts_before(data: StudyData) -> Check:
 
 def _dose_before_outcome(data: StudyData) -> Check:
     late = [model for model in framed_models(data) if is_concurrent(data.plan, model)]
-    named = ", ".join(model.label or model.id.replace("_", " ") for model in late)
+    named = ", ".join(model_label(model) for model in late)
     return Check(
         name="Dose over before the outcome is measured",
         why="A dose counted up to the outcome may be its consequence: who does better may stay longer.",

@@ -13,6 +13,7 @@ from casearc.analyses.dose_curve import average_rows, dose_grid
 from casearc.analyses.dose_linear import planned_fit
 from casearc.analyses.dose_linear_clusters import PlannedFit
 from casearc.analyses.ledger import Ledger
+from casearc.analyses.limits import open_limit
 from casearc.analyses.model_frame import ModelFrame, coarsened, finest, register
 from casearc.analyses.robustness.dose_rate import HOW, NO_RATE, DoseRate, dose_rate
 from casearc.analyses.wording import capital, interval_heading, wave_label
@@ -52,6 +53,7 @@ from casearc.statistics.linear import (
     spline_curve,
 )
 from casearc.study import ClusterMethod, Model, ModelKind
+from casearc.study.wording import model_label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ def _finding(data: StudyData, model: Model) -> Finding:
     return Finding(
         id=f"robustness.otherwise.{model.id}",
         section=Section.ROBUSTNESS,
-        title=f"Asked otherwise: {model.label or model.id.replace('_', ' ')}",
+        title=f"Asked otherwise: {model_label(model)}",
         plan_item=f"model.{model.id}",
         role=Role.EXPLORATORY,
         bodies=bodies,
@@ -213,8 +215,8 @@ def _from(how: str, fit: PlannedFit, position: int) -> Answer:
     return Answer(
         how=how,
         estimate=float(fit.coefficients[position]),
-        low=float(fit.low[position]) if np.isfinite(fit.low[position]) else None,
-        high=float(fit.high[position]) if np.isfinite(fit.high[position]) else None,
+        low=open_limit(fit.low[position]),
+        high=open_limit(fit.high[position]),
         p=None if p is None else float(p),
     )
 
@@ -359,7 +361,7 @@ def _tests(frame: ModelFrame, answers: list[Answer], curve: SplineFit | None) ->
     """All but the planned one, which stands with its model."""
     found = [(answer.how, answer.p) for answer in answers[1:]]
     found += [] if curve is None else [("is a line enough", curve.nonlinearity_p)]
-    title = frame.model.label or frame.model.id.replace("_", " ")
+    title = model_label(frame.model)
     for how, p in found:
         if p is not None:
             yield TestRun(
@@ -372,7 +374,7 @@ def _tests(frame: ModelFrame, answers: list[Answer], curve: SplineFit | None) ->
 
 
 def _evidence(frame: ModelFrame, curve: SplineFit | None, checks: AssumptionChecks | None) -> Evidence:
-    title = frame.model.label or frame.model.id.replace("_", " ")
+    title = model_label(frame.model)
     against = [] if checks is None else [check.assumption for check in checks.checks if check.concern]
     bent = curve is not None and curve.nonlinearity_p is not None and curve.nonlinearity_p < 0.05
     if bent:

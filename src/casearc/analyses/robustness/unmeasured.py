@@ -40,6 +40,7 @@ from casearc.statistics.sensitivity import (
     robustness_value,
 )
 from casearc.study import Model, ModelKind
+from casearc.study.wording import model_label
 
 Floats = npt.NDArray[np.float64]
 
@@ -73,7 +74,7 @@ def _finding(data: StudyData, model: Model) -> Finding:
     return Finding(
         id=f"robustness.unmeasured.{model.id}",
         section=Section.ROBUSTNESS,
-        title=f"Something unmeasured: {model.label or model.id.replace('_', ' ')}",
+        title=f"Something unmeasured: {model_label(model)}",
         plan_item=f"model.{model.id}",
         role=Role.EXPLORATORY,
         bodies=bodies,
@@ -252,7 +253,7 @@ def _closed(
     register(frame, ledger)
     if separated_:  # as in the model itself: separation tells that a group is all alike
         ledger.support(f"{frame.key}:exceptions_to_separation", 0)
-    title = frame.model.label or frame.model.id.replace("_", " ")
+    title = model_label(frame.model)
     start = Sentence(f"“{title}”: {sentences[0].template}", sentences[0].slots)
     evidence = Evidence(threat=Threat.CONFOUNDING, verdict=Verdict.OPEN if weak else Verdict.WEAKENED, said=start)
     return ledger.close(Body(sentences=sentences, tables=(table,), told=frame.told, evidence=(evidence,)))

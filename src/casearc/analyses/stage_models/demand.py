@@ -11,6 +11,7 @@ from casearc.analyses.stage_models.words import level_phrase
 from casearc.findings import CountRef, Evidence, Number, Quantity, Sentence, Threat, Verdict
 from casearc.statistics.categorical import MultinomialFit, OrdinalFit, events_per_variable
 from casearc.statistics.categorical.performance import ENOUGH, FEW
+from casearc.study.wording import model_label
 
 UNPENALIZED = {"enough": Verdict.CLEAR, "few": Verdict.OPEN, "too few": Verdict.FOUND}
 PENALIZED = {"enough": Verdict.CLEAR, "few": Verdict.WEAKENED, "too few": Verdict.OPEN}
@@ -35,7 +36,7 @@ def demand(
     whose, key = _who(data, frame, ledger, groups[place if found.counts[place] <= found.counts[0] else 0])
     penalized = fit.penalty != "none"
     verdict = (PENALIZED if penalized else UNPENALIZED)[found.verdict]
-    title = frame.model.label or frame.model.id.replace("_", " ")
+    title = model_label(frame.model)
     after = " The fit is penalized, which helps most where people are few." if penalized else ""
     if verdict in (Verdict.FOUND, Verdict.OPEN):
         after += " Read it as exploratory."

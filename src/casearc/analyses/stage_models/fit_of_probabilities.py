@@ -13,6 +13,7 @@ from casearc.analyses.stage_models.words import against
 from casearc.analyses.wording import capital
 from casearc.findings import Blank, Cell, Column, Number, Quantity, Role, Row, Sentence, Table, TestRun, Text
 from casearc.statistics.categorical import Calibration, MultinomialFit, calibration
+from casearc.study.wording import model_label
 
 DRAWS = 200
 """Draws for the optimism: an average, which needs fewer than a limit."""
@@ -99,7 +100,7 @@ def _table(data: StudyData, frame: ModelFrame, found: Calibration) -> Table:
 
 
 def _test(frame: ModelFrame, p: float) -> TestRun:
-    title = frame.model.label or frame.model.id.replace("_", " ")
+    title = model_label(frame.model)
     return TestRun(
         id=f"dose_response.{frame.model.id}.calibration",
         label=f"{capital(title)}: do predicted shares agree with those observed (Hosmer-Lemeshow)",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from casearc.analyses.dataset import StudyData
 from casearc.findings import Cell, Finding, Role, Section, SectionRef, Sentence, Tally
 from casearc.study import Design, Family, ModelKind, in_time
+from casearc.study.wording import model_label
 
 Answer = Callable[[StudyData, Sequence[Finding]], Cell | None]
 
@@ -58,7 +59,7 @@ def _doses(data: StudyData, findings: Sequence[Finding]) -> Cell | None:
 def _questions(data: StudyData, _: Sequence[Finding]) -> Cell | None:
     if not data.plan.models:
         return None
-    labels = "; ".join(model.label or model.id.replace("_", " ") for model in data.plan.models)
+    labels = "; ".join(model_label(model) for model in data.plan.models)
     return Sentence(f"As planned: {labels}. Hypotheses are the authors'.")
 
 
