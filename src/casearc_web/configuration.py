@@ -175,7 +175,7 @@ def _is_bool(value: object) -> bool:
 
 
 _RECORDS: dict[str, Any] = {
-    "engine": (lambda value: value in {"sqlcipher", "postgresql"}, '"sqlcipher" or "postgresql"'),
+    "engine": (lambda value: value in ("sqlcipher", "postgresql"), '"sqlcipher" or "postgresql"'),
     "file": (_is_file_name, "the name of a file in the agency's folder"),
     "connection": (lambda value: isinstance(value, str), "text"),
 }
@@ -185,6 +185,6 @@ _SERVER: dict[str, Any] = {
     "behind_tls": (_is_bool, "true or false"),
 }
 _AGENCY: dict[str, Any] = {
-    "language": (lambda value: value in {"en", "es"}, '"en" or "es"'),
+    "language": (lambda value: value in ("en", "es"), '"en" or "es"'),
     "made_up": (_is_bool, "true or false"),
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.backends.sqlite3 import base as stock
-from django.db.backends.sqlite3._functions import register as register_functions
+from django.db.backends.sqlite3._functions import register as register_functions  # type: ignore[import-untyped]
 from django.utils.asyncio import async_unsafe
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from sqlcipher3 import dbapi2
@@ -57,7 +57,7 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         arguments = {name: value for name, value in conn_params.items() if name not in {"database", "uri"}}
         connection = open_database(Path(conn_params["database"]), keys.current(), **arguments)
         register_functions(connection)
-        for command in self.init_commands:
+        for command in self.init_commands:  # type: ignore[attr-defined]
             if command.strip():
                 connection.execute(command.strip())
         return connection

@@ -1,0 +1,75 @@
+"""The database file and the key file replaced together, all or nothing, whenever the program or the power fails.
+
+Two files cannot be renamed at once, so the new pair is laid beside the old one in a folder of its own, and one
+rename of that folder decides. What is left to do after that rename can be done again from wherever it broke off:
+
+    incoming/          the new pair is being made         a crash here: the old pair stays, this is thrown away
+    incoming-ready/    decided                            a crash here: `settle` finishes the move
+    replaced/          the old pair, whole, with its log
+
+`settle` runs before anybody opens the records. The caller holds `presence.alone`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from casearc_web.durable import make_folder, sync_file, sync_folder
+from casearc_web.errors import AlreadyThereError
+from casearc_web.keys import KEY_FILE
+
+INCOMING = "incoming"
+READY = "incoming-ready"
+REPLACED = "replaced"
+LOG_ENDINGS = ("-wal", "-shm", "-journal")
+
+
+def begin(folder: Path) -> Path:
+    """An empty folder for the new pair."""
+    if (folder / REPLACED).exists():
+        raise AlreadyThereError(
+            f"{folder / REPLACED} still holds the records that were replaced last time. "
+            "Look whether you need them, and move or delete that folder first."
+        )
+    incoming = folder / INCOMING
+    shutil.rmtree(incoming, ignore_errors=True)
+    make_folder(incoming)
+    return incoming
+
+
+def commit(folder: Path, database: str) -> Path:
+    """Decide for the new pair, move it into place, and tell where the old one is kept."""
+    incoming = folder / INCOMING
+    for file in incoming.iterdir():
+        sync_file(file)
+    sync_folder(incoming)
+    incoming.rename(folder / READY)
+    sync_folder(folder)
+    settle(folder, database)
+    return folder / REPLACED
+
+
+def settle(folder: Path, database: str) -> None:
+    """Finish or undo a replacement that broke off; nothing to do in all other cases."""
+    shutil.rmtree(folder / INCOMING, ignore_errors=True)
+    ready = folder / READY
+    if not ready.is_dir():
+        return
+    make_folder(folder / REPLACED)
+    for name in (database, KEY_FILE):
+        if (ready / name).exists():
+            _replace(folder, name)
+    ready.rmdir()
+    sync_folder(folder)
+
+
+def _replace(folder: Path, name: str) -> None:
+    """Put the old file and its logs aside, logs first: a log beside another database would be read into it."""
+    for aside in (*(f"{name}{ending}" for ending in LOG_ENDINGS), name):
+        if (folder / aside).exists():
+            (folder / aside).rename(folder / REPLACED / aside)
+    sync_folder(folder / REPLACED)
+    sync_folder(folder)
+    (folder / READY / name).rename(folder / name)
+    sync_folder(folder)
