@@ -16,7 +16,7 @@ import shutil
 from pathlib import Path
 
 from casearc_web.durable import make_folder, sync_file, sync_folder
-from casearc_web.errors import AlreadyThereError
+from casearc_web.errors import AlreadyThereError, DatabaseRefusedError
 from casearc_web.keys import KEY_FILE
 
 INCOMING = "incoming"
@@ -42,6 +42,8 @@ def commit(folder: Path, database: str) -> Path:
     """Decide for the new pair, move it into place, and tell where the old one is kept."""
     incoming = folder / INCOMING
     for file in incoming.iterdir():
+        if file.name.endswith(LOG_ENDINGS):
+            raise DatabaseRefusedError("The new records are still open somewhere. Nothing was replaced.")
         sync_file(file)
     sync_folder(incoming)
     incoming.rename(folder / READY)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.db import models, transaction
 from django.utils import timezone
 
 from casearc_web.records.base import AgencyRecord, Record
 from casearc_web.records.models import Revision
+
+AnyRecord = TypeVar("AnyRecord", bound=AgencyRecord)
+Edited = TypeVar("Edited", bound=Record)
 
 
 class By(Protocol):
@@ -41,7 +44,7 @@ class ConflictError(Exception):
         self.differences = differences
 
 
-def create[R: AgencyRecord](record: R, *, by: By) -> R:
+def create(record: AnyRecord, *, by: By) -> AnyRecord:
     """Store a new record as the asker's agency's."""
     record.agency_id = by.agency_id
     if isinstance(record, Record):
@@ -50,7 +53,9 @@ def create[R: AgencyRecord](record: R, *, by: By) -> R:
     return record
 
 
-def change[R: Record](record: R, *, by: By, version: int, values: Mapping[str, Any], client_id: uuid.UUID | None) -> R:
+def change(
+    record: Edited, *, by: By, version: int, values: Mapping[str, Any], client_id: uuid.UUID | None
+) -> Edited:
     """Write `values` where the stored version is still `version`; keep what was there as a revision.
 
     Raises

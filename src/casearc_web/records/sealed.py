@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -46,7 +46,13 @@ def unseal(sealed: bytes, *, place: str, key: bytes | None = None) -> bytes:
         raise DamagedSealError(f"What is stored in {place} does not open with this key.") from wrong
 
 
-class _SealedField(models.BinaryField[Any, Any]):
+if TYPE_CHECKING:
+    _Binary = models.BinaryField[Any, Any]
+else:
+    _Binary = models.BinaryField
+
+
+class _SealedField(_Binary):
     """Shared by sealed text and sealed JSON: how bytes travel to and from the database."""
 
     @property
@@ -83,7 +89,11 @@ class _SealedField(models.BinaryField[Any, Any]):
         return self.decode(unseal(value, place=self.place)) if value else self._fresh()
 
     def _fresh(self) -> Any:
-        return self.empty() if callable(self.empty) else self.empty
+        return self.get_default()
+
+    def _check_str_default_value(self) -> list[Any]:
+        """A sealed field's default is what it holds when open, not bytes."""
+        return []
 
     def to_python(self, value: Any) -> Any:
         return self._fresh() if value is None else value

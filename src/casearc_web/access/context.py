@@ -1,0 +1,33 @@
+"""What pages know of who asks: their name and their menu."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from casearc_web.access.decide import may
+from casearc_web.access.navigation import entries
+from casearc_web.access.requests import asker_in
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `navigation`, `signed_in_name`, `sign_in_url`, `sign_out_url`."""
+    by = asker_in(request)
+    if by is None:
+        return {"navigation": [], "sign_in_url": _address("account_login")}
+    here = request.path
+    menu = [
+        {"label": entry.label, "url": reverse(entry.route), "current": here.startswith(reverse(entry.route))}
+        for entry in entries()
+        if may(by, entry.verb)
+    ]
+    return {"navigation": menu, "signed_in_name": by.name, "sign_out_url": _address("account_logout")}
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

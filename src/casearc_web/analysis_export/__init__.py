@@ -1,0 +1,1 @@
+"""From clients to participants: consented, de-identified tables for the library."""

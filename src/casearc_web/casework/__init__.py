@@ -1,0 +1,1 @@
+"""Contacts and contact notes, services delivered, signatures."""

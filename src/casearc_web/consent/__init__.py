@@ -1,0 +1,1 @@
+"""Authorizations: what a client has agreed may be disclosed, to whom, what for and until when."""

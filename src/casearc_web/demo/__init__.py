@@ -1,0 +1,1 @@
+"""A made-up agency to try Casearc with."""

@@ -1,0 +1,56 @@
+"""How far each reach goes: the one predicate behind every list, page, form and export."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from casearc_web.access.asker import Asker
+from casearc_web.access.models import BrokenGlass
+from casearc_web.access.registry import register, set_reaching
+from casearc_web.access.roles import Reach
+from casearc_web.agencies.models import Agency, Program, Site, StaffMember, Team
+from casearc_web.clients.models import Client, VictimizationProfile
+from casearc_web.enrollments.models import CareTeamMember, Enrollment, Referral
+from casearc_web.vault.models import ContactWay, Identity
+
+
+class CareTeams:
+    """Reach by care team, team and program."""
+
+    def enrollments(self, by: Asker, reach: Reach) -> QuerySet[Any, Any]:
+        """Ids of the enrollments within a reach."""
+        within = Enrollment.objects.filter(_within(by, reach), agency_id=by.agency_id)
+        return within.values("pk")
+
+    def clients(self, by: Asker, reach: Reach) -> QuerySet[Any, Any]:
+        """Ids of the clients with an enrollment within a reach."""
+        within = Enrollment.objects.filter(_within(by, reach), agency_id=by.agency_id)
+        return within.values("client_id")
+
+
+def _within(by: Asker, reach: Reach) -> Q:
+    on_care_team = CareTeamMember.objects.filter(until__isnull=True)
+    if reach == Reach.CASELOAD:
+        return Q(pk__in=on_care_team.filter(staff_id=by.staff_id).values("enrollment_id"))
+    if reach == Reach.TEAM and by.team_id is not None:
+        return Q(pk__in=on_care_team.filter(staff__team_id=by.team_id).values("enrollment_id"))
+    if reach == Reach.PROGRAM:
+        return Q(program_id__in=by.program_ids)
+    return Q(pk__in=())
+
+
+def register_all() -> None:
+    """Called once the apps are loaded."""
+    set_reaching(CareTeams())
+    for own in (Agency, Program, Site, Team, StaffMember):
+        register(own)
+    register(BrokenGlass, client="client_id")
+    register(Client, client="pk")
+    register(VictimizationProfile, client="client_id")
+    register(Identity, client="client__pk")
+    register(ContactWay, client="identity__client__pk")
+    register(Enrollment, enrollment="pk", client="client_id")
+    for model in (CareTeamMember, Referral):
+        register(model, enrollment="enrollment_id", client="enrollment__client_id")

@@ -1,0 +1,16 @@
+"""The app's name, and what it says about access."""
+
+from django.apps import AppConfig
+
+
+class EnrollmentsConfig(AppConfig):
+    """Named so that its tables start with `enrollments_`."""
+
+    name = "casearc_web.enrollments"
+    label = "enrollments"
+
+    def ready(self) -> None:
+        """Say who reaches what."""
+        from casearc_web.enrollments.access import register_all  # noqa: PLC0415 - models are there only now
+
+        register_all()

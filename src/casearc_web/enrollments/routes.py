@@ -1,0 +1,9 @@
+"""The app's addresses, each with its rule."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "enrollments"
+
+urlpatterns: list[URLPattern | URLResolver] = []

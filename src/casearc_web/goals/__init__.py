@@ -1,0 +1,1 @@
+"""Support plans, goals, reviews and ratings."""

@@ -1,0 +1,1 @@
+"""Needs assessments by domain, every thirty days."""

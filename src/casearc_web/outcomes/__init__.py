@@ -1,0 +1,1 @@
+"""Evaluations run here, and their reports."""

@@ -1,0 +1,170 @@
+"""Django's settings, made from the agency's `casearc.toml` and the unlocked keys. Nothing secret is written here or read from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from casearc_web import configuration, keys
+from casearc_web.errors import LockedError
+
+_HERE = Path(__file__).parent
+_agency = configuration.current()
+
+
+def _secret() -> str:
+    """Signs sessions and forms. Without the keys there is none, and nothing that needs one works."""
+    try:
+        return keys.current().sessions.hex()
+    except LockedError:
+        return ""
+
+
+def _database() -> dict[str, Any]:
+    if _agency.engine == "postgresql":
+        from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - an optional part
+
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "OPTIONS": conninfo_to_dict(_agency.connection),
+            "CONN_MAX_AGE": None,
+        }
+    return {
+        "ENGINE": "casearc_web.sqlcipher",
+        "NAME": str(_agency.database),
+        "CONN_MAX_AGE": None,
+        "TEST": {"NAME": str(_agency.folder / "test.db")},  # a file: what is in memory would not be encrypted
+    }
+
+
+DEBUG = False
+SECRET_KEY = _secret()
+ALLOWED_HOSTS = list(_agency.allowed_hosts)
+ROOT_URLCONF = "casearc_web.urls"
+WSGI_APPLICATION = "casearc_web.wsgi.application"
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "agencies.StaffMember"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "casearc_web.shell",
+    "casearc_web.records",
+    "casearc_web.agencies",
+    "casearc_web.audit",
+    "casearc_web.vault",
+    "casearc_web.access",
+    "casearc_web.signin",
+    "casearc_web.drafts",
+    "casearc_web.staff",
+    "casearc_web.clients",
+    "casearc_web.consent",
+    "casearc_web.enrollments",
+    "casearc_web.casework",
+    "casearc_web.needs",
+    "casearc_web.goals",
+    "casearc_web.analysis_export",
+    "casearc_web.outcomes",
+    "casearc_web.retention",
+    "casearc_web.demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "casearc_web.access.middleware.AccessMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "casearc_web.shell.context.shell",
+                "casearc_web.access.context.navigation",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "casearc_web.shell.renderer.ShellRenderer"
+
+LANGUAGE_CODE = _agency.language
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [_HERE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = _agency.folder / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "s"
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "c"
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "casearc_web.shell.views.csrf_failed"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _agency.behind_tls
+SECURE_HSTS_SECONDS = 31_536_000 if _agency.behind_tls else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _agency.behind_tls else None
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "casearc_web.quiet.Formatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

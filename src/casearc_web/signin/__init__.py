@@ -1,0 +1,1 @@
+"""Signing in: passkeys, one-time codes, idle end, step-up, invitations."""
