@@ -32,9 +32,12 @@ class Formatter(logging.Formatter):
     @staticmethod
     def _frames(error: BaseException) -> list[str]:
         frames = traceback.extract_tb(error.__traceback__)
-        return [f"\n  {type(error).__name__}"] + [f"\n    {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        said = [f"\n    {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        return [f"\n  {type(error).__name__}", *said]
 
 
 def _bare(record: logging.LogRecord) -> str:
-    """A message without arguments is ours or a library's constant; an f-string of somebody else's is not told from it, so only ours pass."""
+    """A message without arguments is ours or a library's constant; an f-string of somebody else's is not told from
+    it, so only ours pass.
+    """
     return str(record.msg) if record.name.startswith("casearc_web") else "(message withheld)"

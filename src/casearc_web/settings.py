@@ -1,4 +1,7 @@
-"""Django's settings, made from the agency's `casearc.toml` and the unlocked keys. Nothing secret is written here or read from the environment."""
+"""Django's settings, made from the agency's `casearc.toml` and the unlocked keys.
+
+Nothing secret is written here or read from the environment.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The fixed cast of the web tests. Everybody is made up, obviously so: agencies of rivers, people named after trees and birds.
+"""The fixed cast of the web tests. Everybody is made up, obviously so: agencies of rivers, people named after trees
+and birds.
 
 Riverbend (the agency most tests are about)
     programs  North, South · teams Otter, Heron

@@ -1,4 +1,6 @@
-"""Makes Django ready for the tests of the web application: made-up keys, an encrypted database file, nobody's records."""
+"""Makes Django ready for the tests of the web application: made-up keys, an encrypted database file, nobody's
+records.
+"""
 
 from __future__ import annotations
 

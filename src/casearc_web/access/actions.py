@@ -1,4 +1,4 @@
-"""Writes. An action is one transaction: the check, the change and its audit event are kept together or lost together."""
+"""Writes. An action is one transaction: check, change and audit event are kept together or lost together."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ Edited = TypeVar("Edited", bound=Record)
 def action(verb: Verb) -> Callable[[Callable[Params, Result]], Callable[Params, Result]]:
     """Make a function of keyword arguments, `by` among them, an action.
 
-    Before it runs, `by` must hold the verb, and every record among the arguments that belongs to a client must lie within their
-    reach. After it ran, one event is logged: about the record it returned, else the first record it was given.
+    Before it runs, `by` must hold the verb, and every record among the arguments that belongs to a client must lie
+    within their reach. After it ran, one event is logged: about the record it returned, else the first it was given.
     """
 
     def wrap(function: Callable[Params, Result]) -> Callable[Params, Result]:
@@ -68,7 +68,9 @@ def amend(record: Edited, *, by: Asker, version: int, values: Mapping[str, Any])
     return changes.change(record, by=by, version=version, values=values, client_id=client_of(record))
 
 
-def log(by: Asker, verb: Verb, *, outcome: Outcome = Outcome.DONE, clients: frozenset[uuid.UUID] = frozenset()) -> AuditEvent:
+def log(
+    by: Asker, verb: Verb, *, outcome: Outcome = Outcome.DONE, clients: frozenset[uuid.UUID] = frozenset()
+) -> AuditEvent:
     """Log what the trail holds, and clear it. Used by reads and denials; actions log themselves."""
     event = append(
         Entry(

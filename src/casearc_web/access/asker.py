@@ -39,7 +39,10 @@ class Trail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """A staff member as far as access is concerned. `opened` are clients whose glass they broke and that are still open."""
+    """A staff member as far as access is concerned.
+
+    `opened` are clients whose glass they broke and that are still open.
+    """
 
     staff_id: uuid.UUID | None
     agency_id: uuid.UUID

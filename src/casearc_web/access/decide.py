@@ -18,9 +18,15 @@ from casearc_web.access.verbs import Verb
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 OPENED_BY_GLASS = frozenset(
-    {Verb.VIEW_CLIENT, Verb.VIEW_IDENTITY, Verb.VIEW_SENSITIVE, Verb.VIEW_CASEWORK, Verb.WRITE_CASEWORK, Verb.VIEW_NOTES}
+    (
+        *(Verb.VIEW_CLIENT, Verb.VIEW_IDENTITY, Verb.VIEW_SENSITIVE),
+        *(Verb.VIEW_CASEWORK, Verb.WRITE_CASEWORK, Verb.VIEW_NOTES),
+    )
 )
-"""What broken glass opens: enough to help in an emergency. Not substance use, not edits of identity, not authorizations."""
+"""What broken glass opens: enough to help in an emergency.
+
+Not substance use, not edits of identity, not authorizations.
+"""
 
 
 class Denied(Exception):  # noqa: N818 - a denial is an answer, not an error

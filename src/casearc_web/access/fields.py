@@ -25,7 +25,9 @@ NEEDED: Mapping[Privacy, Verb] = {
 
 
 class Hidden:
-    """Stands for a value that somebody may not see. False, so that templates can ask; says in words that it is hidden."""
+    """Stands for a value that somebody may not see. False, so that templates can ask; says in words that it is
+    hidden.
+    """
 
     __slots__ = ()
     is_hidden = True

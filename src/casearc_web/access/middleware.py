@@ -42,9 +42,7 @@ class AccessMiddleware:
         response.setdefault("Cache-Control", "no-store")
         return response
 
-    def process_view(
-        self, request: HttpRequest, callback: Any, args: Any, kwargs: Any
-    ) -> HttpResponseBase | None:
+    def process_view(self, request: HttpRequest, callback: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         """Let pass, or answer instead of the view."""
         match = request.resolver_match
         rule = rule_of(callback, match.view_name if match else "")

@@ -1,7 +1,8 @@
 """How each model is reached. An app registers its models; what is not registered is reached by nobody.
 
-A record is reached through the enrollment it belongs to, or, where it belongs to a client as such, through any of the client's
-enrollments. `enrollments` tells which enrollments lie within a reach: the one predicate behind every list, page, form and export.
+A record is reached through the enrollment it belongs to, or, where it belongs to a client as such, through any of the
+client's enrollments. `enrollments` tells which enrollments lie within a reach: the one predicate behind every list,
+page, form and export.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ class UnregisteredError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
-    """Lookups from a model to its enrollment (empty where it has none) and to its client; both empty: the agency's own."""
+    """Lookups from a model to its enrollment (empty where it has none) and its client; both empty: the agency's own."""
 
     enrollment: str = ""
     client: str = ""
@@ -44,7 +45,10 @@ _reaching: list[Reaching] = []
 
 
 def register(model: type[models.Model], *, enrollment: str = "", client: str = "") -> None:
-    """Say how a model is reached. ``client="client_id"``, ``enrollment="goal__enrollment_id"``; a record with an enrollment names its client too."""
+    """Say how a model is reached: ``client="client_id"``, ``enrollment="goal__enrollment_id"``.
+
+    A record with an enrollment names its client too.
+    """
     _paths[model] = Path(enrollment=enrollment, client=client)
 
 

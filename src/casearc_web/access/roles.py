@@ -53,10 +53,14 @@ class CaseManager(Role):
     """Works with young people. Sees the own caseload whole, and nobody else's."""
 
     code = RoleCode.CASE_MANAGER
-    says = _("Sees and works on the own caseload. Opens another client's record only by breaking the glass, with a reason.")
-    grants = {
+    says = _(
+        "Sees and works on the own caseload. Opens another client's record only by breaking the glass, with a reason."
+    )
+    grants: ClassVar = {
         **_EVERYBODY,
-        **_each(Reach.CASELOAD, *_CASE_WORK, Verb.SEARCH_CLIENTS, Verb.ENROLL, Verb.SEE_NOTICES, Verb.VIEW_CLIENT_AUDIT),
+        **_each(
+            Reach.CASELOAD, *_CASE_WORK, Verb.SEARCH_CLIENTS, Verb.ENROLL, Verb.SEE_NOTICES, Verb.VIEW_CLIENT_AUDIT
+        ),
         **_each(Reach.CASELOAD, Verb.VIEW_SUBSTANCE_USE),
         **_each(Reach.AGENCY, Verb.INTAKE_CLIENT, Verb.BREAK_GLASS),
     }
@@ -66,8 +70,11 @@ class Supervisor(Role):
     """Answers for a team: everything a case manager does, for the whole team, and signs, assigns and transfers."""
 
     code = RoleCode.SUPERVISOR
-    says = _("Sees and works on the team's caseloads, co-signs notes, assigns and transfers clients, discloses under authorization.")
-    grants = {
+    says = _(
+        "Sees and works on the team's caseloads, co-signs notes, assigns and transfers clients, "
+        "discloses under authorization."
+    )
+    grants: ClassVar = {
         **_EVERYBODY,
         **_each(Reach.TEAM, *_CASE_WORK, Verb.SEARCH_CLIENTS, Verb.ENROLL, Verb.SEE_NOTICES, Verb.VIEW_CLIENT_AUDIT),
         **_each(Reach.TEAM, Verb.COSIGN, Verb.ASSIGN, Verb.TRANSFER_CASELOAD, Verb.DISCLOSE, Verb.SET_TEMPLATES),
@@ -79,8 +86,10 @@ class Director(Role):
     """Answers for programs: sees their records, runs evaluations, approves exports, decides on retention."""
 
     code = RoleCode.DIRECTOR
-    says = _("Sees the records of the own programs, runs evaluations, approves exports, sets retention, holds and purges.")
-    grants = {
+    says = _(
+        "Sees the records of the own programs, runs evaluations, approves exports, sets retention, holds and purges."
+    )
+    grants: ClassVar = {
         **_EVERYBODY,
         **_each(Reach.PROGRAM, *_CASE_WORK, Verb.SEARCH_CLIENTS, Verb.ENROLL, Verb.SEE_NOTICES, Verb.VIEW_CLIENT_AUDIT),
         **_each(Reach.PROGRAM, Verb.COSIGN, Verb.ASSIGN, Verb.TRANSFER_CASELOAD, Verb.DISCLOSE, Verb.SET_TEMPLATES),
@@ -94,8 +103,11 @@ class Evaluator(Role):
     """Asks whether it works: sees results and never a row."""
 
     code = RoleCode.EVALUATOR
-    says = _("Runs evaluations and sees results. Never sees a client's record; may ask for rows, which a director must approve.")
-    grants = {
+    says = _(
+        "Runs evaluations and sees results. "
+        "Never sees a client's record; may ask for rows, which a director must approve."
+    )
+    grants: ClassVar = {
         **_EVERYBODY,
         **_each(Reach.AGENCY, Verb.RUN_EVALUATION, Verb.VIEW_RESULTS, Verb.VIEW_RESULTS_IN_HOUSE, Verb.EXPORT_ROWS),
     }
@@ -106,7 +118,7 @@ class Administrator(Role):
 
     code = RoleCode.ADMINISTRATOR
     says = _("Makes accounts, teams and programs, and reads the agency's log. Never sees a client's record.")
-    grants = {
+    grants: ClassVar = {
         **_EVERYBODY,
         **_each(Reach.AGENCY, Verb.MANAGE_STAFF, Verb.MANAGE_AGENCY, Verb.VIEW_AUDIT),
     }

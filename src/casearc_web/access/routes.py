@@ -16,7 +16,9 @@ View = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What it takes to reach a page. `public` pages are for people who have not signed in; they show nothing of anybody."""
+    """What it takes to reach a page. `public` pages are for people who have not signed in; they show nothing of
+    anybody.
+    """
 
     verb: Verb | None
     methods: frozenset[str] = frozenset({"GET", "HEAD"})

@@ -1,7 +1,7 @@
 """PostgreSQL's own wall between agencies, which holds even where the application forgets one.
 
-Every table of an agency's rows carries a policy that compares its agency with a setting of the connection; without the setting no row
-is seen or written. SQLite has no such thing: there one file is one agency's.
+Every table of an agency's rows carries a policy that compares its agency with a setting of the connection; without the
+setting no row is seen or written. SQLite has no such thing: there one file is one agency's.
 """
 
 from __future__ import annotations

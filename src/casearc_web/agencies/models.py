@@ -27,7 +27,8 @@ class Agency(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     privacy: ClassVar[Mapping[str, Privacy]] = dict.fromkeys(
-        ("id", "name", "state", "funding_streams", "disclosure_floor", "exit_address", "created_at"), Privacy.OPERATIONAL
+        ("id", "name", "state", "funding_streams", "disclosure_floor", "exit_address", "created_at"),
+        Privacy.OPERATIONAL,
     )
 
     class Meta:
@@ -112,7 +113,9 @@ class StaffMember(AbstractBaseUser, AgencyRecord):
         Team, verbose_name=_("Team"), on_delete=models.PROTECT, null=True, blank=True, related_name="members"
     )
     programs = models.ManyToManyField(Program, verbose_name=_("Programs"), blank=True, related_name="staff")
-    language = models.CharField(_("Language"), max_length=5, default="en", choices=[("en", "English"), ("es", "Español")])
+    language = models.CharField(
+        _("Language"), max_length=5, default="en", choices=[("en", "English"), ("es", "Español")]
+    )
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(_("May sign in"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

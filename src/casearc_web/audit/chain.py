@@ -1,8 +1,9 @@
-"""The chain's arithmetic: what each digest covers. Keyed (HMAC-SHA256), so that nobody without the key can forge a link.
+"""The chain's arithmetic: what each digest covers. Keyed (HMAC-SHA256): nobody without the key can forge a link.
 
-A link covers the digest before it, every column of the event, the set of clients and the salted words. Changing, removing, adding,
-reordering or cutting off events therefore shows. What it cannot show by itself is a whole database put back to an earlier day: for that,
-compare the head with one noted elsewhere (`casearc web audit verify` prints it, and every backup carries it).
+A link covers the digest before it, every column of the event, the set of clients and the salted words. Changing,
+removing, adding, reordering or cutting off events therefore shows. What it cannot show by itself is a whole database
+put back to an earlier day: for that, compare the head with one noted elsewhere (`casearc web audit verify` prints it,
+and every backup carries it).
 """
 
 from __future__ import annotations

@@ -18,7 +18,10 @@ _SALT = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What is to be logged. `details` are words for people (a reason, names of changed fields), never a client's value."""
+    """What is to be logged.
+
+    `details` are words for people (a reason, names of changed fields), never a client's value.
+    """
 
     agency_id: uuid.UUID
     verb: str

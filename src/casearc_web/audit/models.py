@@ -62,7 +62,9 @@ class AuditedClient(models.Model):
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="clients")
     client_id = models.UUIDField()
 
-    privacy: ClassVar[Mapping[str, Privacy]] = dict.fromkeys(("id", "agency", "event", "client_id"), Privacy.OPERATIONAL)
+    privacy: ClassVar[Mapping[str, Privacy]] = dict.fromkeys(
+        ("id", "agency", "event", "client_id"), Privacy.OPERATIONAL
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["event", "client_id"], name="a_client_once_an_event")]

@@ -1,4 +1,6 @@
-"""Code lists about people. The trafficking lists follow HTCDS 2.0; each code's HTCDS name stands in `htcds.py` of `analysis_export`."""
+"""Code lists about people. The trafficking lists follow HTCDS 2.0; each code's HTCDS name stands in `htcds.py` of
+`analysis_export`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A client in codes, and the victimization profile. Every field is optional, and each may carry a reason why it is empty."""
+"""A client in codes, and the victimization profile.
+
+Every field is optional, and each may carry a reason why it is empty.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,9 @@ def made_code() -> str:
 
 
 class Client(Record):
-    """A young person as the agency describes them. `reasons` says why a field is empty: {field: declined | not_asked | unknown}."""
+    """A young person as the agency describes them. `reasons` says why a field is empty: {field: declined |
+    not_asked | unknown}.
+    """
 
     identity = models.OneToOneField(Identity, on_delete=models.PROTECT, null=True, related_name="client")
     code = models.CharField(_("Code"), max_length=10, default=made_code, editable=False)

@@ -25,7 +25,10 @@ class Tab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """A part of the client's overview: a template and what it needs. `context` reads through `access` like any query."""
+    """A part of the client's overview: a template and what it needs.
+
+    `context` reads through `access` like any query.
+    """
 
     template: str
     context: Callable[[Asker, Client], Mapping[str, Any]]

@@ -1,4 +1,5 @@
-"""What is due, computed from the enrollment on the day somebody asks: there is no stored schedule that could be out of date.
+"""What is due, computed from the enrollment on the day somebody asks: there is no stored schedule that could be out
+of date.
 
 `needs`, `goals` and others register what they ask for; the caseload shows it all in one list.
 """
@@ -32,7 +33,10 @@ _providers: list[Provider] = []
 
 
 def register(provider: Provider) -> None:
-    """Add something that can be due. A provider asks the database a fixed number of times, however many enrollments there are."""
+    """Add something that can be due.
+
+    A provider asks the database a fixed number of times, however many enrollments there are.
+    """
     if provider not in _providers:
         _providers.append(provider)
 

@@ -53,9 +53,7 @@ def create(record: AnyRecord, *, by: By) -> AnyRecord:
     return record
 
 
-def change(
-    record: Edited, *, by: By, version: int, values: Mapping[str, Any], client_id: uuid.UUID | None
-) -> Edited:
+def change(record: Edited, *, by: By, version: int, values: Mapping[str, Any], client_id: uuid.UUID | None) -> Edited:
     """Write `values` where the stored version is still `version`; keep what was there as a revision.
 
     Raises

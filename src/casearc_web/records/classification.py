@@ -32,7 +32,9 @@ class Privacy(StrEnum):
 
 
 def privacy_of(model: type[models.Model]) -> Mapping[str, Privacy]:
-    """Each concrete field of a model with its class, those of abstract parents included; undeclared fields are absent."""
+    """Each concrete field of a model with its class, those of abstract parents included; undeclared fields are
+    absent.
+    """
     declared: dict[str, Privacy] = {}
     for parent in reversed(model.__mro__):
         declared.update(parent.__dict__.get("privacy", {}))

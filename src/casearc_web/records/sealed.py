@@ -1,8 +1,9 @@
 """Fields that lie sealed in the database, under the vault key and not only under the database's own encryption.
 
-AES-256-GCM with a random nonce; the place (app, model, field) is authenticated with the text, so that what was sealed in one column
-does not open in another. Whoever reads the tables (a database server's operator, a copied dump) reads nothing. Empty text is stored
-empty. Sealed columns cannot be searched: `vault.search` keeps keyed digests for what has to be found.
+AES-256-GCM with a random nonce; the place (app, model, field) is authenticated with the text, so that what was sealed
+in one column does not open in another. Whoever reads the tables (a database server's operator, a copied dump) reads
+nothing. Empty text is stored empty. Sealed columns cannot be searched: `vault.search` keeps keyed digests for what
+has to be found.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Finding identities without opening them: keyed digests of names, beginnings of names, birth dates and contact ways."""
+"""Finding identities without opening them: keyed digests of names, beginnings of names, birth dates and contact
+ways.
+"""
 
 from __future__ import annotations
 
@@ -39,9 +41,7 @@ def reindex(identity: Identity) -> None:
 
 def beginnings(agency_id: uuid.UUID, text: str) -> list[bytes]:
     """One digest for each word of what somebody typed, to find names that begin so; too short words are left out."""
-    return [
-        digest(agency_id, SearchKind.PREFIX, word[:_LONGEST]) for word in words_of(text) if len(word) >= _SHORTEST
-    ]
+    return [digest(agency_id, SearchKind.PREFIX, word[:_LONGEST]) for word in words_of(text) if len(word) >= _SHORTEST]
 
 
 def _terms(identity: Identity, ways: Iterable[ContactWay]) -> Iterator[tuple[SearchKind, str]]:

@@ -7,78 +7,116 @@ import casearc_web.records.sealed
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_initial'),
+        ("agencies", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditHead',
+            name="AuditHead",
             fields=[
-                ('agency', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='agencies.agency')),
-                ('number', models.PositiveBigIntegerField(default=0)),
-                ('at', models.DateTimeField(null=True)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('seal', models.BinaryField(max_length=32)),
+                (
+                    "agency",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="agencies.agency",
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField(default=0)),
+                ("at", models.DateTimeField(null=True)),
+                ("digest", models.BinaryField(max_length=32)),
+                ("seal", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('staff_id', models.UUIDField(null=True)),
-                ('role', models.CharField(blank=True, max_length=20)),
-                ('verb', models.CharField(max_length=40)),
-                ('outcome', models.CharField(choices=[('done', 'Done'), ('denied', 'Denied'), ('failed', 'Failed')], max_length=10)),
-                ('route', models.CharField(blank=True, max_length=80)),
-                ('kind', models.CharField(blank=True, max_length=60)),
-                ('record_id', models.CharField(blank=True, max_length=40)),
-                ('clients_digest', models.BinaryField(max_length=32)),
-                ('details_digest', models.BinaryField(max_length=32)),
-                ('previous', models.BinaryField(max_length=32)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveBigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("staff_id", models.UUIDField(null=True)),
+                ("role", models.CharField(blank=True, max_length=20)),
+                ("verb", models.CharField(max_length=40)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("done", "Done"), ("denied", "Denied"), ("failed", "Failed")], max_length=10
+                    ),
+                ),
+                ("route", models.CharField(blank=True, max_length=80)),
+                ("kind", models.CharField(blank=True, max_length=60)),
+                ("record_id", models.CharField(blank=True, max_length=40)),
+                ("clients_digest", models.BinaryField(max_length=32)),
+                ("details_digest", models.BinaryField(max_length=32)),
+                ("previous", models.BinaryField(max_length=32)),
+                ("digest", models.BinaryField(max_length=32)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AuditedClient',
+            name="AuditedClient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_id', models.UUIDField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clients', to='audit.auditevent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_id", models.UUIDField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clients", to="audit.auditevent"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AuditDetail',
+            name="AuditDetail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('salt', models.BinaryField(max_length=16, null=True)),
-                ('text', casearc_web.records.sealed.SealedTextField(blank=True, default='', editable=True)),
-                ('erased_in', models.PositiveBigIntegerField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='detail', to='audit.auditevent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("salt", models.BinaryField(max_length=16, null=True)),
+                ("text", casearc_web.records.sealed.SealedTextField(blank=True, default="", editable=True)),
+                ("erased_in", models.PositiveBigIntegerField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="detail", to="audit.auditevent"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['agency', 'staff_id', 'number'], name='audit_by_staff'),
+            model_name="auditevent",
+            index=models.Index(fields=["agency", "staff_id", "number"], name="audit_by_staff"),
         ),
         migrations.AddConstraint(
-            model_name='auditevent',
-            constraint=models.UniqueConstraint(fields=('agency', 'number'), name='one_event_a_number'),
+            model_name="auditevent",
+            constraint=models.UniqueConstraint(fields=("agency", "number"), name="one_event_a_number"),
         ),
         migrations.AddIndex(
-            model_name='auditedclient',
-            index=models.Index(fields=['client_id', 'event'], name='audit_by_client'),
+            model_name="auditedclient",
+            index=models.Index(fields=["client_id", "event"], name="audit_by_client"),
         ),
         migrations.AddConstraint(
-            model_name='auditedclient',
-            constraint=models.UniqueConstraint(fields=('event', 'client_id'), name='a_client_once_an_event'),
+            model_name="auditedclient",
+            constraint=models.UniqueConstraint(fields=("event", "client_id"), name="a_client_once_an_event"),
         ),
     ]

@@ -11,30 +11,49 @@ import casearc_web.records.sealed
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_initial'),
+        ("agencies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=60)),
-                ('record_id', models.UUIDField()),
-                ('record_version', models.PositiveIntegerField()),
-                ('client_id', models.UUIDField(db_index=True, null=True)),
-                ('replaced_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('content', casearc_web.records.sealed.SealedJSONField(blank=True, default=dict, editable=True)),
-                ('agency', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('replaced_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=60)),
+                ("record_id", models.UUIDField()),
+                ("record_version", models.PositiveIntegerField()),
+                ("client_id", models.UUIDField(db_index=True, null=True)),
+                ("replaced_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("content", casearc_web.records.sealed.SealedJSONField(blank=True, default=dict, editable=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'record_id', 'record_version'), name='one_revision_a_version')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "record_id", "record_version"), name="one_revision_a_version"
+                    )
+                ],
             },
         ),
     ]
