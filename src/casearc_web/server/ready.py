@@ -1,0 +1,44 @@
+"""Django made ready: with one agency's configuration and keys, and at another database file where that is wanted."""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from casearc_web import configuration as configurations
+from casearc_web import keys as process_keys
+from casearc_web.configuration import Configuration
+from casearc_web.keys import Keys
+
+SETTINGS = "casearc_web.settings"
+
+
+def prepare(configuration: Configuration, keys: Keys) -> None:
+    """Make Django ready in this process. From here on the process writes no core dump: it would hold the keys."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    configurations.use(configuration)
+    process_keys.use(keys)
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    import django  # noqa: PLC0415 - settings are made when Django is imported and need the keys
+
+    django.setup()
+
+
+@contextmanager
+def at_database(path: Path, keys: Keys) -> Iterator[None]:
+    """Have Django work on another encrypted file with other keys: a restored or re-keyed copy not yet in place."""
+    from django.db import connections  # noqa: PLC0415 - see `prepare`
+
+    connection = connections["default"]
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = str(path)
+    try:
+        with process_keys.using(keys):
+            yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before

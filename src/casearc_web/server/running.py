@@ -1,0 +1,79 @@
+"""gunicorn around the application. The keys are unlocked before it forks, so they are in memory only."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from casearc_web.configuration import Configuration
+from casearc_web.errors import NotServedError
+
+WORKERS = 2
+THREADS = 4
+LOOPBACK_ADDRESS = "127.0.0.1"
+
+
+def check_address(address: str, port: int, *, behind_tls: bool) -> None:
+    """NotServedError where the address is not safe or not free."""
+    if not _is_loopback(address) and not behind_tls:
+        raise NotServedError(
+            f"At {address} other machines could read along, for Casearc itself speaks plain HTTP. Put a proxy that "
+            "speaks HTTPS in front of it and add --behind-tls. Or leave --address out: only this machine reaches it then."
+        )
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((address, port))
+        except OSError:
+            raise NotServedError(
+                f"Port {port} at {address} cannot be used; another program may have it. Choose another with --port."
+            ) from None
+
+
+def serve(configuration: Configuration, address: str) -> None:
+    """Serve until CTRL-C or a termination signal. Ends the process."""
+    _Server(configuration, address).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no annotations
+    """gunicorn without its command line, its configuration files and its control socket."""
+
+    def __init__(self, configuration: Configuration, address: str) -> None:
+        self._configuration, self._address = configuration, address
+        super().__init__()
+
+    def load_config(self) -> None:
+        host = f"[{self._address}]" if ":" in self._address else self._address
+        chosen: dict[str, Any] = {
+            "bind": f"{host}:{self._configuration.port}",
+            "workers": WORKERS,
+            "threads": THREADS,
+            "worker_class": "gthread",
+            "preload_app": True,
+            "accesslog": None,  # who read what stands in the audit log, and nowhere else
+            "loglevel": "warning",
+            "proc_name": "casearc",
+            "graceful_timeout": 10,
+            "control_socket_disable": True,
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from django.db import connections  # noqa: PLC0415 - Django must be ready first
+
+        from casearc_web.wsgi import application  # noqa: PLC0415
+
+        connections.close_all()  # a connection must not be shared by two processes
+        return application
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
