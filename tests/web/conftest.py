@@ -16,14 +16,39 @@ from casearc_web.keys.derived import derive
 FOLDER = Path(tempfile.mkdtemp(prefix="casearc-tests-"))
 
 keys.use(derive(b"made-up key for tests only, 32 b."[:32]))
-configuration.use(configuration.Configuration(folder=FOLDER, allowed_hosts=("localhost", "127.0.0.1", "testserver")))
+POSTGRESQL = os.environ.get("CASEARC_TEST_POSTGRESQL", "")
+"""How to connect to a PostgreSQL to test on, as its owner; empty for the encrypted file."""
+
+configuration.use(
+    configuration.Configuration(
+        folder=FOLDER,
+        engine="postgresql" if POSTGRESQL else "sqlcipher",
+        connection=POSTGRESQL,
+        allowed_hosts=("localhost", "127.0.0.1", "testserver"),
+    )
+)
 os.environ["DJANGO_SETTINGS_MODULE"] = "casearc_web.settings"
 
 django.setup()
 
 import pytest  # noqa: E402 - Django must be ready before anything imports a model
+import pytest_django  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from casearc_web.access.row_security import protect  # noqa: E402
 
 from web.cast import Cast, make_cast  # noqa: E402
+from web.postgresql.server import APPLICATION  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    """On PostgreSQL the wall between agencies stands, and the application's role may use the tables."""
+    if POSTGRESQL:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            protect(connection)
+            cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APPLICATION}")
+            cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION}")
 
 
 @pytest.fixture
