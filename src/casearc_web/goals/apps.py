@@ -1,4 +1,4 @@
-"""The app's name."""
+"""The app's name, and what it says to the apps below it."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,9 @@ class GoalsConfig(AppConfig):
 
     name = "casearc_web.goals"
     label = "goals"
+
+    def ready(self) -> None:
+        """Say who reaches what."""
+        from casearc_web.goals.access import register_all  # noqa: PLC0415 - models are there only now
+
+        register_all()
