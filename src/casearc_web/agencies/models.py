@@ -23,11 +23,23 @@ class Agency(models.Model):
     state = models.CharField(_("State or territory"), max_length=40, blank=True)
     funding_streams = models.JSONField(default=list, blank=True)
     disclosure_floor = models.PositiveSmallIntegerField(default=11)
+    row_exports = models.BooleanField(_("Rows may be exported, with two people's consent"), default=False)
+    made_up = models.BooleanField(default=False, editable=False)  # set only where the demo is made
     exit_address = models.URLField(_("Neutral site for quick exit"), blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     privacy: ClassVar[Mapping[str, Privacy]] = dict.fromkeys(
-        ("id", "name", "state", "funding_streams", "disclosure_floor", "exit_address", "created_at"),
+        (
+            "id",
+            "name",
+            "state",
+            "funding_streams",
+            "disclosure_floor",
+            "exit_address",
+            "created_at",
+            "row_exports",
+            "made_up",
+        ),
         Privacy.OPERATIONAL,
     )
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own for as long as a test needs one: Debian's programs, a folder in /tmp, a socket, no port.
+"""A PostgreSQL server of our own for as long as a test needs one: Debian's programs, a folder, a socket, no port.
 
 PostgreSQL refuses to run as root, so that as root the account `postgres` (Debian's package makes it) runs it.
 """
@@ -25,7 +25,7 @@ def programs() -> Path | None:
 
 @contextlib.contextmanager
 def running() -> Iterator[str]:
-    """A server; yields how to connect as the owner of an empty database (a superuser, as migrations and backups are)."""
+    """A server; yields how to connect as the owner of an empty database (as migrations and backups do)."""
     folder = Path(tempfile.mkdtemp(prefix="casearc-pg-"))
     user = "postgres" if os.geteuid() == 0 else None
     if user:

@@ -1,4 +1,4 @@
-"""The same code on PostgreSQL: the web application's tests run once more on a server of their own, row security among them."""
+"""The same code on PostgreSQL: tests of the web application run once more there, row security among them."""
 
 from __future__ import annotations
 

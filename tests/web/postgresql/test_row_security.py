@@ -1,4 +1,4 @@
-"""Between agencies stands PostgreSQL's own wall: with the application's checks off, no row of another is seen or written.
+"""Between agencies stands PostgreSQL's own wall: with every check of ours off, no row of another is seen or written.
 
 Runs only on PostgreSQL: `test_on_postgresql.py` starts a server and runs this file, and many others, on it.
 """
@@ -11,14 +11,14 @@ from collections.abc import Iterator
 import pytest
 from django.db import ProgrammingError, connection, models, transaction
 
-from casearc_web.access.row_security import walled_tables, enter, leave, unprotected
+from casearc_web.access.row_security import enter, leave, unprotected, walled_tables
 from casearc_web.agencies.models import StaffMember
 from casearc_web.audit.log import Entry, append
 from casearc_web.clients.models import Client
 from web.cast import Cast
 from web.postgresql.server import APPLICATION
 
-pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL; SQLite has one file an agency")
+pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's: SQLite has one file an agency")
 
 
 @pytest.fixture
