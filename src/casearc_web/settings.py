@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "casearc_web.casework",
     "casearc_web.needs",
     "casearc_web.goals",
+    "casearc_web.surveys",
     "casearc_web.analysis_export",
     "casearc_web.outcomes",
     "casearc_web.retention",

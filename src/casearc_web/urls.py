@@ -11,7 +11,7 @@ for _name in ("welcome", "leave"):
 admit("shell:language", Rule(verb=None, public=True, methods=frozenset({"POST"})))
 
 APPS = (
-    *("signin", "drafts", "staff", "clients", "consent", "enrollments", "casework", "needs", "goals"),
+    *("signin", "drafts", "staff", "clients", "consent", "enrollments", "casework", "needs", "goals", "surveys"),
     *("analysis_export", "outcomes", "retention"),
 )
 

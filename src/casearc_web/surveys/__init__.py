@@ -1,0 +1,1 @@
+"""Administrations of instruments: which one, when, how, and the answers, for analysis only."""
