@@ -1,4 +1,4 @@
-"""The app's name."""
+"""The app's name, and what it adds to others."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,9 @@ class ConsentConfig(AppConfig):
 
     name = "casearc_web.consent"
     label = "consent"
+
+    def ready(self) -> None:
+        """Say who reaches the ledger, and put it on the client's page."""
+        from casearc_web.consent.access import register_all  # noqa: PLC0415 - models are there only now
+
+        register_all()
