@@ -21,7 +21,7 @@ from casearc_web.enrollments.models import CareTeamMember, Enrollment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """Tables by the contract's names, whose records stand in them, and how many clients were left out for want of a yes."""
+    """Tables by the contract's names, whose records stand in them, and how many were left out for want of a yes."""
 
     tables: Mapping[str, pl.DataFrame]
     clients: frozenset[uuid.UUID]

@@ -1,4 +1,4 @@
-"""The contract's tables from records: clients become participants, dates days, people pseudonyms; words are left behind."""
+"""The contract's tables from records: clients become participants, dates days, people pseudonyms; words stay behind."""
 
 from __future__ import annotations
 
@@ -165,9 +165,10 @@ def _needs(stays: Stays) -> pl.DataFrame:
 
 
 def _measures(stays: Stays) -> tuple[pl.DataFrame, pl.DataFrame]:
-    given, answered = [], []
-    found = Administration.objects.filter(enrollment__in=stays.of(Category.MEASURES)).order_by("enrollment_id", "on", "pk")
-    for one in found.iterator(chunk_size=2_000):
+    given: list[tuple[object, ...]] = []
+    answered: list[tuple[object, ...]] = []
+    own = Administration.objects.filter(enrollment__in=stays.of(Category.MEASURES))
+    for one in own.order_by("enrollment_id", "on", "pk").iterator(chunk_size=2_000):
         key = stays.names.of("A", one.pk)
         kind = (one.instrument, one.variant or None, one.wording_version or None, one.language, one.mode)
         given.append((key, stays.names.of("E", one.enrollment_id), *kind, stays.day(one.enrollment_id, one.on)))

@@ -1,4 +1,4 @@
-"""Whose records may be analyzed, and what of them: asked of the ledger, category by category, on the day of the export."""
+"""Whose records may be analyzed, and what of them: asked of the ledger, category by category, at the export."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class _SealedField(_Binary):
         raise NotImplementedError
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        stored = b"" if value in (None, "", [], {}) else seal(self.encode(value), place=self.place)
+        stored = b"" if value in (None, "", b"", [], {}) else seal(self.encode(value), place=self.place)
         return super().get_db_prep_value(stored, connection, prepared)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
@@ -132,6 +132,22 @@ class SealedJSONField(_SealedField):
 
     def decode(self, plain: bytes) -> Any:
         return json.loads(plain)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return None
+
+
+class SealedBytesField(_SealedField):
+    """A file, sealed."""
+
+    description = "Sealed file"
+    empty = b""
+
+    def encode(self, value: Any) -> bytes:
+        return bytes(value)
+
+    def decode(self, plain: bytes) -> bytes:
+        return plain
 
     def formfield(self, **kwargs: Any) -> Any:
         return None
