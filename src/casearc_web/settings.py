@@ -81,7 +81,6 @@ INSTALLED_APPS = [
     "casearc_web.analysis_export",
     "casearc_web.outcomes",
     "casearc_web.retention",
-    "casearc_web.demo",
 ]
 
 MIDDLEWARE = [
