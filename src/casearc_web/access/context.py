@@ -7,8 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from casearc_web.access.asker import Asker
 from casearc_web.access.decide import may
-from casearc_web.access.navigation import entries
+from casearc_web.access.navigation import Entry, entries
 from casearc_web.access.requests import asker_in
 
 
@@ -19,11 +20,16 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": [], "sign_in_url": _address("account_login")}
     here = request.path
     menu = [
-        {"label": entry.label, "url": reverse(entry.route), "current": here.startswith(reverse(entry.route))}
+        {"label": _label(entry, by), "url": reverse(entry.route), "current": here.startswith(reverse(entry.route))}
         for entry in entries()
         if may(by, entry.verb)
     ]
     return {"navigation": menu, "signed_in_name": by.name, "sign_out_url": _address("account_logout")}
+
+
+def _label(entry: Entry, by: Asker) -> str:
+    waiting = entry.count(by) if entry.count else 0
+    return f"{entry.label} ({waiting})" if waiting else str(entry.label)
 
 
 def _address(name: str) -> str:

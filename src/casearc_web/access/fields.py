@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from casearc_web.access.asker import Asker
-from casearc_web.access.decide import OPENED_BY_GLASS
+from casearc_web.access.decide import OPENED_BY_GLASS, client_of
 from casearc_web.access.roles import Reach
 from casearc_web.access.verbs import Verb
 from casearc_web.records.classification import Privacy, privacy_of
@@ -73,6 +73,15 @@ def hidden_fields(by: Asker, model: type[Model]) -> frozenset[str]:
     return frozenset(name for name, privacy in privacy_of(model).items() if not sees(by, privacy))
 
 
+def hidden_in(by: Asker, record: Model) -> frozenset[str]:
+    """As `hidden_fields`, for one record: broken glass shows less of its client than the role shows of others."""
+    hidden = hidden_fields(by, type(record))
+    if not by.opened or client_of(record) not in by.opened:
+        return hidden
+    closed = {kind for kind, verb in NEEDED.items() if verb not in OPENED_BY_GLASS}
+    return hidden | {name for name, privacy in privacy_of(type(record)).items() if privacy in closed}
+
+
 def redacted(by: Asker, record: Model) -> Redacted:
     """The record as this person may see it."""
-    return Redacted(record, hidden_fields(by, type(record)))
+    return Redacted(record, hidden_in(by, record))

@@ -91,8 +91,10 @@ class AccessMiddleware:
         """Commit the event of a read before anything of the answer leaves; without the event there is no answer."""
         by = asker_in(request)
         rule: Rule | None = getattr(request, "rule", None)
-        if by is None or rule is None or rule.verb is None or response.status_code >= 400:
+        if by is None or rule is None or rule.verb is None:
             return
+        if response.status_code >= 400 and not by.trail.clients:
+            return  # a page of two versions (409) has shown a client; a denial has logged itself
         read = request.method in ("GET", "HEAD") and rule.verb not in UNLOGGED and response.status_code == 200
         if by.trail.clients or read:
             with transaction.atomic():

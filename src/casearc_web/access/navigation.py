@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from casearc_web.access.asker import Asker
 from casearc_web.access.verbs import Verb
 
 
@@ -17,6 +19,8 @@ class Entry:
     route: str
     verb: Verb
     order: int
+    count: Callable[[Asker], int] | None = None
+    """How many things wait behind it; asked once a page, so it must be quick."""
 
 
 _entries: dict[str, Entry] = {}

@@ -62,7 +62,7 @@ class CaseManager(Role):
             Reach.CASELOAD, *_CASE_WORK, Verb.SEARCH_CLIENTS, Verb.ENROLL, Verb.SEE_NOTICES, Verb.VIEW_CLIENT_AUDIT
         ),
         **_each(Reach.CASELOAD, Verb.VIEW_SUBSTANCE_USE),
-        **_each(Reach.AGENCY, Verb.INTAKE_CLIENT, Verb.BREAK_GLASS),
+        **_each(Reach.AGENCY, Verb.INTAKE_CLIENT, Verb.LOOK_BEYOND, Verb.BREAK_GLASS),
     }
 
 
@@ -78,7 +78,7 @@ class Supervisor(Role):
         **_EVERYBODY,
         **_each(Reach.TEAM, *_CASE_WORK, Verb.SEARCH_CLIENTS, Verb.ENROLL, Verb.SEE_NOTICES, Verb.VIEW_CLIENT_AUDIT),
         **_each(Reach.TEAM, Verb.COSIGN, Verb.ASSIGN, Verb.TRANSFER_CASELOAD, Verb.DISCLOSE, Verb.SET_TEMPLATES),
-        **_each(Reach.AGENCY, Verb.INTAKE_CLIENT, Verb.BREAK_GLASS, Verb.VIEW_RESULTS),
+        **_each(Reach.AGENCY, Verb.INTAKE_CLIENT, Verb.LOOK_BEYOND, Verb.BREAK_GLASS, Verb.VIEW_RESULTS),
     }
 
 
@@ -94,8 +94,9 @@ class Director(Role):
         **_each(Reach.PROGRAM, *_CASE_WORK, Verb.SEARCH_CLIENTS, Verb.ENROLL, Verb.SEE_NOTICES, Verb.VIEW_CLIENT_AUDIT),
         **_each(Reach.PROGRAM, Verb.COSIGN, Verb.ASSIGN, Verb.TRANSFER_CASELOAD, Verb.DISCLOSE, Verb.SET_TEMPLATES),
         **_each(Reach.PROGRAM, Verb.SET_RETENTION, Verb.PURGE_CLIENT, Verb.HOLD),
-        **_each(Reach.AGENCY, Verb.INTAKE_CLIENT, Verb.BREAK_GLASS, Verb.VIEW_AUDIT),
+        **_each(Reach.AGENCY, Verb.INTAKE_CLIENT, Verb.LOOK_BEYOND, Verb.BREAK_GLASS, Verb.VIEW_AUDIT),
         **_each(Reach.AGENCY, Verb.RUN_EVALUATION, Verb.VIEW_RESULTS, Verb.VIEW_RESULTS_IN_HOUSE, Verb.APPROVE_EXPORT),
+        **_each(Reach.AGENCY, Verb.SEE_EXPORTS),
     }
 
 
@@ -110,6 +111,7 @@ class Evaluator(Role):
     grants: ClassVar = {
         **_EVERYBODY,
         **_each(Reach.AGENCY, Verb.RUN_EVALUATION, Verb.VIEW_RESULTS, Verb.VIEW_RESULTS_IN_HOUSE, Verb.EXPORT_ROWS),
+        **_each(Reach.AGENCY, Verb.SEE_EXPORTS),
     }
 
 

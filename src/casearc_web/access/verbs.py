@@ -21,6 +21,7 @@ class Verb(StrEnum):
     EDIT_CLIENT = "edit_client"
     EDIT_IDENTITY = "edit_identity"
     EDIT_SENSITIVE = "edit_sensitive"
+    LOOK_BEYOND = "look_beyond"
     BREAK_GLASS = "break_glass"
     SEE_NOTICES = "see_notices"
 
@@ -44,6 +45,7 @@ class Verb(StrEnum):
     RUN_EVALUATION = "run_evaluation"
     VIEW_RESULTS = "view_results"
     VIEW_RESULTS_IN_HOUSE = "view_results_in_house"
+    SEE_EXPORTS = "see_exports"
     EXPORT_ROWS = "export_rows"
     APPROVE_EXPORT = "approve_export"
 
