@@ -1,0 +1,186 @@
+"""Real Chromium for every test of pages: `phone`, `desk`, `without_script`, `axe`, `offline`, `picture`.
+
+A page of these fixtures fails its test when it asks any host but the live server, throws in a script, or runs into the content
+policy. Where there is no Chromium the tests are skipped with a plain message; where `CI` is set they fail instead.
+
+    def test_intake(phone, live_server, axe):
+        phone.goto(f"{live_server.url}/")
+        axe(phone)
+
+Language: `@pytest.mark.parametrize("language", ["en", "es"])`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Route, sync_playwright
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+# What a browser prints when a page answers 4xx or the network is switched off: the test itself wanted that.
+WANTED_NOISE = re.compile(r"Failed to load resource|ERR_INTERNET_DISCONNECTED")
+
+
+def chromium() -> str:
+    """The path of Debian's Chromium. None: the test is skipped, or fails where CI is set."""
+    found = os.environ.get("CASEARC_CHROMIUM") or shutil.which("chromium")
+    if found:
+        return found
+    if os.environ.get("CI"):
+        pytest.fail("Chromium is missing, and in CI no page goes untried. On Debian: apt-get install chromium")
+    pytest.skip("Chromium is missing, so no page is tried. On Debian: apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread; Django would take the test's own queries for asynchronous ones.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        started = playwright.chromium.launch(executable_path=path, headless=True, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def language() -> str:
+    """What the browser asks for; a test sets it by parametrizing `language`."""
+    return "en"
+
+
+@contextmanager
+def opened(
+    browser: Browser, live_server: object, language: str, size: dict[str, int], **options: object
+) -> Iterator[Page]:
+    """A page in a context of its own, watched: at the end it must have asked nobody else and thrown nothing."""
+    home = urlsplit(live_server.url).netloc
+    locale = {"en": "en-US", "es": "es-US"}[language]
+    context = browser.new_context(viewport=size, locale=locale, reduced_motion="reduce", **options)
+    outside, faults = watched(context, home)
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.extend(_fault(message)))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert not outside, f"asked somebody else: {sorted(set(outside))}"
+    assert not faults, f"scripts failed: {faults}"
+
+
+def watched(context: BrowserContext, home: str) -> tuple[list[str], list[str]]:
+    """Blocks and lists every request to another host; returns the lists of hosts asked and of faults."""
+    outside: list[str] = []
+
+    def decide(route: Route, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != home:
+            outside.append(parts.netloc)
+            route.abort()
+        else:
+            route.continue_()
+
+    context.route("**/*", decide)
+    return outside, []
+
+
+def _fault(message: ConsoleMessage) -> list[str]:
+    return [message.text] if message.type == "error" and not WANTED_NOISE.search(message.text) else []
+
+
+@pytest.fixture
+def phone(browser: Browser, live_server: object, language: str) -> Iterator[Page]:
+    """360 by 740, touched."""
+    with opened(browser, live_server, language, PHONE, has_touch=True) as page:
+        yield page
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server: object, language: str) -> Iterator[Page]:
+    """1280 by 900."""
+    with opened(browser, live_server, language, DESK) as page:
+        yield page
+
+
+@pytest.fixture(params=["phone", "desk"])
+def either(request: pytest.FixtureRequest) -> Page:
+    """The test runs twice: on the phone and at the desk."""
+    page: Page = request.getfixturevalue(request.param)
+    return page
+
+
+@pytest.fixture
+def without_script(browser: Browser, live_server: object, language: str) -> Iterator[Page]:
+    """The phone, with JavaScript switched off."""
+    with opened(browser, live_server, language, PHONE, has_touch=True, java_script_enabled=False) as page:
+        yield page
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """Fails when axe-core finds anything: WCAG 2.2 A and AA, and its best practices; light and dark."""
+    judge = Axe()
+
+    def check(page: Page) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found = judge.run(page, options=RULES)
+            assert not found.response["violations"], f"{scheme}: {found.generate_report()}"
+        page.emulate_media(color_scheme="light")
+        width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert width <= 0, f"the page is {width} px wider than the screen"
+
+    return check
+
+
+@pytest.fixture
+def offline() -> Callable[[Page], object]:
+    """`with offline(page):` the page has no network."""
+
+    @contextmanager
+    def switch(page: Page) -> Iterator[None]:
+        page.context.set_offline(True)
+        try:
+            yield
+        finally:
+            page.context.set_offline(False)
+
+    return switch
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """`picture(page, "intake")` keeps a picture of the whole page where CASEARC_PICTURES names a folder; else nothing."""
+    folder = os.environ.get("CASEARC_PICTURES")
+
+    def take(page: Page, name: str) -> None:
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+    return take
+
+
+__all__ = ["Error", "axe", "browser", "desk", "either", "language", "offline", "phone", "picture", "without_script"]

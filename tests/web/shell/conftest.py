@@ -1,0 +1,20 @@
+"""Pages of the shell alone: its routes are `pages.py`, without any app that has records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from web.browser.fixtures import *  # noqa: F403  # fixtures are found by name
+from web.shell import pages
+
+
+@pytest.fixture(autouse=True)
+def shell_pages(settings: object) -> Iterator[None]:
+    settings.ROOT_URLCONF = "web.shell.pages"
+    settings.CASEARC_LEAVE_TO = "/neutral"
+    pages.kept.clear()
+    pages.written.clear()
+    pages.signed_out.clear()
+    yield
