@@ -23,6 +23,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "plan": ("casearc_cli.plan", "plan_group", "Check a study plan and say it back in sentences."),
     "power": ("casearc_cli.power", "power_command", "Tell what a plan can show, before anybody is measured."),
     "score": ("casearc_cli.score", "score_command", "Score a file of responses."),
+    "web": ("casearc_cli.web", "web_group", "Run the agency's application: records, keys, backups."),
 }
 
 

@@ -21,7 +21,7 @@ import json
 import os
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,12 +40,13 @@ Language = Literal["en", "es"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """What `casearc.toml` says, checked. `connection` is not shown, for it may hold a password."""
+    """What `casearc.toml` says, checked. `connection` and `maintenance` are not shown: they may hold a password."""
 
     folder: Path
     engine: Engine = "sqlcipher"
     file: str = "records.db"
     connection: str = field(default="", repr=False)
+    maintenance: str = field(default="", repr=False)
     port: int = DEFAULT_PORT
     allowed_hosts: tuple[str, ...] = LOOPBACK
     behind_tls: bool = False
@@ -104,18 +105,18 @@ def read(folder: Path) -> Configuration:
     return Configuration(folder=folder, **values)
 
 
+def restored(configuration: Configuration, language: Language, *, made_up: bool) -> Configuration:
+    """What a backup tells of the configuration, where a restored folder has none."""
+    return replace(configuration, language=language, made_up=made_up)
+
+
 def write(configuration: Configuration) -> None:
     """Write `casearc.toml` whole."""
-    where = (
-        f"file = {_toml(configuration.file)}"
-        if configuration.engine == "sqlcipher"
-        else f"connection = {_toml(configuration.connection)}"
-    )
     lines = [
         "# Where the records are and who may reach them. The keys are in keys.json, wrapped under the passphrase.",
         "[records]",
         f"engine = {_toml(configuration.engine)}",
-        where,
+        *_where(configuration),
         "",
         "[server]",
         f"port = {configuration.port}",
@@ -127,6 +128,15 @@ def write(configuration: Configuration) -> None:
         f"made_up = {_toml(configuration.made_up)}",
     ]
     write_whole(configuration.folder / FILE, ("\n".join(lines) + "\n").encode())
+
+
+def _where(configuration: Configuration) -> list[str]:
+    if configuration.engine == "sqlcipher":
+        return [f"file = {_toml(configuration.file)}"]
+    return [
+        f"connection = {_toml(configuration.connection)}",
+        f"maintenance = {_toml(configuration.maintenance)}",
+    ]
 
 
 def _toml(value: str | bool | list[str]) -> str:
@@ -178,6 +188,7 @@ _RECORDS: dict[str, Any] = {
     "engine": (lambda value: value in ("sqlcipher", "postgresql"), '"sqlcipher" or "postgresql"'),
     "file": (_is_file_name, "the name of a file in the agency's folder"),
     "connection": (lambda value: isinstance(value, str), "text"),
+    "maintenance": (lambda value: isinstance(value, str), "text"),
 }
 _SERVER: dict[str, Any] = {
     "port": (_is_port, f"a whole number from 1 to {_LAST_PORT}"),

@@ -63,6 +63,8 @@ def settle(folder: Path, database: str) -> None:
         if (ready / name).exists():
             _replace(folder, name)
     ready.rmdir()
+    if not any((folder / REPLACED).iterdir()):
+        (folder / REPLACED).rmdir()
     sync_folder(folder)
 
 

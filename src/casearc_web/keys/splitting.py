@@ -45,6 +45,15 @@ def join(phrases: Sequence[str]) -> bytes:
     return _combine(read, needed)
 
 
+def check_share(phrase: str) -> str:
+    """What is wrong with one share by itself, in words; empty where nothing is."""
+    try:
+        _read(1, phrase)
+    except SharesRefusedError:
+        return "This share has a mistake: a word is missing, doubled or misspelled. Compare it word by word."
+    return ""
+
+
 def needed_by(phrase: str) -> int:
     """How many shares of its set a share says are needed."""
     return int(_read(1, phrase).member_threshold)

@@ -1,6 +1,6 @@
 """Starting the application: Django made ready with the agency's keys, and gunicorn around it."""
 
-from casearc_web.server.ready import at_database, prepare
+from casearc_web.server.ready import at_database, prepare, prepare_without_keys
 from casearc_web.server.running import check_address, serve
 from casearc_web.server.schema import known_migrations, migrate, missing_migrations
 
@@ -11,5 +11,6 @@ __all__ = [
     "migrate",
     "missing_migrations",
     "prepare",
+    "prepare_without_keys",
     "serve",
 ]

@@ -18,9 +18,14 @@ SETTINGS = "casearc_web.settings"
 
 def prepare(configuration: Configuration, keys: Keys) -> None:
     """Make Django ready in this process. From here on the process writes no core dump: it would hold the keys."""
+    process_keys.use(keys)
+    prepare_without_keys(configuration)
+
+
+def prepare_without_keys(configuration: Configuration) -> None:
+    """Make Django ready where the keys are not known yet: a backup to be restored brings its own."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     configurations.use(configuration)
-    process_keys.use(keys)
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     import django  # noqa: PLC0415 - settings are made when Django is imported and need the keys
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -21,7 +22,7 @@ def check_address(address: str, port: int, *, behind_tls: bool) -> None:
     if not _is_loopback(address) and not behind_tls:
         raise NotServedError(
             f"At {address} other machines could read along, for Casearc itself speaks plain HTTP. Put a proxy that "
-            "speaks HTTPS in front of it and add --behind-tls. Or leave --address out: only this machine reaches it then."
+            "speaks HTTPS in front of it and add --behind-tls. Without --address only this machine reaches Casearc."
         )
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as trial:
@@ -34,16 +35,16 @@ def check_address(address: str, port: int, *, behind_tls: bool) -> None:
             ) from None
 
 
-def serve(configuration: Configuration, address: str) -> None:
-    """Serve until CTRL-C or a termination signal. Ends the process."""
-    _Server(configuration, address).run()
+def serve(configuration: Configuration, address: str, *, ready: Callable[[str], None]) -> None:
+    """Serve until CTRL-C or a termination signal ends the process. `ready` is told the address once it answers."""
+    _Server(configuration, address, ready).run()
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no annotations
     """gunicorn without its command line, its configuration files and its control socket."""
 
-    def __init__(self, configuration: Configuration, address: str) -> None:
-        self._configuration, self._address = configuration, address
+    def __init__(self, configuration: Configuration, address: str, ready: Callable[[str], None]) -> None:
+        self._configuration, self._address, self._ready = configuration, address, ready
         super().__init__()
 
     def load_config(self) -> None:
@@ -59,6 +60,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no annot
             "proc_name": "casearc",
             "graceful_timeout": 10,
             "control_socket_disable": True,
+            "when_ready": lambda _: self._ready(f"http://{host}:{self._configuration.port}/"),
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
