@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import uuid
 import zipfile
 from collections.abc import Collection, Mapping
 
 import polars as pl
+from django.urls import reverse
 from django.utils import timezone
 
 from casearc_web.access.actions import action, amend, store
@@ -16,15 +18,19 @@ from casearc_web.access.verbs import Verb
 from casearc_web.agencies.models import Agency, Program
 from casearc_web.analysis_export.export import export_tables
 from casearc_web.analysis_export.models import RowExport, State
+from casearc_web.drafts.actions import finish
 
 
 @action(Verb.EXPORT_ROWS)
-def ask_for_rows(*, by: Asker, programs: Collection[Program], evaluator: str, study: str, reason: str) -> RowExport:
+def ask_for_rows(
+    *, by: Asker, programs: Collection[Program], evaluator: str, study: str, reason: str, submission: uuid.UUID
+) -> RowExport:
     """Ask for rows. Denied where the agency has not allowed row exports at all."""
     if not Agency.objects.get(pk=by.agency_id).row_exports:
         raise Denied(Verb.EXPORT_ROWS)
     asked = store(RowExport(evaluator=evaluator, study=study, reason=reason), by=by)
     asked.programs.set(programs)
+    finish(by=by, key="rows", submission=submission, address=reverse("analysis_export:exports"))
     return asked
 
 

@@ -35,7 +35,7 @@ def new_export(request: StaffRequest) -> HttpResponseBase:
     by = request.asker
     form = RowExportForm(request.POST or None, by=by)
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in ("programs", "evaluator", "study", "reason")}
+        values = {name: form.cleaned_data[name] for name in ("programs", "evaluator", "study", "reason", "submission")}
         ask_for_rows(by=by, **values)
         messages.success(request, _("The request waits for a program director."))
         return redirect("analysis_export:exports")

@@ -140,14 +140,14 @@ def _needs(agency: Agency, table: pl.DataFrame, stays: Mapping[str, Enrollment],
 
 def _goals(agency: Agency, table: pl.DataFrame, stays: Mapping[str, Enrollment], moments: Moments) -> None:
     goals = [
-        _goal(agency, stays[row["enrollment_id"]], row, moments)
+        _goal(agency, stays[row["enrollment_id"]], row, moments, opened)
         for row in table.iter_rows(named=True)
-        if moments.on(row["enrollment_id"], row["opened_day"]) is not None
+        if (opened := moments.on(row["enrollment_id"], row["opened_day"])) is not None
     ]
     Goal.objects.bulk_create(goals, batch_size=_BATCH)
 
 
-def _goal(agency: Agency, stay: Enrollment, row: Mapping[str, Any], moments: Moments) -> Goal:
+def _goal(agency: Agency, stay: Enrollment, row: Mapping[str, Any], moments: Moments, opened: date) -> Goal:
     closed = moments.on(row["enrollment_id"], row["closed_day"])
     domain = codes.DOMAIN[row["domain"]]
     return Goal(
@@ -155,7 +155,7 @@ def _goal(agency: Agency, stay: Enrollment, row: Mapping[str, Any], moments: Mom
         enrollment=stay,
         domain=domain,
         words=_WORDS[domain],
-        opened_on=moments.on(row["enrollment_id"], row["opened_day"]),
+        opened_on=opened,
         closed_on=closed,
         status=row["status"] if closed else "open",
         rating=row["rating"] if closed else None,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
+from django.urls import reverse
+
 from casearc_web.access.actions import action, amend, store
 from casearc_web.access.asker import Asker
 from casearc_web.access.decide import Denied, may
 from casearc_web.access.verbs import Verb
 from casearc_web.agencies.models import Program
+from casearc_web.drafts.actions import finish
 from casearc_web.outcomes.models import Edition, EvaluationPlan, EvaluationRun
 
 
@@ -22,6 +25,7 @@ def save_plan(
     evaluator: str,
     study: str,
     programs: Collection[Program],
+    submission: uuid.UUID,
     plan: EvaluationPlan | None = None,
     version: int = 1,
 ) -> EvaluationPlan:
@@ -32,6 +36,8 @@ def save_plan(
     else:
         saved = amend(plan, by=by, version=version, values=values)
     saved.programs.set(programs)
+    key = f"plan:{plan.pk}" if plan else "plan-new"
+    finish(by=by, key=key, submission=submission, address=reverse("outcomes:plan", kwargs={"plan": saved.pk}))
     return saved
 
 

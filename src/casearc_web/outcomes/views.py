@@ -11,11 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from casearc.study import explain
-from casearc_web import drafts
 from casearc_web.access.decide import find, may
 from casearc_web.access.requests import StaffRequest
 from casearc_web.access.verbs import Verb
 from casearc_web.agencies.models import Agency
+from casearc_web.drafts.queries import used
 from casearc_web.outcomes import queries
 from casearc_web.outcomes.actions import ask_for_run, save_plan
 from casearc_web.outcomes.forms import PlanForm
@@ -104,14 +104,15 @@ def _plan_form(
     by = request.asker
     form = PlanForm(request.POST or None, instance=plan, by=by, floor=agency.disclosure_floor, initial=initial)
     if request.method == "POST" and form.is_valid():
-        used = drafts.used(by=by, submission=form.cleaned_data["submission"])
-        return redirect(used) if used else _save(request, form, plan)
+        led = used(by=by, submission=form.cleaned_data["submission"])
+        return redirect(led) if led else _save(request, form, plan)
     context = {"form": form, "plan": plan}
     return render(request, "outcomes/plan_form.html", context, status=422 if form.errors else 200)
 
 
 def _save(request: StaffRequest, form: PlanForm, plan: EvaluationPlan | None) -> HttpResponseBase:
-    values = {name: form.cleaned_data[name] for name in ("name", "text", "evaluator", "study", "programs")}
+    names = ("name", "text", "evaluator", "study", "programs", "submission")
+    values = {name: form.cleaned_data[name] for name in names}
     stored = EvaluationPlan.objects.get(pk=plan.pk) if plan else None  # the form has already written into `plan`
     try:
         saved = save_plan(by=request.asker, plan=stored, version=form.cleaned_data["version"], **values)

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from casearc.errors import CasearcError
 from casearc.instruments import Instrument, available, load
-from casearc_web import drafts
 from casearc_web.access.decide import may, read, visible
 from casearc_web.access.requests import StaffRequest
 from casearc_web.access.verbs import Verb
 from casearc_web.clients.pages import client_for, within
+from casearc_web.drafts.queries import used
 from casearc_web.enrollments.models import Enrollment
 from casearc_web.surveys.actions import record_administration
 from casearc_web.surveys.forms import AnswersForm
@@ -55,7 +55,7 @@ def _record(
     request: StaffRequest, form: AnswersForm, enrollment: Enrollment, instrument: Instrument
 ) -> HttpResponseBase:
     by, submission = request.asker, form.cleaned_data["submission"]
-    before = drafts.used(by=by, submission=submission)
+    before = used(by=by, submission=submission)
     if before is None:
         record_administration(
             by=by,
@@ -68,9 +68,9 @@ def _record(
             wording_version=form.cleaned_data["wording_version"],
             answers=form.answers,
             reasons=form.reasons,
+            submission=submission,
+            draft=f"survey:{enrollment.pk}:{_slug(instrument)}",
         )
-        key = f"survey:{enrollment.pk}:{_slug(instrument)}"
-        drafts.finish(by=by, key=key, submission=submission, address=request.path)
         messages.success(request, _("The answers are saved."))
     return redirect("surveys:administrations", client=enrollment.client_id)
 
