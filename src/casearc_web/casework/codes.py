@@ -1,4 +1,4 @@
-"""Code lists of contacts and services. Types and outcomes are the contract's own codes, written out as they are stored."""
+"""Code lists of contacts and services. Types and outcomes are the contract's own codes, stored as they are exported."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class ServiceKind(Record):
 
 
 class ContactTemplate(Record):
-    """What a usual contact of a program looks like: services by their codes, headings under which its note is written."""
+    """What a usual contact of a program looks like: its services by code, and the headings of its note."""
 
     program = models.ForeignKey(Program, verbose_name=_("Program"), on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("Name"), max_length=80)
@@ -151,6 +151,8 @@ class Contact(Record):
         **dict.fromkeys(("staff", "signed_by"), Privacy.STAFF),
     }
 
+    code_lists: ClassVar = {"with_whom": codes.Party}
+
     class Meta:
         ordering: ClassVar = ["-on", "-created_at"]
         indexes: ClassVar = [
@@ -177,6 +179,11 @@ class Contact(Record):
     def is_late(self) -> bool:
         """Whether it was recorded late."""
         return self.recorded_on - self.on > LATE_AFTER
+
+    @property
+    def delivered(self) -> list[ServiceDelivered]:
+        """The services that stand; costs no query where they were fetched along."""
+        return [one for one in self.services.all() if one.withdrawn_at is None]
 
     @property
     def is_withdrawn(self) -> bool:

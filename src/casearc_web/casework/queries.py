@@ -1,0 +1,232 @@
+"""What is read of contacts and services, always within the asker's reach."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
+
+from casearc_web.access.asker import Asker
+from casearc_web.access.decide import find, note, read, visible
+from casearc_web.access.roles import Reach
+from casearc_web.access.verbs import Verb
+from casearc_web.agencies.models import Program
+from casearc_web.casework.codes import Medium, Outcome, Signature
+from casearc_web.casework.models import CaseworkRules, Contact, ContactTemplate, ServiceDelivered, ServiceKind
+from casearc_web.clients.models import Client
+from casearc_web.enrollments.models import Enrollment
+from casearc_web.records.models import Revision
+
+A_PAGE = 25
+AT_ONCE = 2_000
+"""Rows of an export that are held in memory at once."""
+MOST_ON_ONE_PAGE = 100
+"""As many of a caseload as are shown at once; a caseload has a few dozen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What was done for one client in a span of days."""
+
+    contacts: int
+    minutes: int
+    without_minutes: int
+    services: int
+
+
+def enrollments_of(client: Client, *, by: Asker) -> list[Enrollment]:
+    """A client's enrollments to which the asker may add a contact, the latest first."""
+    own = Enrollment.objects.filter(client=client).select_related("program")
+    return list(visible(by, Verb.WRITE_CASEWORK, own))
+
+
+def caseload(*, by: Asker) -> list[Enrollment]:
+    """Open enrollments on whose care team the asker is."""
+    own = Enrollment.objects.filter(
+        care_team__staff_id=by.staff_id, care_team__until__isnull=True, exited_on__isnull=True
+    )
+    whole = own.select_related("client__identity", "program")
+    return read(by, Verb.WRITE_CASEWORK, whole, most=MOST_ON_ONE_PAGE)
+
+
+def last_contacts(enrollments: Sequence[Enrollment], *, by: Asker) -> dict[uuid.UUID, date]:
+    """The day of the last completed contact of each enrollment that has one."""
+    seen = visible(by, Verb.VIEW_CASEWORK, counted().filter(enrollment__in=[one.pk for one in enrollments]))
+    rows = seen.order_by().values_list("enrollment_id").annotate(last=Max("on"))
+    return dict(rows)
+
+
+def counted() -> QuerySet[Contact]:
+    """Completed contacts that were not withdrawn: what a program did."""
+    return Contact.objects.filter(outcome=Outcome.COMPLETED, withdrawn_at__isnull=True)
+
+
+def usual_medium(client: Client, *, by: Asker) -> str:
+    """The medium of the asker's last completed contact with a client; in person where there is none."""
+    own = visible(by, Verb.VIEW_CASEWORK, counted().filter(enrollment__client=client, staff_id=by.staff_id))
+    last = own.exclude(medium="").values_list("medium", flat=True).first()
+    return last or Medium.IN_PERSON
+
+
+def timeline(
+    client: Client, *, by: Asker, contact_type: str = "", outcome: str = "", page: int | str = 1
+) -> Page[Contact]:
+    """A client's contacts, the latest first, 25 a page; withdrawn ones among them, marked."""
+    own = visible(by, Verb.VIEW_CASEWORK, Contact.objects.filter(enrollment__client=client))
+    if contact_type:
+        own = own.filter(contact_type=contact_type)
+    if outcome:
+        own = own.filter(outcome=outcome)
+    whole = own.select_related("staff", "enrollment").prefetch_related(_services())
+    found = Paginator(whole, A_PAGE).get_page(page)
+    note(by, found.object_list)
+    return found
+
+
+def latest(client: Client, *, by: Asker, most: int = 3) -> list[Contact]:
+    """A client's last contacts, for the overview."""
+    own = Contact.objects.filter(enrollment__client=client, withdrawn_at__isnull=True)
+    return read(by, Verb.VIEW_CASEWORK, own.select_related("staff", "enrollment"), most=most)
+
+
+def totals(client: Client, *, by: Asker, since: date, until: date) -> Totals:
+    """Completed contacts, their minutes and the services delivered from one day to another, both inside."""
+    own = visible(by, Verb.VIEW_CASEWORK, counted().filter(enrollment__client=client, on__range=(since, until)))
+    sums = own.order_by().aggregate(
+        contacts=Count("pk"), minutes=Sum("minutes"), without=Count("pk", filter=Q(minutes__isnull=True))
+    )
+    services = visible(by, Verb.VIEW_CASEWORK, _standing().filter(contact__enrollment__client=client))
+    return Totals(
+        contacts=sums["contacts"],
+        minutes=sums["minutes"] or 0,
+        without_minutes=sums["without"],
+        services=services.filter(contact__on__range=(since, until)).count(),
+    )
+
+
+def contact(contact_id: uuid.UUID, client: Client, *, by: Asker, verb: Verb = Verb.VIEW_CASEWORK) -> Contact:
+    """One contact of a client, with its services."""
+    whole = Contact.objects.filter(enrollment__client=client).select_related(
+        "enrollment__program", "staff", "created_by", "changed_by", "signed_by", "template"
+    )
+    return find(by, verb, whole.prefetch_related(_services()), contact_id)
+
+
+def earlier_versions(one: Contact, *, by: Asker) -> list[Revision]:
+    """What a contact and its services were before each change, the latest first. For a contact the asker has found."""
+    kept = Revision.objects.filter(agency_id=by.agency_id).select_related("replaced_by")
+    whole = kept.filter(kind=Contact._meta.label_lower, record_id=one.pk)
+    note(by, [one])
+    return list(whole.order_by("-record_version"))
+
+
+def services_history(one: Contact, *, by: Asker) -> list[ServiceDelivered]:
+    """Every service that was ever noted for a contact, those taken out again too."""
+    noted = ServiceDelivered.objects.filter(contact=one).select_related("kind", "contact__enrollment", "changed_by")
+    return read(by, Verb.VIEW_CASEWORK, noted)
+
+
+def to_sign(*, by: Asker, page: int | str = 1) -> Page[Contact]:
+    """Contact notes that wait for the asker's signature, the oldest first. Nobody signs their own."""
+    waiting = Contact.objects.filter(signature=Signature.WAITING, withdrawn_at__isnull=True)
+    own = visible(by, Verb.COSIGN, waiting.exclude(staff_id=by.staff_id).exclude(created_by_id=by.staff_id))
+    whole = own.select_related("enrollment__client__identity", "staff").prefetch_related(_services())
+    found = Paginator(whole.order_by("on", "created_at"), A_PAGE).get_page(page)
+    note(by, found.object_list)
+    return found
+
+
+def kinds(*, by: Asker) -> list[ServiceKind]:
+    """The agency's catalog of services, those not offered any more too."""
+    return list(visible(by, Verb.VIEW_CASEWORK, ServiceKind.objects.all()))
+
+
+def templates(*, by: Asker, programs: Iterable[Program | uuid.UUID]) -> list[ContactTemplate]:
+    """Templates of these programs that are offered."""
+    offered = ContactTemplate.objects.filter(program__in=list(programs), is_offered=True)
+    return list(visible(by, Verb.VIEW_CASEWORK, offered))
+
+
+def rules_of(programs: Iterable[uuid.UUID], *, by: Asker) -> Mapping[uuid.UUID, CaseworkRules]:
+    """The rules for casework of each program that has some."""
+    own = CaseworkRules.objects.filter(program__in=set(programs), agency_id=by.agency_id)
+    return {rules.program_id: rules for rules in own}
+
+
+def programs_to_set(*, by: Asker) -> list[Program]:
+    """Programs whose templates and rules the asker answers for."""
+    reach = by.reach(Verb.SET_TEMPLATES)
+    if reach == Reach.PROGRAM:
+        return list(visible(by, Verb.SET_TEMPLATES, Program.objects.filter(pk__in=by.program_ids)))
+    cared_for = visible(by, Verb.SET_TEMPLATES, Enrollment.objects.all()).values("program_id")
+    return list(visible(by, Verb.SET_TEMPLATES, Program.objects.filter(Q(pk__in=cared_for) | Q(pk__in=by.program_ids))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRow:
+    """One service as it is exported."""
+
+    code: str
+    quantity: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRow:
+    """One contact as it is exported: codes, numbers, a day. There is no place in it for words."""
+
+    contact_id: uuid.UUID
+    enrollment_id: uuid.UUID
+    on: date
+    contact_type: str
+    outcome: str
+    minutes: int | None
+    medium: str
+    staff_code: str
+    services: tuple[ServiceRow, ...]
+
+
+def rows_for_export(enrollments: QuerySet[Enrollment]) -> Iterator[ContactRow]:
+    """Contacts and services of enrollments that the caller may export, by enrollment and day; withdrawn ones left out.
+
+    Sealed columns are never asked for, so that no note is even unsealed on the way.
+    """
+    fields = ("pk", "enrollment_id", "on", "contact_type", "outcome", "minutes", "medium", "staff__code")
+    standing = Contact.objects.filter(enrollment__in=enrollments.order_by().values("pk"), withdrawn_at__isnull=True)
+    rows = standing.order_by("enrollment_id", "on", "created_at").values_list(*fields).iterator(chunk_size=AT_ONCE)
+    while some := list(islice(rows, AT_ONCE)):
+        services = _services_of([row[0] for row in some])
+        for key, enrollment, on, contact_type, outcome, minutes, medium, staff in some:
+            yield ContactRow(
+                contact_id=key,
+                enrollment_id=enrollment,
+                on=on,
+                contact_type=contact_type,
+                outcome=outcome,
+                minutes=minutes,
+                medium=medium,
+                staff_code=staff,
+                services=tuple(services.get(key, ())),
+            )
+
+
+def _services_of(contacts: list[uuid.UUID]) -> dict[uuid.UUID, list[ServiceRow]]:
+    found: dict[uuid.UUID, list[ServiceRow]] = {}
+    rows = _standing().filter(contact__in=contacts).order_by("kind__code")
+    for contact_id, code, quantity, unit in rows.values_list("contact_id", "kind__code", "quantity", "unit"):
+        found.setdefault(contact_id, []).append(ServiceRow(code=code, quantity=quantity, unit=unit))
+    return found
+
+
+def _standing() -> QuerySet[ServiceDelivered]:
+    return ServiceDelivered.objects.filter(withdrawn_at__isnull=True, contact__withdrawn_at__isnull=True)
+
+
+def _services() -> Prefetch[str]:
+    return Prefetch("services", queryset=ServiceDelivered.objects.select_related("kind"))
