@@ -80,8 +80,8 @@ class Progress(models.IntegerChoices):
 class Goal(Record):
     """One part of a support plan.
 
-    `steps` is a list of ``{"text": "…", "done_on": "2026-11-26" or None}``; `looks_like` maps a rating ("-2" to "2") to what
-    it would look like. `substance_use` is set from the domain: such a goal is under 42 CFR Part 2 as a whole.
+    `steps` is a list of ``{"text": "…", "done_on": "2026-11-26" or None}``; `looks_like` maps a rating ("-2" to "2") to
+    what it would look like. `substance_use` is set from the domain: such a goal is under 42 CFR Part 2 as a whole.
     """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="goals")

@@ -1,6 +1,7 @@
 """The app's name, and what it says to the apps below it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NeedsConfig(AppConfig):
@@ -10,7 +11,17 @@ class NeedsConfig(AppConfig):
     label = "needs"
 
     def ready(self) -> None:
-        """Say who reaches what."""
-        from casearc_web.needs.access import register_all  # noqa: PLC0415 - models are there only now
+        """Say who reaches what, what is due, and what stands on a client's page."""
+        from casearc_web.access import navigation  # noqa: PLC0415 - models are there only now
+        from casearc_web.access.verbs import Verb  # noqa: PLC0415
+        from casearc_web.clients.tabs import Panel, Tab, add_panel, add_tab  # noqa: PLC0415
+        from casearc_web.enrollments.due import register  # noqa: PLC0415
+        from casearc_web.needs.access import register_all  # noqa: PLC0415
+        from casearc_web.needs.panel import panel  # noqa: PLC0415
+        from casearc_web.needs.schedule import due  # noqa: PLC0415
 
         register_all()
+        register(due)
+        add_tab(Tab(label=_("Needs"), route="needs:assessments", verb=Verb.VIEW_CASEWORK, order=50))
+        add_panel(Panel(template="needs/panel.html", context=panel, verb=Verb.VIEW_CASEWORK, order=50))
+        navigation.add(navigation.Entry(label=_("Domains"), route="needs:domains", verb=Verb.MANAGE_AGENCY, order=80))

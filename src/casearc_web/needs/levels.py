@@ -40,7 +40,7 @@ _MEANS: dict[int, str | Promise] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
-    """A domain of life as an agency asks about it. `substance_use`: under 42 CFR Part 2, kept apart and hidden from most."""
+    """A domain of life as an agency asks about it. `substance_use`: under 42 CFR Part 2, kept apart, mostly hidden."""
 
     code: str
     name: str | Promise
@@ -51,13 +51,21 @@ class Domain:
 
 
 DEFAULT_DOMAINS: tuple[Domain, ...] = (
-    Domain(code="safety", order=10, name=_("Safety"), covers=_("Danger from others, threats, being followed, self-harm")),
+    Domain(
+        code="safety", order=10, name=_("Safety"), covers=_("Danger from others, threats, being followed, self-harm")
+    ),
     Domain(code="housing", order=20, name=_("Housing"), covers=_("A place to sleep that is safe and will last")),
     Domain(
-        code="food_clothing", order=30, name=_("Food and clothing"), covers=_("Enough to eat, clothes, hygiene, a phone")
+        code="food_clothing",
+        order=30,
+        name=_("Food and clothing"),
+        covers=_("Enough to eat, clothes, hygiene, a phone"),
     ),
     Domain(
-        code="physical_health", order=40, name=_("Physical health"), covers=_("Illness, injury, medicine, pregnancy, dentist")
+        code="physical_health",
+        order=40,
+        name=_("Physical health"),
+        covers=_("Illness, injury, medicine, pregnancy, dentist"),
     ),
     Domain(code="mental_health", order=50, name=_("Mental health"), covers=_("Mood, fear, sleep, thoughts of dying")),
     Domain(
@@ -71,11 +79,19 @@ DEFAULT_DOMAINS: tuple[Domain, ...] = (
     Domain(code="work_money", order=80, name=_("Work and money"), covers=_("A job, income, benefits, debts")),
     Domain(code="legal", order=90, name=_("Legal matters"), covers=_("Court, charges, protection orders, immigration")),
     Domain(
-        code="family", order=100, name=_("Family and relationships"), covers=_("Family, partner, own children, caregivers")
+        code="family",
+        order=100,
+        name=_("Family and relationships"),
+        covers=_("Family, partner, own children, caregivers"),
     ),
     Domain(
-        code="social_support", order=110, name=_("Social support"), covers=_("Friends, adults to rely on, things to belong to")
+        code="social_support",
+        order=110,
+        name=_("Social support"),
+        covers=_("Friends, adults to rely on, things to belong to"),
     ),
     Domain(code="transport", order=120, name=_("Transport"), covers=_("Getting to school, work and appointments")),
-    Domain(code="documents", order=130, name=_("Documents"), covers=_("Birth certificate, identity card, insurance card")),
+    Domain(
+        code="documents", order=130, name=_("Documents"), covers=_("Birth certificate, identity card, insurance card")
+    ),
 )

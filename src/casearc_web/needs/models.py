@@ -18,9 +18,9 @@ from casearc_web.records.sealed import SealedJSONField, SealedTextField
 class NeedsAssessment(Record):
     """Levels of need in several domains on one day.
 
-    One row holds a whole assessment, for it is written, read, versioned and compared as a whole. `answers` maps a domain's
-    code to a level (0 to 4) or to the reason why there is none; a domain not asked about is absent. Domains of substance
-    use stand apart in `substance_use`, with their notes: ``{domain: {"answer": 2, "note": "…"}}``, sealed and hidden.
+    One row holds a whole assessment, for it is written, read, versioned and compared as a whole. `answers` maps a
+    domain's code to a level (0 to 4) or to the reason why there is none; a domain not asked about is absent. Domains of
+    substance use stand apart in `substance_use`, with their notes: ``{domain: {"answer": 2, "note": "…"}}``, sealed.
     """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="needs_assessments")
