@@ -39,7 +39,9 @@ def _each(reach: Reach, *verbs: Verb) -> dict[Verb, Reach]:
     return dict.fromkeys(verbs, reach)
 
 
-_EVERYBODY = _each(Reach.AGENCY, Verb.SIGN_IN, Verb.USE_OWN_ACCOUNT, Verb.SEE_HOME)
+_EVERYBODY = _each(
+    Reach.AGENCY, Verb.SIGN_IN, Verb.SIGN_OUT, Verb.CHANGE_SIGN_IN, Verb.USE_OWN_ACCOUNT, Verb.SEE_HOME
+)
 
 _CASE_WORK = (
     *(Verb.VIEW_CLIENT, Verb.VIEW_IDENTITY, Verb.VIEW_SENSITIVE),
@@ -61,7 +63,7 @@ class CaseManager(Role):
         **_each(
             Reach.CASELOAD, *_CASE_WORK, Verb.SEARCH_CLIENTS, Verb.ENROLL, Verb.SEE_NOTICES, Verb.VIEW_CLIENT_AUDIT
         ),
-        **_each(Reach.CASELOAD, Verb.VIEW_SUBSTANCE_USE),
+        **_each(Reach.CASELOAD, Verb.VIEW_SUBSTANCE_USE, Verb.DISCLOSE_SUBSTANCE_USE),
         **_each(Reach.AGENCY, Verb.INTAKE_CLIENT, Verb.LOOK_BEYOND, Verb.BREAK_GLASS),
     }
 
@@ -93,7 +95,7 @@ class Director(Role):
         **_EVERYBODY,
         **_each(Reach.PROGRAM, *_CASE_WORK, Verb.SEARCH_CLIENTS, Verb.ENROLL, Verb.SEE_NOTICES, Verb.VIEW_CLIENT_AUDIT),
         **_each(Reach.PROGRAM, Verb.COSIGN, Verb.ASSIGN, Verb.TRANSFER_CASELOAD, Verb.DISCLOSE, Verb.SET_TEMPLATES),
-        **_each(Reach.PROGRAM, Verb.SET_RETENTION, Verb.PURGE_CLIENT, Verb.HOLD),
+        **_each(Reach.PROGRAM, Verb.SET_RETENTION, Verb.PURGE_CLIENT, Verb.APPROVE_PURGE, Verb.HOLD),
         **_each(Reach.AGENCY, Verb.INTAKE_CLIENT, Verb.LOOK_BEYOND, Verb.BREAK_GLASS, Verb.VIEW_AUDIT),
         **_each(Reach.AGENCY, Verb.RUN_EVALUATION, Verb.VIEW_RESULTS, Verb.VIEW_RESULTS_IN_HOUSE, Verb.APPROVE_EXPORT),
         **_each(Reach.AGENCY, Verb.SEE_EXPORTS),
@@ -122,7 +124,7 @@ class Administrator(Role):
     says = _("Makes accounts, teams and programs, and reads the agency's log. Never sees a client's record.")
     grants: ClassVar = {
         **_EVERYBODY,
-        **_each(Reach.AGENCY, Verb.MANAGE_STAFF, Verb.MANAGE_AGENCY, Verb.VIEW_AUDIT),
+        **_each(Reach.AGENCY, Verb.MANAGE_STAFF, Verb.MANAGE_AGENCY, Verb.VIEW_AUDIT, Verb.APPROVE_PURGE),
     }
 
 

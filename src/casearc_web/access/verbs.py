@@ -9,6 +9,8 @@ class Verb(StrEnum):
     """What somebody does. Roles grant verbs; routes and actions ask for them; the audit log records them."""
 
     SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    CHANGE_SIGN_IN = "change_sign_in"
     USE_OWN_ACCOUNT = "use_own_account"
     SEE_HOME = "see_home"
 
@@ -41,6 +43,7 @@ class Verb(StrEnum):
     GIVE_AUTHORIZATION = "give_authorization"
     REVOKE_AUTHORIZATION = "revoke_authorization"
     DISCLOSE = "disclose"
+    DISCLOSE_SUBSTANCE_USE = "disclose_substance_use"
 
     RUN_EVALUATION = "run_evaluation"
     VIEW_RESULTS = "view_results"
@@ -54,6 +57,7 @@ class Verb(StrEnum):
 
     SET_RETENTION = "set_retention"
     PURGE_CLIENT = "purge_client"
+    APPROVE_PURGE = "approve_purge"
     HOLD = "hold"
 
     MANAGE_STAFF = "manage_staff"

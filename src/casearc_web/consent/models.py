@@ -1,4 +1,4 @@
-"""The ledger. Nothing in it is ever changed: an authorization ends by a revocation beside it; a new one is a new row."""
+"""The ledger. Nothing in it is ever changed: an authorization ends by a revocation beside it, and begins as a row."""
 
 from __future__ import annotations
 
@@ -102,15 +102,17 @@ class Consent(Entered):
 
     kind = models.CharField(_("Consent"), max_length=20, choices=codes.ConsentKind.choices)
     answer = models.CharField(_("Answer"), max_length=10, choices=codes.Answer.choices)
-    study = models.CharField(_("Study, by its code"), max_length=40, blank=True)
+    study = models.CharField(_("Study, by its code"), max_length=120, blank=True)
     given_on = models.DateField(_("Given on"))
     expires_on = models.DateField(_("Last day"), null=True, blank=True)
     how = models.CharField(_("How it was given"), max_length=10, choices=codes.Given.choices)
     language = models.CharField(_("Explained in"), max_length=10, choices=codes.Explained.choices)
+    permission_waived = models.BooleanField(_("A review board has waived a parent's permission"), default=False)
     rules = models.JSONField(default=dict)
 
     privacy: ClassVar[Mapping[str, Privacy]] = dict.fromkeys(
-        ("kind", "answer", "study", "given_on", "expires_on", "how", "language", "rules"), Privacy.CASEWORK
+        ("kind", "answer", "study", "given_on", "expires_on", "how", "language", "permission_waived", "rules"),
+        Privacy.CASEWORK,
     )
 
     class Meta:

@@ -75,13 +75,14 @@ def in_research(
     own = _consented(agency_id, ConsentKind.RESEARCH, study, on)
     permission = _consented(agency_id, ConsentKind.RESEARCH_PERMISSION, study, on)
     assent = _consented(agency_id, ConsentKind.RESEARCH_ASSENT, study, on)
-    both = Q(pk__in=permission) & Q(pk__in=assent)
-    return clients.filter(Q(pk__in=own) | both, agency_id=agency_id)
+    waived = _consented(agency_id, ConsentKind.RESEARCH_ASSENT, study, on, permission_waived=True)
+    minors = Q(pk__in=assent) & (Q(pk__in=permission) | Q(pk__in=waived))
+    return clients.filter(Q(pk__in=own) | minors, agency_id=agency_id)
 
 
-def _consented(agency_id: uuid.UUID, kind: ConsentKind, study: str, on: date | None) -> Subquery:
+def _consented(agency_id: uuid.UUID, kind: ConsentKind, study: str, on: date | None, **more: bool) -> Subquery:
     given = Consent.objects.filter(
-        _in_force(agency_id, on), agency_id=agency_id, kind=kind, study=study, answer=Answer.AGREED
+        _in_force(agency_id, on), agency_id=agency_id, kind=kind, study=study, answer=Answer.AGREED, **more
     )
     return Subquery(given.values("client_id"))
 
