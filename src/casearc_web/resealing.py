@@ -7,10 +7,11 @@ not made good under the new one: the whole work is refused.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from django.apps import apps
-from django.contrib.sessions.models import Session
+from django.conf import settings
 from django.db import connection, models, transaction
 
 from casearc_web import keys as process_keys
@@ -50,7 +51,7 @@ def reseal(old: Keys, new: Keys) -> None:
             with process_keys.using(new):
                 _relink(agency_id)
             _verify(agency_id, new)
-        Session.objects.all().delete()
+        _sessions().objects.all().delete()
 
 
 def sealed_fields() -> Iterator[tuple[type[models.Model], SealedField]]:
@@ -59,6 +60,11 @@ def sealed_fields() -> Iterator[tuple[type[models.Model], SealedField]]:
         for field in model._meta.local_concrete_fields:
             if isinstance(field, SealedTextField | SealedJSONField):
                 yield model, field
+
+
+def _sessions() -> Any:
+    """The model in which the sign-in keeps sessions."""
+    return import_module(settings.SESSION_ENGINE).SessionStore.get_model_class()
 
 
 def _reseal_field(model: type[models.Model], field: SealedField, old: Keys, new: Keys) -> None:
