@@ -10,7 +10,8 @@ class CaseworkConfig(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
-        """Say who reaches what."""
-        from casearc_web.casework.access import register_all  # noqa: PLC0415 - models are there only now
+        """Say who reaches what, and take a place in the menu, on the client's page and on the caseload."""
+        from casearc_web.casework import access, places  # noqa: PLC0415 - models are there only now
 
-        register_all()
+        access.register_all()
+        places.take_all()

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from casearc_web.agencies.models import Program
@@ -30,6 +31,12 @@ def chips(kind: type[forms.RadioSelect | forms.CheckboxSelectMultiple] = forms.R
     return kind(attrs={"class": "chips"})
 
 
+class GroupedChips(forms.CheckboxSelectMultiple):
+    """Chips under headings, each group named for those who cannot see it."""
+
+    template_name = "casework/parts/grouped_chips.html"
+
+
 def area(rows: int) -> forms.Textarea:
     """Room for words."""
     return forms.Textarea(attrs={"rows": rows})
@@ -42,13 +49,14 @@ class ContactForm(Submittable):
     contact_type = forms.ChoiceField(label=_("Type"), choices=codes.ContactType.choices, widget=chips())
     minutes = forms.ChoiceField(
         label=_("Minutes"),
+        help_text=_("Not needed where nobody answered."),
         choices=[
             *((number, number) for number in MINUTES),
             (OTHER_MINUTES, _("Other")),
             (NOT_RECORDED, _("Not recorded")),
         ],
         widget=chips(),
-        required=False,
+        error_messages={"required": _("Choose how long it took, or “Not recorded”.")},
     )
     minutes_other = forms.IntegerField(
         label=_("Other number of minutes"),
@@ -60,7 +68,7 @@ class ContactForm(Submittable):
     medium = forms.ChoiceField(label=_("Medium"), choices=codes.Medium.choices, widget=chips())
     on = DayField(label=_("Day"))
     services = forms.MultipleChoiceField(
-        label=_("Services delivered"), widget=chips(forms.CheckboxSelectMultiple), required=False
+        label=_("Services delivered"), widget=GroupedChips(attrs={"class": "chips"}), required=False
     )
     note = forms.CharField(label=_("What happened"), widget=area(5), required=False)
     next_step = forms.CharField(label=_("Next step"), widget=area(2), required=False)
@@ -94,7 +102,9 @@ class ContactForm(Submittable):
         self.kinds = {str(kind.pk): kind for kind in kinds}
         self.caseload = {str(one.pk): one for one in caseload or {}}
         self._offer("services", _by_category(self.kinds.values()))
-        self._offer("enrollment", [(str(one.pk), f"{one.program}, {one.started_on}") for one in enrollments])
+        self._offer(
+            "enrollment", [(str(one.pk), f"{one.program}, {date_format(one.started_on)}") for one in enrollments]
+        )
         self._offer("others", [(str(one.pk), name) for one, name in (caseload or {}).items()])
         if len(enrollments) < 2:
             del self.fields["enrollment"]
@@ -123,12 +133,12 @@ class ContactForm(Submittable):
         return self.cleaned_data
 
     def _check_minutes(self) -> None:
-        chosen, typed = self.cleaned_data.get("minutes"), self.cleaned_data.get("minutes_other")
-        completed = self.cleaned_data.get("outcome") == codes.Outcome.COMPLETED
-        if chosen == OTHER_MINUTES and typed is None and "minutes_other" not in self.errors:
+        typed = self.cleaned_data.get("minutes_other")
+        attempted = self.cleaned_data.get("outcome") == codes.Outcome.ATTEMPTED
+        if not self.data.get("minutes") and (attempted or typed is not None):
+            self.errors.pop("minutes", None)
+        if self.cleaned_data.get("minutes") == OTHER_MINUTES and typed is None and "minutes_other" not in self.errors:
             self.add_error("minutes_other", _("How many minutes?"))
-        if not chosen and typed is None and completed and "minutes" not in self.errors:
-            self.add_error("minutes", _("Choose how long it took, or “Not recorded”."))
 
     def fitting(self, on: date) -> rules.Fit:
         """The enrollment that a contact of that day belongs to."""
@@ -221,18 +231,24 @@ class EditForm(ContactForm):
 
 def initial_of(contact: Contact) -> dict[str, Any]:
     """A recorded contact as the form shows it."""
-    minutes = NOT_RECORDED if contact.minutes is None else str(contact.minutes)
-    is_other = minutes not in (*MINUTES, NOT_RECORDED)
     return {
         **{name: getattr(contact, name) for name in ("on", "contact_type", "outcome", "medium", "with_whom")},
-        "minutes": OTHER_MINUTES if is_other else minutes,
-        "minutes_other": contact.minutes if is_other else None,
+        **initial_of_minutes(contact.minutes),
         "note": contact.note,
         "next_step": contact.next_step,
         "services": [str(one.kind_id) for one in contact.delivered],
         "enrollment": str(contact.enrollment_id),
         "version": contact.version,
     }
+
+
+def initial_of_minutes(minutes: int | None) -> dict[str, Any]:
+    """A number of minutes as the chips show it; None: not recorded."""
+    if minutes is None:
+        return {"minutes": NOT_RECORDED}
+    if str(minutes) in MINUTES:
+        return {"minutes": str(minutes)}
+    return {"minutes": OTHER_MINUTES, "minutes_other": minutes}
 
 
 def _quantity(kind: ServiceKind) -> str:

@@ -147,10 +147,12 @@ def kinds(*, by: Asker) -> list[ServiceKind]:
     return list(visible(by, Verb.VIEW_CASEWORK, ServiceKind.objects.all()))
 
 
-def templates(*, by: Asker, programs: Iterable[Program | uuid.UUID]) -> list[ContactTemplate]:
-    """Templates of these programs that are offered."""
-    offered = ContactTemplate.objects.filter(program__in=list(programs), is_offered=True)
-    return list(visible(by, Verb.VIEW_CASEWORK, offered))
+def templates(
+    *, by: Asker, programs: Iterable[Program | uuid.UUID], offered_only: bool = True
+) -> list[ContactTemplate]:
+    """Templates of these programs, by name."""
+    own = ContactTemplate.objects.filter(program__in=list(programs))
+    return list(visible(by, Verb.VIEW_CASEWORK, own.filter(is_offered=True) if offered_only else own))
 
 
 def rules_of(programs: Iterable[uuid.UUID], *, by: Asker) -> Mapping[uuid.UUID, CaseworkRules]:

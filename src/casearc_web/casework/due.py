@@ -1,0 +1,72 @@
+"""What casework asks for: a contact that is overdue by the program's rule, notes to sign, notes that came back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from casearc_web.access.asker import Asker
+from casearc_web.access.decide import may, visible
+from casearc_web.access.verbs import Verb
+from casearc_web.casework import queries
+from casearc_web.casework.codes import Signature
+from casearc_web.casework.models import Contact
+from casearc_web.enrollments.due import Due
+from casearc_web.enrollments.models import Enrollment
+
+
+def contacts_due(by: Asker, enrollments: Sequence[Enrollment], today: date) -> list[Due]:
+    """The day by which each client is to be reached again, where the program says so. At most two queries."""
+    open_now = [one for one in enrollments if one.is_open]
+    asked = queries.rules_of({one.program_id for one in open_now}, by=by)
+    every = {key: rules.contact_every_days for key, rules in asked.items() if rules.contact_every_days}
+    concerned = [one for one in open_now if one.program_id in every]
+    last = queries.last_contacts(concerned, by=by) if concerned else {}
+    return [
+        Due(
+            enrollment_id=one.pk,
+            what=_("Reach the client again"),
+            on=next_contact(one, last.get(one.pk), every[one.program_id]),
+            address=reverse("casework:new", kwargs={"client": one.client_id}),
+        )
+        for one in concerned
+    ]
+
+
+def next_contact(enrollment: Enrollment, last: date | None, every: int) -> date:
+    """So many days after the last completed contact; after the start, where there was none since."""
+    since = max(last, enrollment.started_on) if last else enrollment.started_on
+    return since + timedelta(days=every)
+
+
+def notes_due(by: Asker, enrollments: Sequence[Enrollment], today: date) -> list[Due]:
+    """Notes that wait for the asker: to be signed, or returned to be changed. At most two queries."""
+    keys = [one.pk for one in enrollments]
+    returned = Contact.objects.filter(signature=Signature.RETURNED, staff_id=by.staff_id)
+    found = [
+        Due(enrollment_id=enrollment, what=_("Change a note that came back"), on=on, address=_address(client, key))
+        for key, enrollment, client, on in _rows(by, Verb.WRITE_CASEWORK, returned, keys)
+    ]
+    if may(by, Verb.COSIGN):
+        waiting = Contact.objects.filter(signature=Signature.WAITING).exclude(staff_id=by.staff_id)
+        found += [
+            Due(enrollment_id=enrollment, what=_("Sign a note"), on=on, address=_address(client, key))
+            for key, enrollment, client, on in _rows(by, Verb.COSIGN, waiting, keys)
+        ]
+    return found
+
+
+def _rows(
+    by: Asker, verb: Verb, contacts: QuerySet[Contact], enrollments: list[uuid.UUID]
+) -> list[tuple[uuid.UUID, uuid.UUID, uuid.UUID, date]]:
+    own = visible(by, verb, contacts.filter(enrollment__in=enrollments, withdrawn_at__isnull=True))
+    return list(own.values_list("pk", "enrollment_id", "enrollment__client_id", "on"))
+
+
+def _address(client: uuid.UUID, contact: uuid.UUID) -> str:
+    return reverse("casework:contact", kwargs={"client": client, "contact": contact})
