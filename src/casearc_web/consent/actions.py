@@ -135,7 +135,7 @@ def revoke(
 ) -> Revocation:
     """End an authorization from now on. One that has ended already is left as it is."""
     locked = Authorization.objects.select_for_update().get(pk=authorization.pk)
-    return _end(by=by, asked_by=asked_by, how=how, reason=reason, authorization=locked)
+    return _end(by=by, ended=locked, asked_by=asked_by, how=how, reason=reason)
 
 
 @action(Verb.GIVE_AUTHORIZATION)
@@ -172,7 +172,7 @@ def record_consent(
 def withdraw(*, by: Asker, consent: Consent, asked_by: Relation, how: Given, reason: str = "") -> Revocation:
     """End a consent from now on."""
     locked = Consent.objects.select_for_update().get(pk=consent.pk)
-    return _end(by=by, asked_by=asked_by, how=how, reason=reason, consent=locked)
+    return _end(by=by, ended=locked, asked_by=asked_by, how=how, reason=reason)
 
 
 @action(Verb.GIVE_AUTHORIZATION)
@@ -265,21 +265,13 @@ def _sign(
         store(signature, by=by)
 
 
-def _end(
-    *,
-    by: Asker,
-    asked_by: Relation,
-    how: Given,
-    reason: str,
-    authorization: Authorization | None = None,
-    consent: Consent | None = None,
-) -> Revocation:
+def _end(*, by: Asker, ended: Authorization | Consent, asked_by: Relation, how: Given, reason: str) -> Revocation:
+    authorization, consent = (ended, None) if isinstance(ended, Authorization) else (None, ended)
     earlier = Revocation.objects.filter(authorization=authorization, consent=consent).first()
     if earlier is not None:
         return earlier
-    client_id = authorization.client_id if authorization else consent.client_id if consent else None
     revocation = Revocation(
-        client_id=client_id,
+        client_id=ended.client_id,
         entered_by_id=by.staff_id,
         authorization=authorization,
         consent=consent,
@@ -296,7 +288,7 @@ def _end_agreed(*, by: Asker, client: Client, agreement: Agreement) -> None:
     )
     asked_by = Relation.PARENT if agreement.kind == ConsentKind.RESEARCH_PERMISSION else Relation.CLIENT
     for consent in agreed:
-        _end(by=by, asked_by=asked_by, how=agreement.how, reason=_("Said no when asked again."), consent=consent)
+        _end(by=by, ended=consent, asked_by=asked_by, how=agreement.how, reason=_("Said no when asked again."))
 
 
 def _until_majority(client: Client, agreement: Agreement) -> date | None:
