@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint check lock docs calibration grid bench clean
+.PHONY: demo test lint check lock docs messages calibration grid bench clean
 
 demo: $(READY)  ## run the main job on a made-up program of 95 participants
 	@$(BIN)/casearc demo -o demo
@@ -33,6 +33,11 @@ bench: $(READY) .venv-peers/.ready  ## side by side with peers (PART=mixed for o
 
 docs: $(READY)  ## regenerate the reference pages and the schema
 	@$(BIN)/python docs/build.py
+
+messages: $(READY)  ## collect what the application says, compile the Spanish, and tell what lacks it
+	@$(BIN)/python tools/messages.py collect
+	@$(BIN)/python tools/messages.py compile
+	@$(BIN)/python tools/messages.py check
 
 lock:  ## needs `uv`; hashes only, never an address
 	uv pip compile pyproject.toml --extra dev --generate-hashes --no-annotate --no-header \

@@ -5,6 +5,7 @@ Nothing secret is written here or read from the environment.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,6 @@ AUTH_USER_MODEL = "agencies.StaffMember"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
@@ -71,6 +71,10 @@ INSTALLED_APPS = [
     "casearc_web.signin",
     "casearc_web.drafts",
     "casearc_web.staff",
+    "allauth",  # after the apps above, whose templates stand in for its own
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "casearc_web.clients",
     "casearc_web.consent",
     "casearc_web.enrollments",
@@ -95,7 +99,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "casearc_web.access.middleware.AccessMiddleware",
+    "casearc_web.drafts.middleware.RepeatedFormMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -110,6 +117,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "casearc_web.shell.context.shell",
                 "casearc_web.access.context.navigation",
+                "casearc_web.drafts.context.draft_key",
             ],
         },
     }
@@ -139,7 +147,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "casearc_web.signin.backends.StaffBackend",
+]
+SESSION_ENGINE = "casearc_web.signin.sessions"
+SESSION_COOKIE_AGE = 3 * 24 * 60 * 60  # long over, a session still tells whose late form this is; it opens nothing
+CACHES = {  # in the database, so that tries count and one-time codes are spent for all processes together
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "signin_counter",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 SESSION_COOKIE_NAME = "s"
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = True
@@ -150,7 +170,7 @@ CSRF_FAILURE_VIEW = "casearc_web.shell.views.csrf_failed"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _agency.behind_tls
 SECURE_HSTS_SECONDS = 31_536_000 if _agency.behind_tls else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _agency.behind_tls else None
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # without it browsers send forms with "Origin: null", which Django refuses
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -166,6 +186,43 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
     }
 }
+ACCOUNT_ADAPTER = "casearc_web.signin.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; allauth wants them named
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_METHODS = {"mfa"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}  # of a second factor; passwords are counted by axes
+ACCOUNT_FORMS = {"login": "casearc_web.signin.forms.SignInForm"}
+MFA_ADAPTER = "casearc_web.signin.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # there is no mail
+MFA_FORMS = {
+    "authenticate": "casearc_web.signin.forms.CodeForm",
+    "reauthenticate": "casearc_web.signin.forms.CodeAgainForm",
+    "authenticate_webauthn": "casearc_web.signin.forms.PasskeyForm",
+    "reauthenticate_webauthn": "casearc_web.signin.forms.PasskeyAgainForm",
+    "login_webauthn": "casearc_web.signin.forms.PasskeyAloneForm",
+    "activate_totp": "casearc_web.signin.forms.AddAppForm",
+    "add_webauthn": "casearc_web.signin.forms.AddPasskeyForm",
+}
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # who signed in stands in the audit log
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "casearc_web.signin.tries.name_digest"
+AXES_CLIENT_IP_CALLABLE = "casearc_web.signin.tries.address_of"
+AXES_CLIENT_STR_CALLABLE = "casearc_web.signin.tries.nobody"
+AXES_LOCKOUT_CALLABLE = "casearc_web.signin.tries.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "password", "ip_address"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 LOGGING = {
     "version": 1,

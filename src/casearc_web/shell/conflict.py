@@ -1,7 +1,7 @@
 """Two people edited one record: both versions on one page, and what was chosen put together.
 
-A view that meets a version conflict renders `shell/conflict.html` with a `Conflict` under the name `conflict`. The page posts
-to the same address: everything typed, the saved version's number, and for each field that differs which side to keep.
+A view that meets a version conflict renders `shell/conflict.html` with a `Conflict` under the name `conflict`. The page
+posts to the same address: everything typed, the saved version's number, and for each field which side to keep.
 
 >>> data = QueryDict("housing=shelter&keep-housing=saved&keep=chosen")
 >>> merged({"housing": "shelter", "school": "none"}, {"housing": "family", "school": "10th"}, data)

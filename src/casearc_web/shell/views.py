@@ -1,7 +1,7 @@
 """Pages that show no record: the front door, quick exit, and what is said when something cannot be done.
 
 The project's routes name the error views: `handler400 = "casearc_web.shell.views.bad_request"` and so on, and settings
-`CSRF_FAILURE_VIEW = "casearc_web.shell.views.csrf_failed"`. No error page says what was asked for, or why it failed inside.
+`CSRF_FAILURE_VIEW = "casearc_web.shell.views.csrf_failed"`. No error page says what was asked for, or why it failed.
 """
 
 from __future__ import annotations

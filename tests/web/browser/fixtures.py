@@ -1,7 +1,7 @@
 """Real Chromium for every test of pages: `phone`, `desk`, `without_script`, `axe`, `offline`, `picture`.
 
-A page of these fixtures fails its test when it asks any host but the live server, throws in a script, or runs into the content
-policy. Where there is no Chromium the tests are skipped with a plain message; where `CI` is set they fail instead.
+A page of these fixtures fails its test when it asks any host but the live server, throws in a script, or runs into the
+content policy. Without Chromium the tests are skipped with a plain message; where `CI` is set they fail instead.
 
     def test_intake(phone, live_server, axe):
         phone.goto(f"{live_server.url}/")
@@ -172,7 +172,7 @@ def offline() -> Callable[[Page], object]:
 
 @pytest.fixture
 def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
-    """`picture(page, "intake")` keeps a picture of the whole page where CASEARC_PICTURES names a folder; else nothing."""
+    """`picture(page, "intake")` keeps a picture of the whole page where CASEARC_PICTURES names a folder."""
     folder = os.environ.get("CASEARC_PICTURES")
 
     def take(page: Page, name: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from web.browser.fixtures import *  # noqa: F403  # fixtures are found by name
@@ -11,10 +9,9 @@ from web.shell import pages
 
 
 @pytest.fixture(autouse=True)
-def shell_pages(settings: object) -> Iterator[None]:
+def shell_pages(settings: object) -> None:
     settings.ROOT_URLCONF = "web.shell.pages"
     settings.CASEARC_LEAVE_TO = "/neutral"
     pages.kept.clear()
     pages.written.clear()
     pages.signed_out.clear()
-    yield

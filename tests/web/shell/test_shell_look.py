@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-PAGES = ["specimen", "contact", "conflict", "welcome", "nowhere", "forbidden", "too-many", "closed", "breaks", "bad"]
+PAGES = {
+    "specimen": 200,
+    "contact": 200,
+    "conflict": 200,
+    "welcome": 200,
+    "nowhere": 404,
+    "forbidden": 403,
+    "too-many": 429,
+    "closed": 503,
+    "breaks": 500,
+    "bad": 400,
+}
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_of_the_shell_breaks_a_rule_of_axe(either, live_server, axe, picture, name, language, request):
-    either.goto(f"{live_server.url}/{name}")
+def test_no_page_of_the_shell_breaks_a_rule_of_axe(either, live_server, axe, picture, name, language):
+    answer = either.goto(f"{live_server.url}/{name}")
+    assert answer.status == PAGES[name]
     assert either.locator("html").get_attribute("lang") == language
     axe(either)
     picture(either, f"{name}-{language}-{either.viewport_size['width']}")

@@ -184,7 +184,7 @@
       if (state === "kept") {
         this.sent = typed;
         await forgetHere(this.key);
-        this.line.textContent = say("saved").replace("%s", new Date().toLocaleTimeString([], { timeStyle: "short" }));
+        this.line.textContent = say("saved").replace("{time}", new Date().toLocaleTimeString([], { timeStyle: "short" }));
         if (this.box.querySelector(".warning")) this.notice("", "");
       }
       if (this.waiting !== null) this.send();

@@ -27,7 +27,7 @@
     if (presses.length >= NEEDED) return leave();
     const still = NEEDED - presses.length;
     link.dataset.count = still;
-    status.textContent = link.dataset.still.replace("%d", still);
+    status.textContent = link.dataset.still.replace("{n}", still);
     window.setTimeout(() => { if (presses[presses.length - 1] === now) forget(); }, WITHIN);
   }
 
