@@ -15,11 +15,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.test import Client as HttpClient
+
 from casearc_web.access.asker import Asker
 from casearc_web.access.middleware import asker_of
 from casearc_web.agencies.models import Agency, Program, RoleCode, Site, StaffMember, Team
 from casearc_web.clients.models import Client
 from casearc_web.enrollments.models import CareTeamMember, Enrollment
+from casearc_web.signin.session import begin, show_factor
 from casearc_web.vault.models import Identity
 from casearc_web.vault.search import reindex
 
@@ -129,3 +132,12 @@ def _client(given: str, family: str, *, program: Program, staff: StaffMember, ex
     )
     CareTeamMember.objects.create(agency=agency, enrollment=enrollment, staff=staff, since=date(2026, 1, 15))
     return client
+
+
+def sign_in(client: HttpClient, staff: StaffMember) -> None:
+    """Sign a test client in, past every gate: second factor shown just now, and awake."""
+    client.force_login(staff, backend="casearc_web.signin.backends.StaffBackend")
+    session = client.session
+    begin(session)
+    show_factor(session)
+    session.save()

@@ -39,11 +39,16 @@ def page(
     verb: Verb,
     name: str,
     writes: bool = False,
+    deletes: bool = False,
     step_up: bool = False,
+    before_second_factor: bool = False,
 ) -> URLPattern:
-    """A page for staff. `writes` lets it take forms (POST)."""
-    methods = frozenset({"GET", "HEAD", "POST"} if writes else {"GET", "HEAD"})
-    return _ruled(route, view, Rule(verb=verb, methods=methods, step_up=step_up), name)
+    """A page for staff. `writes` lets it take forms (POST), `deletes` a DELETE."""
+    methods = {"GET", "HEAD", *["POST"] * writes, *["DELETE"] * deletes}
+    rule = Rule(
+        verb=verb, methods=frozenset(methods), step_up=step_up, before_second_factor=before_second_factor
+    )
+    return _ruled(route, view, rule, name)
 
 
 def public_page(route: str, view: View, *, name: str, writes: bool = False) -> URLPattern:

@@ -1,0 +1,22 @@
+"""Who signs in with a password: active staff who have a second factor. The rest is answered like a wrong password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+
+from casearc_web.agencies.models import StaffMember
+from casearc_web.signin.factors import has_factor
+
+
+class StaffBackend(ModelBackend):
+    """Django's own, but an account that still waits for its invitation cannot be entered by its password."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> StaffMember | None:
+        """The staff member, None where name or password is wrong or no second factor stands behind them."""
+        staff = super().authenticate(request, username=username, password=password, **kwargs)
+        return staff if isinstance(staff, StaffMember) and has_factor(staff) else None

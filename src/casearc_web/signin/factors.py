@@ -1,0 +1,27 @@
+"""Second factors: which somebody has, and where they show them."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from casearc_web.agencies.models import StaffMember
+
+_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def factors_of(staff: StaffMember) -> QuerySet[Authenticator]:
+    """Passkeys and the authenticator app; recovery codes stand in for these and are none."""
+    return Authenticator.objects.filter(user=staff, type__in=_FACTORS)
+
+
+def has_factor(staff: StaffMember) -> bool:
+    """Whether a second factor is set up."""
+    return factors_of(staff).exists()
+
+
+def way_to_show(staff: StaffMember) -> str:
+    """The page where somebody shows a second factor again: passkey where they have one, else a code."""
+    passkey = factors_of(staff).filter(type=Authenticator.Type.WEBAUTHN).exists()
+    return reverse("mfa_reauthenticate_webauthn" if passkey else "mfa_reauthenticate")
