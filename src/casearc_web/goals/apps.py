@@ -1,6 +1,7 @@
 """The app's name, and what it says to the apps below it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class GoalsConfig(AppConfig):
@@ -10,7 +11,15 @@ class GoalsConfig(AppConfig):
     label = "goals"
 
     def ready(self) -> None:
-        """Say who reaches what."""
-        from casearc_web.goals.access import register_all  # noqa: PLC0415 - models are there only now
+        """Say who reaches what, what is due, and what stands on a client's page."""
+        from casearc_web.access.verbs import Verb  # noqa: PLC0415 - models are there only now
+        from casearc_web.clients.tabs import Panel, Tab, add_panel, add_tab  # noqa: PLC0415
+        from casearc_web.enrollments.due import register  # noqa: PLC0415
+        from casearc_web.goals.access import register_all  # noqa: PLC0415
+        from casearc_web.goals.panel import panel  # noqa: PLC0415
+        from casearc_web.goals.schedule import due  # noqa: PLC0415
 
         register_all()
+        register(due)
+        add_tab(Tab(label=_("Plan"), route="goals:plan", verb=Verb.VIEW_CASEWORK, order=60))
+        add_panel(Panel(template="goals/panel.html", context=panel, verb=Verb.VIEW_CASEWORK, order=60))

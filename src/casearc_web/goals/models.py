@@ -80,8 +80,9 @@ class Progress(models.IntegerChoices):
 class Goal(Record):
     """One part of a support plan.
 
-    `steps` is a list of ``{"text": "…", "done_on": "2026-11-26" or None}``; `looks_like` maps a rating ("-2" to "2") to
-    what it would look like. `substance_use` is set from the domain: such a goal is under 42 CFR Part 2 as a whole.
+    `steps` is a list of ``{"key": "3f9a01", "text": "…", "done_on": "2026-11-26" or None}``; `looks_like` maps a rating
+    ("-2" to "2") to what it would look like. `substance_use` is set from the domain: such a goal is under 42 CFR Part 2
+    as a whole, and is not shown to those who do not see substance use.
     """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="goals")
@@ -124,6 +125,11 @@ class Goal(Record):
                 name="no_goal_closed_before_it_opened",
             ),
         ]
+
+    @property
+    def steps_done(self) -> int:
+        """How many steps are done."""
+        return sum(1 for step in self.steps if step.get("done_on"))
 
     @property
     def is_open(self) -> bool:

@@ -1,0 +1,92 @@
+"""Reading plans, goals and reviews. A goal about substance use is there only for those who see substance use."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Max, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest
+
+from casearc_web.access.asker import Asker
+from casearc_web.access.decide import find, note, read, visible
+from casearc_web.access.verbs import Verb
+from casearc_web.clients.models import Client
+from casearc_web.enrollments.models import Enrollment
+from casearc_web.goals.models import Goal, GoalReview, GoalStatus, SupportPlan
+
+
+def seen(by: Asker, verb: Verb, goals: QuerySet[Goal]) -> QuerySet[Goal]:
+    """Those of the goals to which somebody may do this."""
+    about_substances = visible(by, Verb.VIEW_SUBSTANCE_USE, Goal.objects.filter(substance_use=True))
+    return visible(by, verb, goals).filter(Q(substance_use=False) | Q(pk__in=about_substances.values("pk")))
+
+
+def goal_for(by: Asker, verb: Verb, client: Client, goal_id: uuid.UUID) -> Goal:
+    """One goal of this very client."""
+    own = seen(by, verb, Goal.objects.filter(enrollment__client_id=client.pk))
+    return find(by, verb, own.select_related("enrollment", "created_by", "changed_by"), goal_id)
+
+
+def review_for(by: Asker, goal: Goal, review_id: uuid.UUID) -> GoalReview:
+    """One review of this very goal."""
+    own = GoalReview.objects.filter(goal_id=goal.pk).select_related("goal__enrollment")
+    return find(by, Verb.WRITE_CASEWORK, own, review_id)
+
+
+def reviews_of(by: Asker, goal: Goal) -> list[GoalReview]:
+    """A goal's reviews, the newest first."""
+    own = GoalReview.objects.filter(goal_id=goal.pk).select_related("goal__enrollment", "created_by")
+    return read(by, Verb.VIEW_CASEWORK, own)
+
+
+def plan_of(by: Asker, enrollment: Enrollment) -> SupportPlan | None:
+    """A stay's plan, where there is one."""
+    own = SupportPlan.objects.filter(enrollment_id=enrollment.pk).select_related("enrollment", "changed_by")
+    found = visible(by, Verb.VIEW_CASEWORK, own).first()
+    note(by, [found] if found else [])
+    return found
+
+
+def goals_of(by: Asker, enrollment: Enrollment) -> list[Goal]:
+    """A stay's goals in the order they were set, each with its reviews, the newest first."""
+    own = Goal.objects.filter(enrollment_id=enrollment.pk).select_related("enrollment")
+    reviews = Prefetch("reviews", queryset=GoalReview.objects.order_by("-on", "-created_at"))
+    return read(by, Verb.VIEW_CASEWORK, seen(by, Verb.VIEW_CASEWORK, own).prefetch_related(reviews))
+
+
+def open_goals(by: Asker, enrollment: Enrollment) -> int:
+    """How many goals of a stay are open; asked before an exit."""
+    return seen(
+        by, Verb.VIEW_CASEWORK, Goal.objects.filter(enrollment_id=enrollment.pk, status=GoalStatus.OPEN)
+    ).count()
+
+
+def planned(by: Asker, enrollment_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Which stays have a plan; one question, however many stays."""
+    own = visible(by, Verb.VIEW_CASEWORK, SupportPlan.objects.filter(enrollment_id__in=enrollment_ids))
+    return set(own.values_list("enrollment_id", flat=True))
+
+
+def looked_at(by: Asker, enrollment_ids: Collection[uuid.UUID]) -> list[tuple[uuid.UUID, date]]:
+    """For each open goal its stay and the day it was last looked at; one question, however many stays."""
+    own = Goal.objects.filter(enrollment_id__in=enrollment_ids, status=GoalStatus.OPEN)
+    last = Greatest(
+        Coalesce(Max("reviews__on"), F("opened_on")), Coalesce(F("reopened_on"), F("opened_on")), F("opened_on")
+    )
+    found = seen(by, Verb.VIEW_CASEWORK, own).order_by().annotate(looked_at=last)
+    return list(found.values_list("enrollment_id", "looked_at"))
+
+
+def rows_for_export(enrollments: QuerySet[Enrollment] | Sequence[Enrollment]) -> list[dict[str, Any]]:
+    """One row a goal: codes, days, ratings, never words. The caller has the authorization to read them.
+
+    `substance_use` marks goals that need an authorization under 42 CFR Part 2 as well.
+    """
+    found = Goal.objects.filter(enrollment__in=enrollments).order_by("enrollment_id", "opened_on", "pk")
+    names = ("pk", "enrollment_id", "domain", "opened_on", "closed_on", "status", "rating", "substance_use")
+    return [
+        {"goal_id": row.pop("pk"), **row} for row in (dict(values) for values in found.values(*names).iterator(2000))
+    ]
