@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casearc_web.records.base import AgencyRecord, Record
+from casearc_web.records.base import Record
 from casearc_web.records.classification import Privacy
 
 
@@ -27,21 +27,22 @@ class Agency(models.Model):
     made_up = models.BooleanField(default=False, editable=False)  # set only where the demo is made
     exit_address = models.URLField(_("Neutral site for quick exit"), blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    privacy: ClassVar[Mapping[str, Privacy]] = dict.fromkeys(
-        (
-            "id",
-            "name",
-            "state",
-            "funding_streams",
-            "disclosure_floor",
-            "exit_address",
-            "created_at",
-            "row_exports",
-            "made_up",
-        ),
-        Privacy.OPERATIONAL,
+    version = models.PositiveIntegerField(default=1, editable=False)
+    changed_at = models.DateTimeField(null=True, editable=False)
+    changed_by = models.ForeignKey(
+        "agencies.StaffMember", on_delete=models.PROTECT, related_name="+", null=True, editable=False
     )
+
+    privacy: ClassVar[Mapping[str, Privacy]] = {
+        **dict.fromkeys(
+            (
+                *("id", "name", "state", "funding_streams", "disclosure_floor", "exit_address", "created_at"),
+                *("row_exports", "made_up", "version", "changed_at"),
+            ),
+            Privacy.OPERATIONAL,
+        ),
+        "changed_by": Privacy.STAFF,
+    }
 
     class Meta:
         verbose_name_plural = "agencies"
@@ -114,8 +115,10 @@ class StaffMemberManager(BaseUserManager["StaffMember"]):
         return self.get(username__iexact=username)
 
 
-class StaffMember(AbstractBaseUser, AgencyRecord):
+class StaffMember(AbstractBaseUser, Record):
     """Somebody who works at the agency and signs in."""
+
+    kept_out_of_history: ClassVar = frozenset({"password", "last_login"})
 
     username = models.CharField(_("User name"), max_length=60, unique=True)
     name = models.CharField(_("Name, as colleagues know it"), max_length=120)
@@ -130,12 +133,11 @@ class StaffMember(AbstractBaseUser, AgencyRecord):
     )
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(_("May sign in"), default=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     privacy: ClassVar[Mapping[str, Privacy]] = dict.fromkeys(
         (
             *("password", "last_login", "username", "name", "code", "role", "team", "programs", "language", "email"),
-            *("is_active", "created_at"),
+            *("is_active",),
         ),
         Privacy.STAFF,
     )

@@ -52,7 +52,12 @@ class AuditEvent(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["agency", "number"], name="one_event_a_number")]
-        indexes: ClassVar = [models.Index(fields=["agency", "staff_id", "number"], name="audit_by_staff")]
+        indexes: ClassVar = [
+            models.Index(fields=["agency", "staff_id", "number"], name="audit_by_staff"),
+            models.Index(fields=["agency", "verb", "number"], name="audit_by_verb"),
+            models.Index(fields=["agency", "outcome", "number"], name="audit_by_outcome"),
+            models.Index(fields=["agency", "at"], name="audit_by_time"),
+        ]
 
 
 class AuditedClient(models.Model):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from casearc_web.access.asker import Asker
 from casearc_web.access.models import BrokenGlass
@@ -12,8 +14,15 @@ from casearc_web.access.registry import register, set_reaching
 from casearc_web.access.roles import Reach
 from casearc_web.agencies.models import Agency, Program, Site, StaffMember, Team
 from casearc_web.clients.models import Client, VictimizationProfile
-from casearc_web.enrollments.models import CareTeamMember, Enrollment, Referral
+from casearc_web.enrollments.models import CareTeamMember, Enrollment, Referral, on_team
 from casearc_web.vault.models import ContactWay, Identity
+
+
+KEPT_AFTER_EXIT = timedelta(days=90)
+"""How long those who cared for a client at the end still see the stay: to finish notes, and to take an exit back.
+
+Their supervisor sees it as long as it is kept, the program's director anyway.
+"""
 
 
 class CareTeams:
@@ -31,14 +40,22 @@ class CareTeams:
 
 
 def _within(by: Asker, reach: Reach) -> Q:
-    on_care_team = CareTeamMember.objects.filter(until__isnull=True)
     if reach == Reach.CASELOAD:
-        return Q(pk__in=on_care_team.filter(staff_id=by.staff_id).values("enrollment_id"))
+        return Q(pk__in=_care_teams(for_days=KEPT_AFTER_EXIT).filter(staff_id=by.staff_id).values("enrollment_id"))
     if reach == Reach.TEAM and by.team_id is not None:
-        return Q(pk__in=on_care_team.filter(staff__team_id=by.team_id).values("enrollment_id"))
+        return Q(pk__in=_care_teams().filter(staff__team_id=by.team_id).values("enrollment_id"))
     if reach == Reach.PROGRAM:
         return Q(program_id__in=by.program_ids)
     return Q(pk__in=())
+
+
+def _care_teams(*, for_days: timedelta | None = None) -> QuerySet[CareTeamMember]:
+    """Those on a care team today, and those who were on it when the enrollment ended, at most `for_days` ago."""
+    today = timezone.localdate()
+    at_the_end = Q(until__isnull=False, until=F("enrollment__exited_on"))
+    if for_days is not None:
+        at_the_end &= Q(until__gte=today - for_days)
+    return CareTeamMember.objects.filter(on_team(today) | at_the_end)
 
 
 def register_all() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -58,7 +59,12 @@ class Enrollment(Record):
             models.CheckConstraint(
                 condition=models.Q(exited_on__isnull=True) | models.Q(exited_on__gte=models.F("started_on")),
                 name="no_exit_before_start",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["client", "program"],
+                condition=models.Q(exited_on__isnull=True),
+                name="one_open_enrollment_a_program",
+            ),
         ]
 
     @property
@@ -75,8 +81,14 @@ class Part(models.TextChoices):
     COVER = "cover", _("Covering")
 
 
+def on_team(day: date, *, through: str = "") -> models.Q:
+    """Members of a care team who are on it on a day; `through` is a lookup to them, such as ``care_team__``."""
+    begun = models.Q(**{f"{through}since__lte": day})
+    return begun & (models.Q(**{f"{through}until__isnull": True}) | models.Q(**{f"{through}until__gt": day}))
+
+
 class CareTeamMember(Record):
-    """A staff member who cares for an enrollment, from one day to another."""
+    """A staff member who cares for an enrollment, from the day `since`; `until` is the first day they do so no more."""
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="care_team")
     staff = models.ForeignKey(

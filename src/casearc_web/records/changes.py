@@ -80,8 +80,10 @@ def change(record: Edited, *, by: By, version: int, values: Mapping[str, Any], c
 
 
 def content_of(record: models.Model) -> dict[str, Any]:
-    """Every concrete field of a record by name, foreign keys as ids."""
-    return {field.name: field.value_from_object(record) for field in record._meta.concrete_fields}
+    """Every concrete field of a record by name, foreign keys as ids; not what its model keeps out of history."""
+    kept_out: frozenset[str] = getattr(record, "kept_out_of_history", frozenset())
+    fields = (field for field in record._meta.concrete_fields if field.name not in kept_out)
+    return {field.name: field.value_from_object(record) for field in fields}
 
 
 def _keep(stored: Record, *, by: By, client_id: uuid.UUID | None) -> None:

@@ -107,6 +107,18 @@ class Migration(migrations.Migration):
             model_name="auditevent",
             index=models.Index(fields=["agency", "staff_id", "number"], name="audit_by_staff"),
         ),
+        migrations.AddIndex(
+            model_name="auditevent",
+            index=models.Index(fields=["agency", "verb", "number"], name="audit_by_verb"),
+        ),
+        migrations.AddIndex(
+            model_name="auditevent",
+            index=models.Index(fields=["agency", "outcome", "number"], name="audit_by_outcome"),
+        ),
+        migrations.AddIndex(
+            model_name="auditevent",
+            index=models.Index(fields=["agency", "at"], name="audit_by_time"),
+        ),
         migrations.AddConstraint(
             model_name="auditevent",
             constraint=models.UniqueConstraint(fields=("agency", "number"), name="one_event_a_number"),

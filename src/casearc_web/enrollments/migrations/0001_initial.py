@@ -93,6 +93,10 @@ class Migration(migrations.Migration):
             model_name='enrollment',
             constraint=models.CheckConstraint(condition=models.Q(('exited_on__isnull', True), ('exited_on__gte', models.F('started_on')), _connector='OR'), name='no_exit_before_start'),
         ),
+        migrations.AddConstraint(
+            model_name='enrollment',
+            constraint=models.UniqueConstraint(condition=models.Q(('exited_on__isnull', True)), fields=('client', 'program'), name='one_open_enrollment_a_program'),
+        ),
         migrations.AddIndex(
             model_name='careteammember',
             index=models.Index(fields=['staff', 'until'], name='caseload_of_staff'),
