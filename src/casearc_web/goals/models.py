@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from casearc_web.enrollments.models import Enrollment
+from casearc_web.needs.levels import domain_in_words
 from casearc_web.records.base import Record
 from casearc_web.records.classification import Privacy
 from casearc_web.records.sealed import SealedJSONField, SealedTextField
@@ -77,6 +78,14 @@ class Progress(models.IntegerChoices):
     THERE = 4, _("There")
 
 
+def _steps_in_words(steps: Sequence[Mapping[str, Any]]) -> str:
+    return "\n".join(f"{step['text']} ({_('done')})" if step.get("done_on") else step["text"] for step in steps)
+
+
+def _levels_in_words(levels: Mapping[str, str]) -> str:
+    return "\n".join(f"{level}: {text}" for level, text in levels.items())
+
+
 class Goal(Record):
     """One part of a support plan.
 
@@ -103,6 +112,13 @@ class Goal(Record):
         "substance_use": Privacy.OPERATIONAL,
         **dict.fromkeys(("domain", "opened_on", "reopened_on", "closed_on", "status", "rating"), Privacy.CASEWORK),
         **dict.fromkeys(("words", "steps", "looks_like", "closing_note"), Privacy.TEXT),
+    }
+
+    said: ClassVar[Mapping[str, Callable[[Any], str]]] = {
+        "domain": domain_in_words,
+        "steps": _steps_in_words,
+        "looks_like": _levels_in_words,
+        "rating": lambda rating: f"{rating} {Rating(rating).label}",
     }
 
     class Meta:

@@ -95,3 +95,8 @@ DEFAULT_DOMAINS: tuple[Domain, ...] = (
         code="documents", order=130, name=_("Documents"), covers=_("Birth certificate, identity card, insurance card")
     ),
 )
+
+
+def domain_in_words(code: str) -> str:
+    """A domain of ours by its name, another by its code: for places that do not ask the agency's own list."""
+    return next((str(domain.name) for domain in DEFAULT_DOMAINS if domain.code == code), code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -27,23 +27,31 @@ def label_of(model: type[models.Model], name: str) -> str:
 
 
 def in_words(model: type[models.Model], name: str, value: Any) -> str:
-    """A field's value in words; empty where there is none. `code_lists` of a model names the codes of its lists."""
+    """A field's value in words; empty where there is none.
+
+    A model says more about its own: `code_lists` names the codes of its lists, `said` puts a field in words itself.
+    """
     if value in (None, "", [], {}):
         return ""
+    own: Mapping[str, Callable[[Any], str]] = getattr(model, "said", {})
+    if name in own:
+        return own[name](value)
     if isinstance(value, Mapping):
         return "; ".join(f"{label_of(model, key)}: {reason_in_words(str(reason))}" for key, reason in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(_code(model, name, item) for item in value)
-    if isinstance(value, datetime):
-        return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
-    if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
-    return _code(model, name, value)
+    return _day(value) if isinstance(value, date) else _code(model, name, value)
 
 
 def reason_in_words(reason: str) -> str:
     """Why there is no answer; empty where nobody said."""
     return str(dict(MissingReason.choices).get(reason, ""))
+
+
+def _day(value: date) -> str:
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
+    return date_format(value, "DATE_FORMAT")
 
 
 def _code(model: type[models.Model], name: str, value: Any) -> str:
