@@ -1,4 +1,4 @@
-"""Keeping and finishing drafts. They are the typist's own: no verb beyond the use of one's account, and no audit of typing."""
+"""Keeping and finishing drafts. They are the typist's own: no verb beyond the use of an account, no audit of typing."""
 
 from __future__ import annotations
 

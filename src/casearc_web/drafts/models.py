@@ -59,7 +59,7 @@ class KeptForm(AgencyRecord):
 
 
 class Finished(AgencyRecord):
-    """A form that was written: its random number, and where the answer led. A repeat is led there and writes nothing."""
+    """A form that was written: its random number, and where the answer led. A repeat is led there, writing nothing."""
 
     staff = models.ForeignKey("agencies.StaffMember", on_delete=models.CASCADE, related_name="+")
     submission = models.UUIDField()

@@ -34,7 +34,6 @@ def kept_form(*, by: Asker, form: uuid.UUID) -> KeptForm | None:
 
 def local_key(staff_id: uuid.UUID) -> str:
     """The key under which a phone keeps this person's drafts while it has no connection; base64."""
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"draft/" + staff_id.bytes).derive(
-        keys.current().drafts
-    )
+    hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"draft/" + staff_id.bytes)
+    derived = hkdf.derive(keys.current().drafts)
     return base64.b64encode(derived).decode()

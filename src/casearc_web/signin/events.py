@@ -1,5 +1,6 @@
-"""Sign-ins, failures, sign-outs and changes of a second factor, as the audit log tells them. Never a name, password or code
-that somebody typed.
+"""Sign-ins, failures, sign-outs and changes of a second factor, as the audit log tells them.
+
+Never a name, password or code that somebody typed.
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ def happened(staff: StaffMember, verb: Verb, details: str, *, outcome: Outcome =
 
 
 def failed(username: str, details: str) -> None:
-    """Log a sign-in that failed. An unknown name is logged, without the name, where there is one agency; where there are
-    several nobody knows whose it is, and the same work is done for nothing, so that the answer takes as long.
+    """Log a sign-in that failed.
+
+    An unknown name is logged, without the name, where there is one agency. Where there are several nobody knows whose it
+    is, and the same work is done for nothing, so that the answer takes as long.
     """
     staff = StaffMember.objects.filter(username__iexact=username).first() if username else None
     if staff is not None:

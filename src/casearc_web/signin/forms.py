@@ -161,7 +161,7 @@ class InvitationForm(forms.Form):
         invitation = invitation_by_code(plain_code(self.cleaned_data["code"]))
         if invitation is None:
             raise ValidationError(
-                _("This code does not open anything. It may be old, or used already. Ask for a new one.")
+                _("This code does not work. It may be old, or used already. Ask for a new one.")
             )
         return invitation
 

@@ -1,4 +1,4 @@
-"""The gates between signing in and a page: not idle, second factor shown, and shown just now where a page asks for that."""
+"""The gates before a page: not idle, second factor shown, and shown just now where a page asks for that."""
 
 from __future__ import annotations
 

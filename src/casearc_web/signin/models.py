@@ -1,7 +1,7 @@
 """What signing in keeps: sessions, invitations, and the shared counters of tries.
 
-None of these tables names an agency: they are read before anybody knows whose they are. Each row leads to a staff member, or to
-nobody.
+None of these tables names an agency: they are read before anybody knows whose they are. Each row leads to a staff
+member, or to nobody.
 """
 
 from __future__ import annotations

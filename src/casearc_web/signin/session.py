@@ -1,4 +1,4 @@
-"""What a session knows of its sign-in: when it began, when somebody last did something, when the second factor was shown.
+"""What a session knows of its sign-in: when it began, the last activity, when the second factor was shown.
 
 Kept in the session under these names; everything else in there is Django's or allauth's.
 """
@@ -24,7 +24,7 @@ LONGEST = timedelta(hours=12)
 STEP_UP = timedelta(minutes=5)
 """How long a second factor counts as just shown."""
 NOTED_EVERY = timedelta(minutes=1)
-"""Activity is written down at most this often; somebody idle may therefore be locked up to a minute early, never late."""
+"""Activity is written down at most this often; somebody idle may so be locked up to a minute early, never late."""
 
 FACTOR, LOCKED, INVITED = "factor", "locked", "invited"
 
