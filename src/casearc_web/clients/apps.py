@@ -1,4 +1,4 @@
-"""The app's name."""
+"""The app's name, its tabs and its entries in the menu."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,9 @@ class ClientsConfig(AppConfig):
 
     name = "casearc_web.clients"
     label = "clients"
+
+    def ready(self) -> None:
+        """Put up tabs and menu."""
+        from casearc_web.clients.places import put_up  # noqa: PLC0415 - models are there only now
+
+        put_up()

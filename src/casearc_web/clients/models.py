@@ -14,7 +14,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from casearc_web.clients import codes
-from casearc_web.records.base import Record
+from casearc_web.records.base import MissingReason, Record
 from casearc_web.records.classification import Privacy
 from casearc_web.vault.models import Identity
 
@@ -41,6 +41,8 @@ class Client(Record):
     education = models.CharField(_("School"), max_length=20, choices=codes.Education.choices, blank=True)
     housing = models.CharField(_("Housing"), max_length=20, choices=codes.Housing.choices, blank=True)
     substance_use = models.CharField(_("Substance use"), max_length=20, choices=codes.SubstanceUse.choices, blank=True)
+    substance_use_reason = models.CharField(max_length=10, choices=MissingReason.choices, blank=True)
+    """Apart from `reasons`: even that somebody declined to answer tells something."""
     reasons = models.JSONField(default=dict, blank=True)
     purged_at = models.DateTimeField(null=True, editable=False)
 
@@ -51,8 +53,9 @@ class Client(Record):
         **dict.fromkeys(
             ("gender", "race_ethnicity", "language", "education", "housing", "reasons"), Privacy.DEMOGRAPHIC
         ),
-        "substance_use": Privacy.SUBSTANCE_USE,
+        **dict.fromkeys(("substance_use", "substance_use_reason"), Privacy.SUBSTANCE_USE),
     }
+    code_lists: ClassVar = {"race_ethnicity": codes.RaceEthnicity}
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["agency", "code"], name="one_client_a_code")]
@@ -92,4 +95,10 @@ class VictimizationProfile(Record):
             ),
             Privacy.SENSITIVE,
         ),
+    }
+    code_lists: ClassVar = {
+        "exploitation_types": codes.Exploitation,
+        "sexual_exploitation_types": codes.SexualExploitation,
+        "control_methods": codes.Control,
+        "victimization_types": codes.Victimization,
     }

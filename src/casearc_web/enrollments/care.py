@@ -38,7 +38,7 @@ class CareOfEnrollments:
         return {client_id: ", ".join(names) for client_id, names in found.items()}
 
     def answer_for(self, agency_id: uuid.UUID, client_id: uuid.UUID) -> Sequence[StaffMember]:
-        """Supervisors of the care team's teams and directors of the programs; where there are none, all of the agency's."""
+        """Supervisors of the care team's teams and directors of the programs; where there are none, all there are."""
         staff = StaffMember.objects.filter(agency_id=agency_id, is_active=True)
         stays = Enrollment.objects.filter(agency_id=agency_id, client_id=client_id)
         teams = _now(agency_id, client_id).values("staff__team_id")

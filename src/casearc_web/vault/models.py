@@ -21,6 +21,7 @@ class Identity(Record):
     aliases = SealedJSONField(_("Other names"), default=list)
     pronouns = SealedTextField(_("Pronouns"))
     birth_date = SealedTextField(_("Date of birth"))
+    """``2010-03-14``, or ``2010`` where only the age was known; read it with `vault.birth`."""
     safety_notes = SealedTextField(_("What to know before reaching out"))
 
     privacy: ClassVar[Mapping[str, Privacy]] = {
@@ -64,12 +65,16 @@ class ContactWay(Record):
     channel = models.CharField(_("Way"), max_length=10, choices=Channel.choices)
     value = SealedTextField(_("Number, address or account"), blank=False)
     permission = models.CharField(_("May it be used?"), max_length=10, choices=Permission.choices)
-    hours = SealedTextField(_("When"))
+    hours = SealedJSONField(_("When"), default=dict)
+    """``{"days": [0, 4], "from": "15:00", "until": "18:00"}``, parts optional; Monday is 0. `vault.hours` reads it."""
     words = SealedTextField(_("Words to use, and who to say is calling"))
+    notes = SealedTextField(_("What else to know"))
+    removed_at = models.DateTimeField(_("Removed"), null=True, editable=False)
 
     privacy: ClassVar[Mapping[str, Privacy]] = {
         "identity": Privacy.OPERATIONAL,
-        **dict.fromkeys(("channel", "value", "permission", "hours", "words"), Privacy.LOCATING),
+        "removed_at": Privacy.OPERATIONAL,
+        **dict.fromkeys(("channel", "value", "permission", "hours", "words", "notes"), Privacy.LOCATING),
     }
 
     class Meta:

@@ -32,7 +32,7 @@ def reindex(identity: Identity) -> None:
     """Make an identity's digests anew, after it or its contact ways changed."""
     identity.digests.all().delete()
     agency_id = identity.agency_id
-    found = set(_terms(identity, identity.contact_ways.all()))
+    found = set(_terms(identity, identity.contact_ways.filter(removed_at=None)))
     SearchDigest.objects.bulk_create(
         SearchDigest(agency_id=agency_id, identity=identity, kind=kind, digest=digest(agency_id, kind, text))
         for kind, text in sorted(found)

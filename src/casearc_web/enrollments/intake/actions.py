@@ -76,7 +76,7 @@ def tell_of_likes(*, by: Asker, client: Client, elsewhere: Iterable[Client]) -> 
     told = 0
     for other in elsewhere:
         text = format_lazy(
-            _("{who} took in a client ({new}) whose details are like those of {code}. Please see whether they are one."),
+            _("{who} took in a client ({new}) with details like those of {code}. Please see whether they are one."),
             who=by.name,
             new=client.code,
             code=other.code,

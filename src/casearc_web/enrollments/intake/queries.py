@@ -46,7 +46,7 @@ class Likes:
 
 
 def programs_for(by: Asker) -> QuerySet[Program]:
-    """Programs in which the asker may enroll: their own; for somebody without any, all that are open. A director's own only."""
+    """Programs in which the asker may enroll: their own; all that are open for somebody without any, but a director."""
     open_ones = Program.objects.filter(agency_id=by.agency_id, is_open=True)
     if by.program_ids or by.role == RoleCode.DIRECTOR:
         return open_ones.filter(pk__in=by.program_ids)
@@ -54,7 +54,7 @@ def programs_for(by: Asker) -> QuerySet[Program]:
 
 
 def leads_for(by: Asker) -> QuerySet[StaffMember]:
-    """Who may care for the new client: oneself; a supervisor's team; for a director, whoever works in the own programs."""
+    """Who may care for the new client: oneself; a supervisor's team; for a director, who works in the own programs."""
     active = StaffMember.objects.filter(
         agency_id=by.agency_id, is_active=True, role__in=(RoleCode.CASE_MANAGER, RoleCode.SUPERVISOR)
     )
@@ -62,7 +62,7 @@ def leads_for(by: Asker) -> QuerySet[StaffMember]:
         return active.filter(team_id=by.team_id)
     if by.role == RoleCode.DIRECTOR:
         return active.filter(programs__in=by.program_ids).distinct() | active.filter(programs=None).distinct()
-    return active.filter(pk=by.staff_id)
+    return active.filter(pk=by.staff_id) if by.staff_id else active.none()
 
 
 def sites_for(by: Asker) -> QuerySet[Site]:

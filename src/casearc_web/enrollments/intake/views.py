@@ -1,4 +1,4 @@
-"""The page of intake. Before anything is written it says who is here already; saving anyway is one more press of a button."""
+"""The page of intake. Before anything is written it says who is here already; saving anyway is one more press."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Writes of the app, by what they are about."""
