@@ -16,8 +16,8 @@ APPS = (
 )
 
 urlpatterns = [
-    path("", include("casearc_web.shell.routes")),
     path("", include("casearc_web.signin.allauth_routes")),
+    path("", include("casearc_web.shell.routes")),
     *(path("", include(f"casearc_web.{app}.routes")) for app in APPS),
 ]
 

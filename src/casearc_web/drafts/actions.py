@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from casearc_web.access.asker import Asker
@@ -43,12 +44,11 @@ def finish(*, by: Asker, key: str, submission: uuid.UUID, address: str) -> None:
             )
     except IntegrityError:
         raise RepeatedError(address) from None
-    own = Draft.objects.filter(staff_id=by.staff_id)
-    own.filter(key=key).delete()
-    own.filter(submission=submission).delete()
+    Draft.objects.filter(Q(key=key) | Q(submission=submission), staff_id=by.staff_id).delete()
+    KeptForm.objects.filter(staff_id=by.staff_id, submission=submission).delete()
 
 
-def keep_draft(*, by: Asker, key: str, fields: Typed, submission: uuid.UUID | None) -> None:
+def keep_draft(*, by: Asker, key: str, fields: Typed) -> None:
     """Keep what is typed, in place of what was kept before under this key."""
     Draft.objects.update_or_create(
         agency_id=by.agency_id,
@@ -56,7 +56,7 @@ def keep_draft(*, by: Asker, key: str, fields: Typed, submission: uuid.UUID | No
         key=key,
         defaults={
             "fields": [list(pair) for pair in fields],
-            "submission": submission,
+            "submission": submission_in(fields),
             "saved_at": timezone.now(),
             "expires_at": expiry(),
         },
@@ -74,13 +74,32 @@ def keep_form(*, staff_id: uuid.UUID, agency_id: uuid.UUID, address: str, fields
     surplus = own.order_by("-kept_at").values_list("pk", flat=True)[MOST_KEPT_FORMS - 1 :]
     own.filter(pk__in=list(surplus)).delete()
     return KeptForm.objects.create(
-        agency_id=agency_id, staff_id=staff_id, address=address, fields=[list(pair) for pair in fields]
+        agency_id=agency_id,
+        staff_id=staff_id,
+        address=address,
+        submission=submission_in(fields),
+        fields=[list(pair) for pair in fields],
     )
 
 
 def forget_form(*, by: Asker, form: uuid.UUID) -> None:
     """It was sent again, or is not wanted."""
     KeptForm.objects.filter(staff_id=by.staff_id, pk=form).delete()
+
+
+def erase_about(ids: Iterable[uuid.UUID]) -> None:
+    """With a purge: whatever anybody has typed about these records and not finished."""
+    for record_id in ids:
+        Draft.objects.filter(key__contains=str(record_id)).delete()
+        KeptForm.objects.filter(address__contains=str(record_id)).delete()
+
+
+def submission_in(fields: Typed) -> uuid.UUID | None:
+    """A form's random number, where it carries one."""
+    try:
+        return uuid.UUID(dict(fields).get("submission", ""))
+    except ValueError:
+        return None
 
 
 def clear_expired() -> None:

@@ -47,12 +47,13 @@ class KeptForm(AgencyRecord):
 
     staff = models.ForeignKey("agencies.StaffMember", on_delete=models.CASCADE, related_name="kept_forms")
     address = models.CharField(max_length=300)
+    submission = models.UUIDField(null=True)
     fields = SealedJSONField()
     kept_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(default=expiry, db_index=True)
 
     privacy: ClassVar[Mapping[str, Privacy]] = {
-        **dict.fromkeys(("address", "kept_at", "expires_at"), Privacy.OPERATIONAL),
+        **dict.fromkeys(("address", "submission", "kept_at", "expires_at"), Privacy.OPERATIONAL),
         "staff": Privacy.STAFF,
         "fields": Privacy.TEXT,
     }

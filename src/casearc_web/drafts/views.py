@@ -39,22 +39,20 @@ def kept(request: StaffRequest, form: uuid.UUID) -> HttpResponseBase:
     if request.method == "POST":
         actions.forget_form(by=request.asker, form=form)
         return redirect("/")
-    return render(request, "drafts/kept.html", {"kept": found})
+    return render(request, "drafts/kept.html", {"kept": found, "written": _written(found.fields)})
 
 
 def _keep(request: StaffRequest, key: str) -> HttpResponseBase:
     fields = typed_in(parse_qsl(request.body.decode(), keep_blank_values=True))
     if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST or too_long(fields):
         return HttpResponse(status=413)
-    submission = _submission(fields)
-    if queries.used(by=request.asker, submission=submission) is not None:
+    if queries.used(by=request.asker, submission=actions.submission_in(fields)) is not None:
         return HttpResponse(status=410)
-    actions.keep_draft(by=request.asker, key=key, fields=fields, submission=submission)
+    actions.keep_draft(by=request.asker, key=key, fields=fields)
     return HttpResponse(status=204)
 
 
-def _submission(fields: Typed) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(dict(fields).get("submission", ""))
-    except ValueError:
-        return None
+
+def _written(fields: Typed) -> list[str]:
+    """The words among what somebody typed; not the numbers and codes of choices."""
+    return [value for name, value in fields if name not in ("submission", "version") and " " in value.strip()]

@@ -77,6 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def logout(self, request: HttpRequest) -> None:
         """Sign out."""
         if isinstance(request.user, StaffMember):
+            enter(request.user.agency_id)
             happened(request.user, Verb.SIGN_OUT, "signed out")
         super().logout(request)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from casearc_web.access.routes import Rule, admit
+from casearc_web.access.routes import Rule, admit, public_page
 from casearc_web.access.verbs import Verb
 from casearc_web.signin import allauth_views as views
+from casearc_web.signin.views import language
 
 _READ = frozenset({"GET", "HEAD"})
 _BOTH = _READ | {"POST"}
@@ -35,6 +36,7 @@ for _name, _rule in RULES.items():
     admit(_name, _rule)
 
 urlpatterns: list[URLPattern] = [
+    public_page("language", language, name="keep_language", writes=True),  # stands before, and in for, the shell's own
     path("sign-in/", views.SignIn.as_view(), name="account_login"),
     path("sign-in/code/", views.ShowCode.as_view(), name="mfa_authenticate"),
     path("sign-in/passkey/", views.SignInByPasskey.as_view(), name="mfa_login_webauthn"),

@@ -16,16 +16,18 @@ from allauth.mfa.webauthn.views import (
     ReauthenticateWebAuthnView,
     RemoveWebAuthnView,
 )
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from casearc_web.access.verbs import Verb
 from casearc_web.agencies.models import StaffMember
 from casearc_web.signin import session as state
 from casearc_web.signin.actions import use_up
-from casearc_web.signin.events import happened
+from casearc_web.signin.events import failed, happened
 from casearc_web.signin.models import SignedIn
 from casearc_web.signin.sessions import stored_key
 
@@ -40,6 +42,12 @@ class ShowCode(AuthenticateView):
 
 class SignInByPasskey(LoginWebAuthnView):
     """A passkey in place of name and password."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        """Log it, and say so on the page of the other ways in."""
+        failed("", "a passkey was refused")
+        messages.error(self.request, _("The passkey did not work. Try again, or sign in with your user name."))
+        return HttpResponseRedirect(reverse("account_login"))
 
 
 class SignOut(LogoutView):

@@ -33,8 +33,8 @@ def happened(staff: StaffMember, verb: Verb, details: str, *, outcome: Outcome =
 def failed(username: str, details: str) -> None:
     """Log a sign-in that failed.
 
-    An unknown name is logged, without the name, where there is one agency. Where there are several nobody knows whose it
-    is, and the same work is done for nothing, so that the answer takes as long.
+    An unknown name is logged, without the name, where there is one agency. Where there are several nobody knows whose
+    it is, and the same work is done for nothing, so that the answer takes as long.
     """
     staff = StaffMember.objects.filter(username__iexact=username).first() if username else None
     if staff is not None:

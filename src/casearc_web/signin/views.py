@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.i18n import set_language
 
 from casearc_web.access.requests import StaffRequest
 from casearc_web.access.row_security import enter
@@ -88,6 +90,16 @@ def end_others(request: StaffRequest) -> HttpResponseBase:
     """Sign out everywhere but here."""
     end_other_sessions(by=request.asker, keep=str(request.session.session_key))
     return redirect("signin:account")
+
+
+def language(request: HttpRequest) -> HttpResponseBase:
+    """The language switch of every page: kept with the account, where somebody is signed in."""
+    answer = set_language(request)
+    chosen = request.POST.get("language", "")
+    if isinstance(request.user, StaffMember) and chosen in dict(settings.LANGUAGES):
+        enter(request.user.agency_id)
+        StaffMember.objects.filter(pk=request.user.pk).update(language=chosen)
+    return answer
 
 
 def _codes_left(factors: list[Authenticator]) -> int:
