@@ -2,9 +2,9 @@
 
     .venv/bin/python benchmarks/web/load.py FOLDER [--users 20] [--seconds 60] [--pause 1.0]
 
-FOLDER is what `large.py` made. Starts the real server (gunicorn, as `casearc web serve` does) on loopback, signs everybody in
-by writing their sessions, and lets each one go from page to page with a pause of a random length between. Latency is taken
-at the client, over loopback, whole answer read: what the server took and the transfer. Ends by itself.
+FOLDER is what `large.py` made. Starts the real server (gunicorn, as `casearc web serve` does) on loopback, signs
+everybody in by writing their sessions, and lets each one go from page to page with a pause of a random length between.
+Latency is taken at the client, over loopback, whole answer read: what the server took and the transfer.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def report(users: list[User]) -> None:
         if took:
             p95 = took[int(0.95 * (len(took) - 1))]
             write(
-                f"{page:<14}{len(took):>6}  median {took[len(took) // 2]:6.1f}  p95 {p95:6.1f}  max {took[-1]:6.1f} ms\n"
+                f"{page:<14}{len(took):>6}  median {took[len(took) // 2]:6.1f}  p95 {p95:6.1f}  most {took[-1]:6.1f}\n"
             )
     wrong = [line for user in users for line in user.wrong]
     write(f"wrong answers: {len(wrong)} {sorted(set(wrong))[:5]}\n")

@@ -288,7 +288,7 @@ class ReturnForm(VersionForm):
     comment = forms.CharField(label=_("What should be changed?"), widget=area(3))
 
 
-class KindForm(forms.ModelForm[ServiceKind], Submittable):
+class KindForm(forms.ModelForm, Submittable):  # type: ignore[type-arg]  # not subscriptable when it runs
     """One line of the catalog of services."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -318,7 +318,7 @@ class KindForm(forms.ModelForm[ServiceKind], Submittable):
         return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields}
 
 
-class TemplateForm(forms.ModelForm[ContactTemplate], Submittable):
+class TemplateForm(forms.ModelForm, Submittable):  # type: ignore[type-arg]  # not subscriptable when it runs
     """What a usual contact looks like."""
 
     services = forms.MultipleChoiceField(
@@ -352,7 +352,7 @@ class TemplateForm(forms.ModelForm[ContactTemplate], Submittable):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
-class RulesForm(forms.ModelForm[CaseworkRules]):
+class RulesForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     """What a program asks of casework."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
