@@ -1,4 +1,4 @@
-"""The app's name."""
+"""The app's name, and what it adds to others."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,9 @@ class RetentionConfig(AppConfig):
 
     name = "casearc_web.retention"
     label = "retention"
+
+    def ready(self) -> None:
+        """Say who reaches what."""
+        from casearc_web.retention.access import register_all  # noqa: PLC0415 - models are there only now
+
+        register_all()
