@@ -112,7 +112,8 @@ def _open(route: str, view: object) -> object:
     return path(route, view, name=route)
 
 
-admit("drafts:draft", Rule(verb=None, public=True, methods=EVERYTHING))
+for name in ("drafts:draft", "shell:welcome", "shell:leave", "shell:language"):
+    admit(name, Rule(verb=None, public=True, methods=EVERYTHING))
 urlpatterns = [
     path("", include("casearc_web.shell.routes")),
     path("drafts/", include(drafts_routes)),

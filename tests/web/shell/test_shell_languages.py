@@ -27,7 +27,8 @@ def test_a_template_s_strings_are_found_wherever_they_stand(messages):
     template = """<p class="it's">{% translate "One" %}</p>
     {% if a %}{% save_bar _("Two") %}{% endif %}{# {% translate "Not this" %} #}
     {% blocktranslate trimmed count n=many %}{{ n }} hour
-      late{% plural %}{{ n }} hours late{% endblocktranslate %} {{ _("It's \\"four\\"") }} {% translate "A" context "B" %}"""
+      late{% plural %}{{ n }} hours late{% endblocktranslate %} {{ _("It's \\"four\\"") }}
+    {% translate "A" context "B" %}"""
     found = {message for _, _, message, _ in messages.strings_of(template, "made-up.html")}
     assert found == {"One", "Two", ("%(n)s hour late", "%(n)s hours late"), 'It\'s "four"', "A"}
 
