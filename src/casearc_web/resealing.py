@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol, cast
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt, encrypt
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -22,13 +24,22 @@ from casearc_web.audit.verify import verify
 from casearc_web.consent.recipients import reindex_all
 from casearc_web.errors import DatabaseRefusedError
 from casearc_web.keys import Keys
-from casearc_web.records.sealed import SealedJSONField, SealedTextField, seal, unseal
+from casearc_web.records.sealed import seal, unseal
 from casearc_web.vault.models import Identity
 from casearc_web.vault.search import reindex
 
 _BATCH = 1_000
+_FACTOR_SECRETS = ("secret", "seed")
 
-SealedField = SealedTextField | SealedJSONField
+
+class SealedField(Protocol):
+    """What a sealed field tells of itself: its column, and the place that is authenticated with its content."""
+
+    column: str
+    attname: str
+
+    @property
+    def place(self) -> str: ...
 
 
 def reseal(old: Keys, new: Keys) -> None:
@@ -47,6 +58,7 @@ def reseal(old: Keys, new: Keys) -> None:
             for identity in Identity.objects.iterator(chunk_size=_BATCH):
                 reindex(identity)
             reindex_all()
+        _renew_factors(old, new)
         for agency_id in agencies:
             with process_keys.using(new):
                 _relink(agency_id)
@@ -58,8 +70,19 @@ def sealed_fields() -> Iterator[tuple[type[models.Model], SealedField]]:
     """Every sealed field of every model."""
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.local_concrete_fields:
-            if isinstance(field, SealedTextField | SealedJSONField):
-                yield model, field
+            if isinstance(field, models.BinaryField) and hasattr(field, "place"):
+                yield model, cast("SealedField", field)
+
+
+def _renew_factors(old: Keys, new: Keys) -> None:
+    """The secrets of authenticator apps and recovery codes, which the sign-in seals by itself."""
+    for factor in Authenticator.objects.iterator(chunk_size=_BATCH):
+        sealed = {name: factor.data[name] for name in _FACTOR_SECRETS if name in factor.data}
+        with process_keys.using(old):
+            plain = {name: decrypt(text) for name, text in sealed.items()}
+        with process_keys.using(new):
+            factor.data |= {name: encrypt(text) for name, text in plain.items()}
+        factor.save(update_fields=["data"])
 
 
 def _sessions() -> Any:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from typing import TypeVar
 
+from casearc.errors import UsageError
 from casearc_web import configuration as configurations
 from casearc_web import keys as agency_keys
 from casearc_web import swap
@@ -28,9 +29,30 @@ def first_administrator(*, agency: str, state: str, username: str, name: str) ->
 
     made = Agency.objects.create(name=agency, state=state)
     row_security.enter(made.pk)
-    code = make_administrator(made, username, name)
+    code = make_administrator(made, username=username, name=name)
     row_security.leave()
-    return (f"user name  {username}", f"code       {code}   (good once, for 72 hours)")
+    return _signs_in(username, code)
+
+
+def invite_administrator_again(username: str) -> tuple[str, ...]:
+    """For an administrator who cannot sign in any more; UsageError where there is none of that name."""
+    from casearc_web.agencies.models import RoleCode, StaffMember  # noqa: PLC0415 - Django must be ready first
+    from casearc_web.signin.setup import reset_administrator  # noqa: PLC0415
+
+    staff = StaffMember.objects.filter(username__iexact=username, role=RoleCode.ADMINISTRATOR, is_active=True).first()
+    if staff is None:
+        raise UsageError("There is no administrator of that user name who may sign in.")
+    return _signs_in(staff.username, reset_administrator(staff))
+
+
+def _signs_in(username: str, code: str) -> tuple[str, ...]:
+    from django.urls import reverse  # noqa: PLC0415 - Django must be ready first
+
+    return (
+        f"page       {reverse('signin:invitation')}",
+        f"user name  {username}",
+        f"code       {code}   (good once, for 72 hours)",
+    )
 
 
 def made_up_agency() -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from casearc_cli.web.asking import in_folder, with_passphrase_file
 from casearc_cli.web.opening import check_installed
 
 _COMMANDS: dict[str, tuple[str, str, str]] = {
+    "administrator": ("casearc_cli.web.tending", "administrator_command", "Invite an administrator anew."),
     "audit": ("casearc_cli.web.tending", "audit_group", "Check the audit log."),
     "backup": ("casearc_cli.web.keeping", "backup_command", "Write an encrypted backup."),
     "init": ("casearc_cli.web.starting", "init_command", "Set an agency up: keys, database, administrator."),

@@ -40,7 +40,7 @@ def verify_command(ctx: click.Context, folder: Path | None, passphrase_file: IO[
         plain = [{"agency": str(r.agency_id), "events": r.events, "head": r.head, "faults": r.faults} for r in reports]
         click.echo(json.dumps(plain, indent=2))
     for report in () if as_json else reports:
-        click.echo(f"{report.events:,} events, {'all sound' if report.sound else 'ALTERED'}. Head: {report.head}")
+        click.echo(f"Events: {report.events:,}, {'all sound' if report.sound else 'ALTERED'}. Head: {report.head}")
         for fault in report.faults:
             click.echo(f"  - {fault}")
     if not all(report.sound for report in reports):
@@ -76,6 +76,23 @@ def purge_command(folder: Path | None, passphrase_file: IO[str] | None, dry_run:
     open_records(folder, passphrase_file)
     check_up_to_date()
     click.echo(str(purge(dry_run=dry_run)))
+
+
+@click.command(name="administrator")
+@click.argument("user_name")
+@in_folder
+@with_passphrase_file
+def administrator_command(user_name: str, folder: Path | None, passphrase_file: IO[str] | None) -> None:
+    """Invite the administrator USER_NAME anew, when nobody is left who could do so in the application.
+
+    Ends that person's password and second factor. It stands in the audit log.
+    """
+    from casearc_web.setup import invite_administrator_again
+
+    open_records(folder, passphrase_file)
+    check_up_to_date()
+    for line in invite_administrator_again(user_name):
+        click.echo(line)
 
 
 def verified_chains() -> list[ChainReport]:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 
 from casearc_web import configuration as configurations
 from casearc_web import keys
@@ -57,6 +59,7 @@ def _fill() -> None:
     for agency in (cast.riverbend, cast.farshore):
         for number in range(5):
             append(Entry(agency_id=agency.pk, verb="view_client", details=f"{PLANTED} {number}"))
+    Authenticator.objects.create(user=cast.ada, type=Authenticator.Type.TOTP, data={"secret": encrypt(PLANTED)})
     Agency.objects.filter(pk=cast.farshore.pk).update(state=PLANTED)
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
 
 from casearc_web import keys, swap
 from casearc_web.agencies.models import Agency, StaffMember
@@ -23,7 +25,7 @@ from casearc_web.sqlcipher import check_database, make_database, open_database
 from casearc_web.vault.models import SearchDigest
 from casearc_web.vault.search import beginnings
 
-from .conftest import ANOTHER, PASSPHRASE
+from .conftest import ANOTHER, PASSPHRASE, PLANTED
 
 
 class PowerFailureError(BaseException):
@@ -109,6 +111,7 @@ def test_after_rekeying_the_same_is_read_with_the_new_keys_and_nothing_with_the_
     with at_database(agency.database, new):
         assert _read_all() == before
         assert _found("Acacia") == 1
+        assert decrypt(Authenticator.objects.get().data["secret"]) == PLANTED
         assert all(verify(agency_id).sound for agency_id in Agency.objects.values_list("pk", flat=True))
     with pytest.raises(WrongPassphraseError):
         keys.unlock(agency.folder, PASSPHRASE)
