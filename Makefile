@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint check lock docs messages calibration grid bench clean
+.PHONY: demo web test lint check lock docs messages calibration grid faults kills bench clean
 
 demo: $(READY)  ## run the main job on a made-up program of 95 participants
 	@$(BIN)/casearc demo -o demo
+
+web: $(READY)  ## try the application: a made-up agency in ./agency, encrypted; CTRL-C stops it
+	@$(BIN)/casearc web --demo --folder agency
 
 test: $(READY) lint  ## everything CI runs
 	@$(BIN)/python -m pytest -n auto
@@ -22,6 +25,13 @@ calibration: $(READY)  ## a thousand made-up programs of each kind against their
 
 grid: $(READY)  ## ten thousand simulations of every method at every size (hours; FAMILY=mixed for one)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/calibration/grid.py $(if $(FAMILY),--family $(FAMILY))
+
+faults: $(READY)  ## kill, cut the power, flip bits, fill the disk, lose the passphrase, restore (hours; PART=kills for one)
+	@for part in $(or $(PART),kills power bits full recoveries restores); do \
+	    $(BIN)/python tests/faults/$$part.py --save || exit 1; done
+
+kills: $(READY)  ## ten thousand kills while writing
+	@$(MAKE) --no-print-directory faults PART=kills
 
 bench: $(READY) .venv-peers/.ready  ## side by side with peers (PART=mixed for one part); R is used where it is installed
 	@$(BIN)/python benchmarks/run.py $(PART)

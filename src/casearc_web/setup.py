@@ -21,8 +21,11 @@ from casearc_web.sqlcipher import make_database
 Made = TypeVar("Made")
 
 
-def first_administrator(*, agency: str, state: str, username: str, name: str) -> tuple[str, ...]:
-    """The agency and its first administrator; how that person signs in, in lines to be shown once."""
+def first_administrator(*, agency: str, state: str, username: str, name: str, root: str) -> tuple[str, ...]:
+    """The agency and its first administrator; how that person signs in, in lines to be shown once.
+
+    `root` is the address at which the application will answer.
+    """
     from casearc_web.access import row_security  # noqa: PLC0415 - Django must be ready first
     from casearc_web.agencies.models import Agency  # noqa: PLC0415
     from casearc_web.signin.setup import make_administrator  # noqa: PLC0415
@@ -31,7 +34,7 @@ def first_administrator(*, agency: str, state: str, username: str, name: str) ->
     row_security.enter(made.pk)
     code = make_administrator(made, username=username, name=name)
     row_security.leave()
-    return _signs_in(username, code)
+    return _signs_in(root, username, code)
 
 
 def invite_administrator_again(username: str) -> tuple[str, ...]:
@@ -42,14 +45,14 @@ def invite_administrator_again(username: str) -> tuple[str, ...]:
     staff = StaffMember.objects.filter(username__iexact=username, role=RoleCode.ADMINISTRATOR, is_active=True).first()
     if staff is None:
         raise UsageError("There is no administrator of that user name who may sign in.")
-    return _signs_in(staff.username, reset_administrator(staff))
+    return _signs_in("", staff.username, reset_administrator(staff))
 
 
-def _signs_in(username: str, code: str) -> tuple[str, ...]:
+def _signs_in(root: str, username: str, code: str) -> tuple[str, ...]:
     from django.urls import reverse  # noqa: PLC0415 - Django must be ready first
 
     return (
-        f"page       {reverse('signin:invitation')}",
+        f"page       {root}{reverse('signin:invitation')}",
         f"user name  {username}",
         f"code       {code}   (good once, for 72 hours)",
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import click
 
+WIDTH = 72
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -46,7 +48,7 @@ def ask_new_passphrase(file: IO[str] | None, *, what: str = "New passphrase") ->
         check_quality(given)
         return given
     _need_terminal(what)
-    click.echo(RULE)
+    click.echo(textwrap.fill(RULE, WIDTH))
     while True:
         given = _hidden(what)
         try:

@@ -116,11 +116,13 @@ def _set_up(
     keys, recovery, signs_in = set_up(
         configuration,
         passphrase,
-        lambda: first_administrator(agency=agency, state=state, username=user, name=name),
+        lambda: first_administrator(
+            agency=agency, state=state, username=user, name=name, root=f"http://127.0.0.1:{configuration.port}"
+        ),
         shares=shares,
     )
     tell_shares(recovery)
-    say(f"{configuration.folder} is set up. The first sign-in:")
+    say(f"{configuration.folder} is set up. The first sign-in, once `casearc web` runs:")
     for line in signs_in:
         click.echo(f"  {line}")
     return keys

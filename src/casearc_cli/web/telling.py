@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from casearc_cli.web.asking import WIDTH
+
 if TYPE_CHECKING:
     from casearc_web.keys import Recovery
-
-WIDTH = 72
 
 
 def tell_shares(recovery: Recovery) -> None:
     """Print the shares to be written down, one a sheet; on a terminal wait until that is done."""
+    click.echo("")
     say(
         f"RECOVERY SHARES. Copy each of the {recovery.made} onto a sheet of paper of its own, and give the sheets to "
         f"different people you trust. If the passphrase is lost, any {recovery.needed} of them together open the "
