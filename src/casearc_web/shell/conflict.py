@@ -59,8 +59,11 @@ def is_answer(data: QueryDict) -> bool:
 
 
 def merged(mine: Mapping[str, Any], saved: Mapping[str, Any], data: QueryDict) -> dict[str, Any]:
-    """The fields as chosen: `mine` are the form's cleaned values, `saved` the record's, by the same names."""
+    """The fields as chosen: `mine` are the form's cleaned values, `saved` the record's, by the same names.
+
+    What the record does not know (a form's `submission`) stays as sent.
+    """
     if data.get("keep") == SAVED:
-        return {name: saved[name] for name in mine}
+        return {name: saved.get(name, value) for name, value in mine.items()}
     keep_saved = {name for name in mine if data.get("keep") == CHOSEN and data.get(f"keep-{name}") == SAVED}
     return {name: saved[name] if name in keep_saved else value for name, value in mine.items()}

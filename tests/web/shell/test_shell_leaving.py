@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from casearc_web.agencies.models import StaffMember
+from django.contrib.auth import get_user_model
 
 
 def test_the_button_leads_away_and_leaves_no_entry_behind(either, live_server):
@@ -69,7 +68,7 @@ def test_the_page_is_hidden_before_the_answer_comes(desk, live_server):
 
 
 def test_leaving_signs_out_and_clears_the_cache(client, cast):
-    client.force_login(StaffMember.objects.first())
+    client.force_login(get_user_model().objects.first())
     answer = client.get("/leave")
     assert answer["Location"] == "/neutral"
     assert answer["Clear-Site-Data"] == '"cache"'
@@ -78,6 +77,6 @@ def test_leaving_signs_out_and_clears_the_cache(client, cast):
 
 
 def test_another_site_cannot_sign_anybody_out(client, cast):
-    client.force_login(StaffMember.objects.first())
+    client.force_login(get_user_model().objects.first())
     client.get("/leave", headers={"Sec-Fetch-Site": "cross-site"})
     assert "_auth_user_id" in client.session

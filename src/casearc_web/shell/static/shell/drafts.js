@@ -194,7 +194,10 @@
     /* What is in the form was saved before. An old copy goes; what was typed since begins a new record. */
     async outOfDate(typed) {
       await forgetHere(this.key);
-      if (typed === this.restored) return window.location.replace(window.location.pathname);
+      if (typed === this.restored) {
+        this.gone = true;
+        return window.location.replace(window.location.pathname);
+      }
       const random = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0"));
       this.form.elements.submission.value = random.join("");
       this.soon(0);
