@@ -14,7 +14,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client as HttpClient
 
 from casearc_web.access.asker import Asker
@@ -100,13 +102,19 @@ def _program(agency: Agency, name: str) -> Program:
     return Program.objects.create(agency=agency, code=name.lower(), name=name)
 
 
+@cache
+def _hashed() -> str:
+    """Everybody's password, hashed once: Argon2 takes its time on purpose."""
+    return make_password(PASSWORD)
+
+
 def _staff(
     agency: Agency, name: str, role: RoleCode, *, team: Team | None = None, programs: list[Program] | None = None
 ) -> StaffMember:
     member = StaffMember(
         agency=agency, username=name.lower(), name=f"{name} (made up)", code=name[:4].upper(), role=role, team=team
     )
-    member.set_password(PASSWORD)
+    member.password = _hashed()
     member.save()
     member.programs.set(programs or [])
     return member

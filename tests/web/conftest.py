@@ -4,7 +4,9 @@ records.
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -13,7 +15,10 @@ import django
 from casearc_web import configuration, keys
 from casearc_web.keys.derived import derive
 
-FOLDER = Path(tempfile.mkdtemp(prefix="casearc-tests-"))
+_MEMORY = Path("/dev/shm")
+FOLDER = Path(tempfile.mkdtemp(prefix="casearc-tests-", dir=_MEMORY if _MEMORY.is_dir() else None))
+"""In memory where there is such a folder: every commit waits for the disk, and here nothing is to be kept."""
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
 keys.use(derive(b"made-up key for tests only, 32 b."[:32]))
 POSTGRESQL = os.environ.get("CASEARC_TEST_POSTGRESQL", "")
@@ -36,7 +41,6 @@ import pytest_django  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from casearc_web.access.row_security import protect  # noqa: E402
-
 from web.cast import Cast, make_cast  # noqa: E402
 from web.postgresql.server import APPLICATION  # noqa: E402
 
