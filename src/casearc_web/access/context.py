@@ -20,11 +20,15 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": [], "sign_in_url": _address("account_login")}
     here = request.path
     menu = [
-        {"label": _label(entry, by), "url": reverse(entry.route), "current": here.startswith(reverse(entry.route))}
+        {"label": _label(entry, by), "url": reverse(entry.route), "current": _lies_under(here, reverse(entry.route))}
         for entry in entries()
         if may(by, entry.verb)
     ]
     return {"navigation": menu, "signed_in_name": by.name, "sign_out_url": _address("account_logout")}
+
+
+def _lies_under(here: str, address: str) -> bool:
+    return here == address or (address != "/" and here.startswith(address))
 
 
 def _label(entry: Entry, by: Asker) -> str:

@@ -17,7 +17,6 @@ from casearc_web.clients.models import Client, VictimizationProfile
 from casearc_web.enrollments.models import CareTeamMember, Enrollment, Referral, on_team
 from casearc_web.vault.models import ContactWay, Identity
 
-
 KEPT_AFTER_EXIT = timedelta(days=90)
 """How long those who cared for a client at the end still see the stay: to finish notes, and to take an exit back.
 

@@ -1,7 +1,7 @@
 """What apps above know about enrollments and enrollments ask for: last contacts, recorded days, what is still open.
 
-`casework` and `goals` register; `enrollments` imports neither. A provider asks the database a fixed number of times, however
-many enrollments there are, and is given only enrollments that the asker has been allowed to see.
+`casework` and `goals` register; `enrollments` imports neither. A provider asks the database a fixed number of times,
+however many enrollments there are, and is given only enrollments that the asker has been allowed to see.
 """
 
 from __future__ import annotations

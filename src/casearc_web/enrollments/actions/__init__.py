@@ -1,0 +1,1 @@
+"""Writes about enrollments: stays, referrals, care teams, and the transfer of a caseload."""

@@ -1,0 +1,1 @@
+"""Writes of the administrator: accounts, and what the agency is made of."""

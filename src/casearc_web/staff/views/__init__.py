@@ -1,0 +1,1 @@
+"""Pages of the app: accounts, the agency, the log, who may do what."""
