@@ -59,6 +59,11 @@ class Configuration:
         return self.folder / self.file
 
     @property
+    def owner(self) -> str:
+        """How to connect for migrations and backups (postgresql only)."""
+        return self.maintenance or self.connection
+
+    @property
     def backups(self) -> Path:
         """Where backups go when nobody says where."""
         return self.folder / "backups"

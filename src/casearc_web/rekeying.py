@@ -12,6 +12,7 @@ from collections.abc import Callable
 from casearc_web import keys as agency_keys
 from casearc_web import swap
 from casearc_web.configuration import Configuration
+from casearc_web.errors import DatabaseRefusedError
 from casearc_web.keys import KEY_FILE, STRONG, Cost, Keys, Recovery
 from casearc_web.keys.keyfile import read as read_key_file
 from casearc_web.presence import alone
@@ -26,6 +27,8 @@ def rekey(
     configuration: Configuration, passphrase: str, new_passphrase: str, *, reseal: Reseal, cost: Cost = STRONG
 ) -> Recovery:
     """Replace the data key. Returns new shares, as many as before; the old ones open only old backups from now on."""
+    if configuration.engine != "sqlcipher":
+        raise DatabaseRefusedError("Re-keying works on SQLCipher only so far; these records are on PostgreSQL.")
     folder = configuration.folder
     with alone(folder):
         swap.settle(folder, configuration.file)

@@ -79,6 +79,14 @@ def check_free(configuration: Configuration) -> None:
         raise AlreadyThereError(f"{configuration.folder} holds an agency's records already.")
 
 
+def _check_empty() -> None:
+    """A PostgreSQL database may hold an agency already, under keys that are elsewhere."""
+    from casearc_web.agencies.models import Agency  # noqa: PLC0415 - Django must be ready first
+
+    if Agency.objects.exists():
+        raise AlreadyThereError("The database holds an agency already. Its keys.json belongs into the agency's folder.")
+
+
 def set_up(
     configuration: Configuration,
     passphrase: str,
@@ -100,10 +108,12 @@ def set_up(
         try:
             recovery = agency_keys.create(incoming, passphrase, shares=shares, cost=cost)
             keys = agency_keys.unlock(incoming, passphrase)
-            make_database(incoming / configuration.file, keys)
+            if configuration.engine == "sqlcipher":
+                make_database(incoming / configuration.file, keys)
             prepare(configuration, keys)
             with at_database(incoming / configuration.file, keys):
                 migrate()
+                _check_empty()
                 made = fill()
             configurations.write(configuration)
             swap.commit(folder, configuration.file)

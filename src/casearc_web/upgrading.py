@@ -24,6 +24,9 @@ def upgrade(configuration: Configuration) -> Path:
     make_backup(configuration, backup)
     folder = configuration.folder
     with alone(folder):
+        if configuration.engine == "postgresql":
+            migrate()
+            return backup
         incoming = swap.begin(folder)
         try:
             copy = incoming / configuration.file

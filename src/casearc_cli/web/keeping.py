@@ -108,6 +108,8 @@ def _restored(
             _verify_audit()
 
     prepare_without_keys(configuration)
+    if configuration.engine == "postgresql":
+        migrate()
     manifest = restore(
         file,
         configuration,

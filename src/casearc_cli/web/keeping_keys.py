@@ -9,7 +9,7 @@ import click
 
 from casearc_cli.web.asking import ask_new_passphrase, ask_passphrase, in_folder, with_passphrase_file
 from casearc_cli.web.keeping import ask_shares
-from casearc_cli.web.opening import configuration_of
+from casearc_cli.web.opening import check_up_to_date, configuration_of
 from casearc_cli.web.telling import say, tell_shares
 
 if TYPE_CHECKING:
@@ -64,15 +64,16 @@ def rekey_command(folder: Path | None, passphrase_file: IO[str] | None) -> None:
     Casearc first. A file given with --passphrase-file has the old passphrase in its first line and the new one in its
     second.
     """
-    from casearc_web.rekeying import rekey
-    from casearc_web.resealing import reseal
+    from casearc_web import keys
     from casearc_web.server import prepare
 
     configuration = configuration_of(folder)
-    from casearc_web import keys
-
     known = ask_passphrase(passphrase_file, what="Passphrase until now")
     prepare(configuration, keys.unlock(configuration.folder, known))
+    check_up_to_date()
+    from casearc_web.rekeying import rekey
+    from casearc_web.resealing import reseal  # knows of every app, so Django must be ready
+
     recovery = rekey(configuration, known, ask_new_passphrase(passphrase_file), reseal=reseal)
     say("Everything is encrypted under a new key. The old recovery shares and the old passphrase open it no longer.")
     say("They still open backups made until now: make a new backup and destroy the old ones.")

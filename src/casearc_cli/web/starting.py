@@ -49,7 +49,7 @@ def init_command(
     """
     from casearc_web.configuration import Configuration
 
-    configuration = Configuration(folder=folder_of(folder), language=language, made_up=demo)
+    configuration = _written_before(folder) or Configuration(folder=folder_of(folder), language=language, made_up=demo)
     if demo:
         _set_up_demo(configuration)
     else:
@@ -80,7 +80,7 @@ def start(folder: Path | None, passphrase_file: IO[str] | None, *, port: int | N
     from casearc_web.configuration import Configuration
     from casearc_web.setup import is_set_up
 
-    fresh = Configuration(folder=folder_of(folder), made_up=demo)
+    fresh = _written_before(folder) or Configuration(folder=folder_of(folder), made_up=demo)
     keys: Keys | None = None
     if not is_set_up(fresh):
         fresh = _configured(fresh, port)
@@ -143,6 +143,14 @@ def _set_up_demo(configuration: Configuration) -> Keys:
     for line in signs_in:
         click.echo(f"  {line}")
     return keys
+
+
+def _written_before(folder: Path | None) -> Configuration | None:
+    """A casearc.toml that somebody wrote before the set-up, as PostgreSQL needs it."""
+    from casearc_web.configuration import FILE, read
+
+    place = folder_of(folder)
+    return read(place) if (place / FILE).exists() else None
 
 
 def _unlocked(configuration: Configuration, passphrase_file: IO[str] | None) -> Keys:

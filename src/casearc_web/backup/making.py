@@ -31,10 +31,18 @@ def make_backup(configuration: Configuration, target: Path) -> Manifest:
     with present(configuration.folder), tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as beside:
         key_file = _key_file(configuration.folder, keys)
         payload = Path(beside) / container.PAYLOAD
-        tables = copy_database(configuration.database, keys, payload, target_keys=keys)
+        tables = _copy(configuration, payload, keys)
         manifest = _manifest(configuration, payload, keys, tables)
         container.pack(target, key_file=key_file, manifest=manifest.sealed(keys), payload=payload)
     return manifest
+
+
+def _copy(configuration: Configuration, payload: Path, keys: Keys) -> dict[str, TableContent]:
+    if configuration.engine == "sqlcipher":
+        return copy_database(configuration.database, keys, payload, target_keys=keys)
+    from casearc_web.backup.postgresql import dump  # noqa: PLC0415 - an optional part
+
+    return dump(configuration.owner, payload, keys)
 
 
 def _key_file(folder: Path, keys: Keys) -> bytes:

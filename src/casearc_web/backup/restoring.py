@@ -63,7 +63,13 @@ def restore(
             container.unpack(source, incoming)
             database = (incoming / container.PAYLOAD).rename(incoming / configuration.file)
             manifest, keys = _checked(incoming, database, opening, known_migrations, may_migrate=may_migrate)
-            if accept is not None:
+            if manifest.engine != configuration.engine:
+                raise BackupRefusedError(
+                    f"The backup is of an agency on {manifest.engine}, and casearc.toml says {configuration.engine}."
+                )
+            if configuration.engine == "postgresql":
+                _into_postgresql(configuration, database, keys, replace=replace)
+            elif accept is not None:
                 accept(database, keys)
                 check_database(database, keys)
             (incoming / container.MANIFEST).unlink()
@@ -71,6 +77,17 @@ def restore(
         finally:
             shutil.rmtree(incoming, ignore_errors=True)
     return manifest
+
+
+def _into_postgresql(configuration: Configuration, source: Path, keys: Keys, *, replace: bool) -> None:
+    """The tables go into the database in one transaction; then only the key file is left to be put in place.
+
+    Where it breaks off between the two, the same backup is restored again.
+    """
+    from casearc_web.backup.postgresql import load  # noqa: PLC0415 - an optional part
+
+    load(configuration.owner, source, keys, replace=replace)
+    source.unlink()
 
 
 def _checked(

@@ -38,6 +38,10 @@ def at_database(path: Path, keys: Keys) -> Iterator[None]:
     from django.db import connections  # noqa: PLC0415 - see `prepare`
 
     connection = connections["default"]
+    if connection.vendor == "postgresql":  # there is one database, whatever file is looked at
+        with process_keys.using(keys):
+            yield
+        return
     before = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = str(path)
@@ -47,3 +51,24 @@ def at_database(path: Path, keys: Keys) -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = before
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """On PostgreSQL have Django work as the tables' owner; elsewhere there is nobody else."""
+    from django.db import connections  # noqa: PLC0415 - see `prepare`
+
+    connection = connections["default"]
+    if connection.vendor != "postgresql":
+        yield
+        return
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - an optional part
+
+    before = connection.settings_dict["OPTIONS"]
+    connection.close()
+    connection.settings_dict["OPTIONS"] = conninfo_to_dict(configurations.current().owner)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["OPTIONS"] = before
