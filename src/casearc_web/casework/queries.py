@@ -99,13 +99,15 @@ def totals(client: Client, *, by: Asker, since: date, until: date) -> Totals:
     """Completed contacts, their minutes and the services delivered from one day to another, both inside."""
     own = visible(by, Verb.VIEW_CASEWORK, counted().filter(enrollment__client=client, on__range=(since, until)))
     sums = own.order_by().aggregate(
-        contacts=Count("pk"), minutes=Sum("minutes"), without=Count("pk", filter=Q(minutes__isnull=True))
+        all_contacts=Count("pk"),
+        all_minutes=Sum("minutes"),
+        without_minutes=Count("pk", filter=Q(minutes__isnull=True)),
     )
     services = visible(by, Verb.VIEW_CASEWORK, _standing().filter(contact__enrollment__client=client))
     return Totals(
-        contacts=sums["contacts"],
-        minutes=sums["minutes"] or 0,
-        without_minutes=sums["without"],
+        contacts=sums["all_contacts"],
+        minutes=sums["all_minutes"] or 0,
+        without_minutes=sums["without_minutes"],
         services=services.filter(contact__on__range=(since, until)).count(),
     )
 
