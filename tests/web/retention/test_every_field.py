@@ -1,4 +1,4 @@
-"""Every field of every table has a privacy class and a fate: a field that somebody adds is purged too, or this fails."""
+"""Every field of every table has a privacy class and a fate: a field that is added is purged too, or this fails."""
 
 from __future__ import annotations
 
