@@ -87,6 +87,8 @@ def client_of(record: Model) -> uuid.UUID | None:
 
 def _within(by: Asker, verb: Verb, model: type[Model]) -> Q:
     path, reach = path_of(model), by.reach(verb)
+    if reach == Reach.AGENCY:
+        return Q()  # apart from the rest: "or" with an empty condition is no condition
     if not path.client:
         return Q() if reach > Reach.NOBODY else _nothing()
     ways: list[Q] = []

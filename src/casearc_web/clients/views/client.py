@@ -35,16 +35,17 @@ def overview(request: StaffRequest, client: uuid.UUID) -> HttpResponse:
 def identity(request: StaffRequest, client: uuid.UUID) -> HttpResponse:
     """Names, birth, and every way to reach them with its rule."""
     who = client_for(request.asker, Verb.VIEW_IDENTITY, client)
-    rules = at_this_moment(ways_of(request.asker, who), localtime())
-    return within(request, who, "clients/identity.html", {"rules": rules, "may_edit": _edits(request), **_birth(who)})
+    ways = ways_of(request.asker, who)
+    context = {"ways": ways, "rules": at_this_moment(ways, localtime()), "may_edit": _edits(request), **_birth(who)}
+    return within(request, who, "clients/identity.html", context)
 
 
 def reach(request: StaffRequest, client: uuid.UUID) -> HttpResponse:
     """How to reach them right now: what is allowed, and the words to use. Casearc itself sends nothing."""
     who = client_for(request.asker, Verb.VIEW_IDENTITY, client)
-    now = localtime()
-    rules = at_this_moment(ways_of(request.asker, who), now)
-    return within(request, who, "clients/reach.html", {"rules": rules, "now": now})
+    ways, now = ways_of(request.asker, who), localtime()
+    context = {"ways": ways, "rules": at_this_moment(ways, now), "now": now}
+    return within(request, who, "clients/reach.html", context)
 
 
 def about(request: StaffRequest, client: uuid.UUID) -> HttpResponse:

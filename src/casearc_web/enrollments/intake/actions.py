@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -27,6 +27,14 @@ LIKE_DETAILS = "like_details"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """Who comes, and how to reach them: records not stored yet."""
+
+    identity: Identity = field(repr=False)
+    ways: tuple[ContactWay, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReferredBy:
     """Who sent them to us, and why."""
 
@@ -38,8 +46,7 @@ class ReferredBy:
 def intake(
     *,
     by: Asker,
-    identity: Identity,
-    ways: Sequence[ContactWay],
+    newcomer: Newcomer,
     language: str,
     program: Program,
     site: Site | None,
@@ -48,8 +55,8 @@ def intake(
     age_at_start: Decimal | None,
     referral: ReferredBy | None,
 ) -> Client:
-    """Make a new client and enroll them. `identity` and `ways` are not stored yet."""
-    store_identity(identity, ways=list(ways), by=by)
+    """Make a new client and enroll them."""
+    identity = store_identity(newcomer.identity, ways=list(newcomer.ways), by=by)
     client = store_client(identity, by=by, language=language)
     enrollment = store(
         Enrollment(client=client, program=program, site=site, started_on=started_on, age_at_start=age_at_start), by=by

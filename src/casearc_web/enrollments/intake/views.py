@@ -17,7 +17,7 @@ from casearc_web.clients.forms import WayFields
 from casearc_web.clients.models import Client
 from casearc_web.drafts.queries import used
 from casearc_web.drafts.saving import save_once
-from casearc_web.enrollments.intake.actions import ReferredBy, intake, look_for_likes, tell_of_likes
+from casearc_web.enrollments.intake.actions import Newcomer, ReferredBy, intake, look_for_likes, tell_of_likes
 from casearc_web.enrollments.intake.forms import IntakeForm, WaysFormSet
 from casearc_web.enrollments.intake.queries import Likes
 from casearc_web.vault.models import ContactWay, Identity
@@ -55,7 +55,7 @@ def intake_page(request: StaffRequest) -> HttpResponseBase:
 def _page(
     request: StaffRequest, form: IntakeForm, ways: BaseFormSet[WayFields], *, likes: Likes | None = None
 ) -> HttpResponse:
-    context = {"form": form, "ways": ways, "likes": likes, "all_forms": [form, *ways.forms]}
+    context = {"form": form, "ways": ways, "likes": likes}
     return render(request, "enrollments/intake.html", context)
 
 
@@ -77,8 +77,7 @@ def _intake(by: Asker, form: IntakeForm, ways: BaseFormSet[WayFields]) -> Client
     referred = cleaned["referred_by"] or cleaned["referral_reason"]
     return intake(
         by=by,
-        identity=Identity(birth_date=form.birth(), **named),
-        ways=list(_contact_ways(ways)),
+        newcomer=Newcomer(identity=Identity(birth_date=form.birth(), **named), ways=tuple(_contact_ways(ways))),
         language=cleaned["language"],
         program=cleaned["program"],
         site=cleaned.get("site"),

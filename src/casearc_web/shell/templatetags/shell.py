@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -78,9 +78,10 @@ def pagination(context: Context, page: Page[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("shell/forms/error_summary.html")
-def error_summary(*forms: BaseForm) -> dict[str, Any]:
-    """All errors of one or more forms, each a link to its control. `{{ form }}` has it already."""
-    return {"entries": [entry for form in forms for entry in _entries(form)]}
+def error_summary(*forms: BaseForm | BaseFormSet[Any]) -> dict[str, Any]:
+    """All errors of one or more forms or sets of forms, each a link to its control. `{{ form }}` has it already."""
+    each = [one for form in forms for one in (form.forms if isinstance(form, BaseFormSet) else [form])]
+    return {"entries": [entry for form in each for entry in _entries(form)]}
 
 
 def _entries(form: BaseForm) -> list[dict[str, str]]:
