@@ -34,6 +34,8 @@ def finish(*, by: Asker, key: str, submission: uuid.UUID, address: str) -> None:
     RepeatedError
         Somebody sent the same form twice at once, and the other one was written. The transaction must not be kept.
     """
+    if by.staff_id is None:
+        raise TypeError("only a staff member sends forms")
     earlier = Finished.objects.filter(staff_id=by.staff_id, submission=submission).first()
     if earlier is not None:
         raise RepeatedError(earlier.address)

@@ -13,7 +13,8 @@ _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def factors_of(staff: StaffMember) -> QuerySet[Authenticator]:
     """Passkeys and the authenticator app; recovery codes stand in for these and are none."""
-    return Authenticator.objects.filter(user=staff, type__in=_FACTORS)
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user=staff, type__in=_FACTORS)
+    return found
 
 
 def has_factor(staff: StaffMember) -> bool:

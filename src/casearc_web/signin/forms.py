@@ -29,9 +29,9 @@ from casearc_web.signin.models import Invitation
 from casearc_web.signin.queries import invitation_by_code
 
 if TYPE_CHECKING:
-    _SetPassword, _ChangePassword = SetPasswordForm[StaffMember], PasswordChangeForm[StaffMember]
+    _SetPassword = SetPasswordForm[StaffMember]
 else:
-    _SetPassword, _ChangePassword = SetPasswordForm, PasswordChangeForm
+    _SetPassword = SetPasswordForm
 
 _CODE_ATTRIBUTES = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "short"}
 _MOST_CREDENTIAL = 20_000
@@ -170,5 +170,5 @@ class PasswordForm(_SetPassword):
     """A first or new password, twice."""
 
 
-class ChangePasswordForm(_ChangePassword):
+class ChangePasswordForm(PasswordChangeForm):
     """The old password, and a new one twice."""

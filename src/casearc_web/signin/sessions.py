@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import CreateError
 from django.utils import timezone
 
 from casearc_web import keys
@@ -45,7 +46,7 @@ class SessionStore(db.SessionStore):
         """The content, sealed."""
         return base64.b64encode(seal(self.serializer().dumps(session_dict), place=_PLACE)).decode()
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """The content; empty where it does not open, so that whoever holds it is signed out."""
         try:
             plain = unseal(base64.b64decode(session_data), place=_PLACE)
@@ -56,7 +57,9 @@ class SessionStore(db.SessionStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> SignedIn:
         """The row, with what a list of sign-ins shows beside the content."""
-        key = self._get_or_create_session_key()
+        if self.session_key is None:
+            raise CreateError("a session is saved under a key")
+        key = self.session_key
         return self.get_model_class()(
             session_key=stored_key(key),
             session_data=self.encode(data),
