@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Value
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -103,16 +105,28 @@ class AccessMiddleware:
 
 def asker_of(staff: StaffMember) -> Asker:
     """The asker that a staff member is, with the glass they have broken and that is still open."""
-    opened = BrokenGlass.objects.filter(staff=staff, closes_at__gt=timezone.now())
+    programs, opened = _programs_and_opened(staff)
     return Asker(
         staff_id=staff.pk,
         agency_id=staff.agency_id,
         role=staff.role,
         team_id=staff.team_id,
-        program_ids=frozenset(staff.programs.values_list("pk", flat=True)),
-        opened=frozenset(opened.values_list("client_id", flat=True)),
+        program_ids=programs,
+        opened=opened,
         language=staff.language,
         name=staff.name,
+    )
+
+
+def _programs_and_opened(staff: StaffMember) -> tuple[frozenset[uuid.UUID], frozenset[uuid.UUID]]:
+    """Programs, and clients whose glass is broken: both are asked for on every page, so in one question."""
+    glass = BrokenGlass.objects.filter(staff=staff, closes_at__gt=timezone.now()).order_by()
+    opened = glass.annotate(is_program=Value(False)).values_list("client_id", "is_program")
+    programs = staff.programs.order_by().annotate(is_program=Value(True)).values_list("pk", "is_program")
+    rows: list[tuple[Any, bool]] = list(opened.union(programs, all=True))
+    return (
+        frozenset(found for found, is_program in rows if is_program),
+        frozenset(found for found, is_program in rows if not is_program),
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery, UUIDField
 from django.utils.timezone import localdate
 
 from casearc_web.access.asker import Asker
@@ -17,7 +18,6 @@ from casearc_web.access.decide import note, visible
 from casearc_web.access.fields import Redacted, redacted
 from casearc_web.access.roles import Reach
 from casearc_web.access.verbs import Verb
-from casearc_web.clients.models import Client
 from casearc_web.enrollments.due import Due, due
 from casearc_web.enrollments.facts import last_contacts
 from casearc_web.enrollments.models import CareTeamMember, Enrollment, Part, on_team
@@ -25,7 +25,7 @@ from casearc_web.enrollments.queries import months_enrolled
 
 A_PAGE = 25
 MOST_IN_ORDER = 300
-"""As many as are put in order of what is due; more are shown by their start, and filters make them fewer."""
+"""As many as are put in order of what is due; more are shown by start, and filters make them fewer."""
 
 SOON = timedelta(days=14)
 WEEK = timedelta(days=7)
@@ -55,15 +55,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """A page of lines; `in_order` tells whether the overdue come first, `all` how many there are without paging."""
-
-    page: Page[Enrollment]
-    lines: list[Line]
-    in_order: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
     """How many open enrollments something has."""
 
@@ -72,73 +63,118 @@ class Counted:
     count: int
 
 
-def own(by: Asker) -> QuerySet[Enrollment]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """The open enrollments of the asker's that a filter lets through, and how many each program and person has of all.
+
+    `rows` are all of them, where they are few enough to be put in order; else None, and `chosen` asks for them.
+    """
+
+    rows: list[Enrollment] | None = field(repr=False)
+    chosen: QuerySet[Enrollment] = field(repr=False)
+    programs: list[Counted]
+    managers: list[Counted]
+
+    @property
+    def everything(self) -> int:
+        """How many open enrollments there are without the filter."""
+        return sum(program.count for program in self.programs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A page of lines; `in_order` tells whether the overdue come first."""
+
+    page: Page[Enrollment]
+    lines: list[Line]
+    in_order: bool
+
+
+def own_enrollments(by: Asker) -> QuerySet[Enrollment]:
     """Open enrollments of the asker's caseload, team or programs; not what was opened by breaking glass."""
     still_open = Enrollment.objects.filter(exited_on__isnull=True)
     return visible(replace(by, opened=frozenset()), Verb.VIEW_CASEWORK, still_open)
 
 
-def caseload(by: Asker, wanted: Wanted, page: str | int = 1) -> Listed:
-    """25 of them. A team's are grouped by case manager; the overdue come first, then what is due next."""
+def look_up(by: Asker, wanted: Wanted) -> Own:
+    """One question where there are few; four where there are many."""
     today = localdate()
-    chosen = _with_lead(_filtered(own(by), wanted, today), today)
-    rows = list(chosen[: MOST_IN_ORDER + 1])
+    every = _with_lead(own_enrollments(by), today).select_related("program", "client__identity")
+    every = every.order_by("-started_on", "pk")
+    rows = list(every[: MOST_IN_ORDER + 1])
+    chosen = every.filter(**_asked(wanted))
     if len(rows) > MOST_IN_ORDER:
-        shown = Paginator(chosen, A_PAGE).get_page(page)
-        nearest = _next_of(by, list(shown.object_list), today)
-        return Listed(page=shown, lines=_lines(by, list(shown.object_list), nearest, today), in_order=False)
-    nearest = _next_of(by, rows, today)
-    rows = [row for row in rows if _asked_for(nearest.get(row.pk), wanted.when, today)]
+        few = list(chosen[: MOST_IN_ORDER + 1]) if _asked(wanted) else rows
+        shown = few if len(few) <= MOST_IN_ORDER else None
+        return Own(rows=shown, chosen=chosen, programs=_by_program(by), managers=_by_case_manager(by, today))
+    shown = [row for row in rows if all(getattr(row, name) == value for name, value in _asked(wanted).items())]
+    programs = Counter((row.program_id, row.program.name) for row in rows)
+    managers = Counter((getattr(row, "lead_id", None), _lead(row)) for row in rows)
+    return Own(rows=shown, chosen=chosen, programs=_counted(programs), managers=_counted(managers))
+
+
+def caseload(by: Asker, own: Own, *, when: str = "", page: str | int = 1) -> Listed:
+    """25 of them. A team's are grouped by case manager; the overdue come first, then what is due next.
+
+    Where there are too many, they are shown by start, and what is due is not looked for.
+    """
+    today = localdate()
+    if own.rows is None:
+        shown = Paginator(own.chosen, A_PAGE).get_page(page)
+        return Listed(page=shown, lines=_lines(by, list(shown.object_list), {}, today), in_order=False)
+    nearest = _next_of(by, own.rows, today)
+    rows = [row for row in own.rows if _asked_for(nearest.get(row.pk), when, today)]
     grouped = by.reach(Verb.VIEW_CASEWORK) == Reach.TEAM
     rows.sort(key=lambda row: (_lead(row) if grouped else "", _day(nearest.get(row.pk)), row.started_on, row.pk.int))
     shown = Paginator(rows, A_PAGE).get_page(page)
     return Listed(page=shown, lines=_lines(by, list(shown.object_list), nearest, today), in_order=True)
 
 
-def due_soon(by: Asker, wanted: Wanted, page: str | int = 1) -> tuple[Page[Due], list[tuple[Due, Line]], bool]:
-    """Everything overdue or due within two weeks, the oldest first; False where there are too many to look through."""
+def due_soon(by: Asker, own: Own, page: str | int = 1) -> tuple[Page[Due], list[tuple[Due, Line]]]:
+    """Everything overdue or due within two weeks, the oldest first; nothing where `own` has too many to look through."""
     today = localdate()
-    rows = list(_with_lead(_filtered(own(by), wanted, today), today)[: MOST_IN_ORDER + 1])
-    whole = len(rows) <= MOST_IN_ORDER
-    items = [item for item in due(by, rows, today) if item.on <= today + SOON] if whole else []
+    rows = own.rows or []
+    items = [item for item in due(by, rows, today) if item.on <= today + SOON] if rows else []
     shown = Paginator(items, A_PAGE).get_page(page)
     on_page = {item.enrollment_id for item in shown.object_list}
     lines = _lines(by, [row for row in rows if row.pk in on_page], {}, today, contacts=False)
     line_of = {line.enrollment.pk: line for line in lines}
-    return shown, [(item, line_of[item.enrollment_id]) for item in shown.object_list], whole
+    return shown, [(item, line_of[item.enrollment_id]) for item in shown.object_list]
 
 
-def by_program(by: Asker) -> list[Counted]:
-    """Open enrollments of each program."""
-    rows = own(by).order_by().values("program_id", "program__name").annotate(count=Count("pk"))
-    return [
-        Counted(id=row["program_id"], name=row["program__name"], count=row["count"])
-        for row in rows.order_by("program__name")
-    ]
+def _asked(wanted: Wanted) -> dict[str, uuid.UUID]:
+    asked = {"program_id": wanted.program, "lead_id": wanted.staff}
+    return {name: value for name, value in asked.items() if value}
 
 
-def by_case_manager(by: Asker) -> list[Counted]:
-    """Open enrollments of each case manager, and of nobody."""
-    led: QuerySet[Any, Any] = _with_lead(own(by), localdate())
-    counted = led.order_by().values("lead_id", "lead_name").annotate(count=Count("pk"))
-    rows = sorted(counted, key=lambda row: row["lead_name"] or "")
-    return [Counted(id=row["lead_id"], name=row["lead_name"] or "", count=row["count"]) for row in rows]
+def _by_program(by: Asker) -> list[Counted]:
+    rows: QuerySet[Any, Any] = own_enrollments(by).order_by().values_list("program_id", "program__name")
+    return [Counted(id=key, name=name, count=count) for key, name, count in _named(rows.annotate(count=Count("pk")))]
 
 
-def _filtered(rows: QuerySet[Enrollment], wanted: Wanted, today: date) -> QuerySet[Enrollment]:
-    if wanted.program:
-        rows = rows.filter(program_id=wanted.program)
-    if wanted.staff:
-        places = CareTeamMember.objects.filter(on_team(today), staff_id=wanted.staff)
-        rows = rows.filter(pk__in=places.values("enrollment_id"))
-    return rows.select_related("program").order_by("-started_on", "pk")
+def _by_case_manager(by: Asker, today: date) -> list[Counted]:
+    rows: QuerySet[Any, Any] = _with_lead(own_enrollments(by), today).order_by().values_list("lead_id", "lead_name")
+    return [Counted(id=key, name=name, count=count) for key, name, count in _named(rows.annotate(count=Count("pk")))]
+
+
+def _named(rows: Iterable[tuple[uuid.UUID | None, str | None, int]]) -> list[tuple[uuid.UUID | None, str, int]]:
+    return sorted(((key, name or "", count) for key, name, count in rows), key=lambda row: row[1])
+
+
+def _counted(counter: Counter[tuple[uuid.UUID | None, str]]) -> list[Counted]:
+    return [Counted(id=key, name=name, count=count) for (key, name), count in sorted(counter.items(), key=_by_name)]
+
+
+def _by_name(item: tuple[tuple[uuid.UUID | None, str], int]) -> str:
+    return item[0][1]
 
 
 def _with_lead(rows: QuerySet[Enrollment], today: date) -> QuerySet[Enrollment]:
     leads = CareTeamMember.objects.filter(on_team(today), enrollment=OuterRef("pk"), part=Part.LEAD)
     first = leads.order_by("-since")
     return rows.annotate(
-        lead_id=Subquery(first.values("staff_id")[:1]), lead_name=Subquery(first.values("staff__name")[:1])
+        lead_id=Subquery(first.values("staff_id")[:1], output_field=UUIDField()),
+        lead_name=Subquery(first.values("staff__name")[:1]),
     )
 
 
@@ -152,17 +188,14 @@ def _next_of(by: Asker, rows: Sequence[Enrollment], today: date) -> dict[uuid.UU
 def _lines(
     by: Asker, rows: Sequence[Enrollment], nearest: dict[uuid.UUID, Due], today: date, *, contacts: bool = True
 ) -> list[Line]:
-    """The rows with names: only those that are shown are opened, and logged as read."""
-    whole = Client.objects.filter(pk__in={row.client_id for row in rows}).select_related("identity")
-    clients = {client.pk: client for client in whole}
+    """The rows with names: only those that are shown are logged as read."""
     note(by, rows)
     last = last_contacts(by, rows) if contacts else {}
-    return [_line(by, row, clients[row.client_id], nearest.get(row.pk), last.get(row.pk), today) for row in rows]
+    return [_line(by, row, nearest.get(row.pk), last.get(row.pk), today) for row in rows]
 
 
-def _line(
-    by: Asker, row: Enrollment, client: Client, next_due: Due | None, last: date | None, today: date
-) -> Line:
+def _line(by: Asker, row: Enrollment, next_due: Due | None, last: date | None, today: date) -> Line:
+    client = row.client
     return Line(
         enrollment=row,
         client=redacted(by, client),

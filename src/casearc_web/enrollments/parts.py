@@ -13,7 +13,7 @@ from casearc_web.staff.today import accounts_today, log_today
 def add_parts() -> None:
     """Called once the apps are loaded."""
     add_part(HomePart(template="staff/parts/accounts.html", context=accounts_today, verb=Verb.MANAGE_STAFF, order=10))
-    add_part(HomePart(template="staff/parts/log.html", context=log_today, verb=Verb.VIEW_AUDIT, order=90))
+    add_part(HomePart(template="staff/parts/log.html", context=log_today, verb=Verb.MANAGE_STAFF, order=90))
     register_tie(cares_for)
 
 

@@ -22,16 +22,19 @@ def home(request: StaffRequest) -> HttpResponseBase:
     if not may(by, Verb.VIEW_CASEWORK):
         return render(request, "enrollments/home.html", {"parts": parts_for(by)})
     wanted = _wanted(request)
-    listed = caseload.caseload(by, wanted, request.GET.get("page", 1))
-    context = {"listed": listed, "parts": parts_for(by), "links": row_links(by), **_choices(by, wanted)}
+    own = caseload.look_up(by, wanted)
+    listed = caseload.caseload(by, own, when=wanted.when, page=request.GET.get("page", 1))
+    context = {"listed": listed, "parts": parts_for(by), "links": row_links(by), **_choices(by, wanted, own)}
     return render(request, "enrollments/caseload.html", context)
 
 
 def due(request: StaffRequest) -> HttpResponseBase:
     """What is due, over all clients of the asker's."""
     by, wanted = request.asker, _wanted(request)
-    page, items, whole = caseload.due_soon(by, wanted, request.GET.get("page", 1))
-    context = {"page": page, "items": items, "whole": whole, "today": localdate(), **_choices(by, wanted)}
+    own = caseload.look_up(by, wanted)
+    page, items = caseload.due_soon(by, own, request.GET.get("page", 1))
+    whole = own.rows is not None
+    context = {"page": page, "items": items, "whole": whole, "today": localdate(), **_choices(by, wanted, own)}
     return render(request, "enrollments/due.html", context)
 
 
@@ -40,14 +43,12 @@ def _wanted(request: StaffRequest) -> caseload.Wanted:
     return caseload.Wanted(**chosen)  # type: ignore[arg-type]  # the form knows which is which
 
 
-def _choices(by: Asker, wanted: caseload.Wanted) -> dict[str, object]:
+def _choices(by: Asker, wanted: caseload.Wanted, own: caseload.Own) -> dict[str, object]:
     """What the filters offer; where somebody answers for others, how many each of them has."""
-    over_others = by.reach(Verb.VIEW_CASEWORK) >= Reach.TEAM
-    managers = caseload.by_case_manager(by) if over_others else []
     return {
         "wanted": wanted,
-        "over_others": over_others,
-        "programs": caseload.by_program(by),
-        "managers": managers,
-        "everything": sum(manager.count for manager in managers),
+        "over_others": by.reach(Verb.VIEW_CASEWORK) >= Reach.TEAM,
+        "programs": own.programs,
+        "managers": own.managers,
+        "everything": own.everything,
     }
