@@ -63,7 +63,7 @@ def test_without_a_network_a_copy_stays_here_encrypted_and_is_sent_later(phone, 
     phone.goto(f"{live_server.url}/contact")
     with offline(phone):
         fill(phone)
-        expect(phone.get_by_text("No connection.")).to_be_visible()
+        expect(phone.get_by_text("No connection.")).to_be_in_viewport(ratio=1)
         axe(phone)
         copies = storage(phone)
         assert len(copies) == 1

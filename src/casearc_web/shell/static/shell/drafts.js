@@ -115,13 +115,19 @@
       this.tries = 0;
       this.waiting = null;       // the button of a submit that waits for the network
       this.gone = false;
-      this.box = document.createElement("div");
-      this.box.className = "draft-box";
-      this.box.setAttribute("role", "status");
-      form.before(this.box);
-      this.line = document.createElement("p");
-      this.line.className = "draft-status";
-      form.append(this.line);
+      const bar = form.querySelector(".save-bar");
+      this.before = this.part("div", "draft-before");   // what came back: at the head of the form
+      form.before(this.before);
+      this.current = this.part("div", "draft-now");     // what is the matter now: in sight while somebody types
+      this.line = this.part("p", "draft-status");
+      if (bar) bar.before(this.line, this.current); else form.append(this.line, this.current);
+    }
+
+    part(tag, name) {
+      const made = document.createElement(tag);
+      made.className = name;
+      if (tag === "div") made.setAttribute("role", "status");
+      return made;
     }
 
     listen() {
@@ -133,15 +139,14 @@
       document.addEventListener("visibilitychange", () => { if (document.hidden) this.last(); });
     }
 
-    notice(kind, text, button) {
-      this.box.replaceChildren();
-      if (!text) return;
+    notice(place, kind, text, button) {
+      place.replaceChildren();
       const box = document.createElement("div"), line = document.createElement("p");
       box.className = `notice ${kind}`;
       line.textContent = text;
       box.append(line);
       if (button) box.append(button);
-      this.box.append(box);
+      place.append(box);
     }
 
     changed() {
@@ -176,7 +181,7 @@
         this.line.textContent = "";
         if (state === "signed-out") return this.signIn();
         if (state === "refused" && this.waiting !== null) return this.send();
-        if (state === "no-network") this.notice("warning", say(kept ? "offline" : "offlineOpen"));
+        if (state === "no-network") this.notice(this.current, "warning", say(kept ? "offline" : "offlineOpen"));
         return this.soon(1000 * BACK_OFF[Math.min(this.tries++, BACK_OFF.length - 1)]);
       }
       this.tries = 0;
@@ -185,7 +190,7 @@
         this.sent = typed;
         await forgetHere(this.key);
         this.line.textContent = say("saved").replace("{time}", new Date().toLocaleTimeString([], { timeStyle: "short" }));
-        if (this.box.querySelector(".warning")) this.notice("", "");
+        this.current.replaceChildren();
       }
       if (this.waiting !== null) this.send();
       else if (typedOf(this.form) !== this.sent && state === "kept") this.soon(PAUSE);
@@ -209,7 +214,7 @@
       link.className = "button";
       link.textContent = say("signIn");
       this.waiting = null;
-      this.notice("warning", say(secret ? "signedOut" : "signedOutOpen"), link);
+      this.notice(this.current, "warning", say(secret ? "signedOut" : "signedOutOpen"), link);
     }
 
     /* As the page goes away: what the last seconds brought, in a request that may outlive the page. */
@@ -255,7 +260,7 @@
       if (typedOf(this.form) === this.began) return;
       this.restored = typedOf(this.form);
       if (!local) this.sent = this.restored;
-      this.notice("info", say("restored"), this.startOver());
+      this.notice(this.before, "info", say("restored"), this.startOver());
       if (local) this.soon(0);
     }
 
