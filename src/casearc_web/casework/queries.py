@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
 
 from casearc_web.access.asker import Asker
 from casearc_web.access.decide import find, note, read, visible
@@ -21,7 +22,6 @@ from casearc_web.casework.codes import Medium, Outcome, Signature
 from casearc_web.casework.models import CaseworkRules, Contact, ContactTemplate, ServiceDelivered, ServiceKind
 from casearc_web.clients.models import Client
 from casearc_web.enrollments.models import Enrollment
-from casearc_web.records.models import Revision
 
 A_PAGE = 25
 AT_ONCE = 2_000
@@ -46,13 +46,43 @@ def enrollments_of(client: Client, *, by: Asker) -> list[Enrollment]:
     return list(visible(by, Verb.WRITE_CASEWORK, own))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToRecord:
+    """What the form of a new contact starts from."""
+
+    enrollments: list[Enrollment]
+    others: list[Enrollment]
+    """Open enrollments of other clients on whose care team the asker is."""
+    usual_medium: str
+    """The medium of the asker's last completed contact with the client; in person where there is none."""
+
+
+def to_record(client: Client, *, by: Asker) -> ToRecord:
+    """The client's enrollments, the rest of the caseload and the usual medium, in one query."""
+    wanted = Enrollment.objects.filter(Q(client=client) | Q(pk__in=_own_care(by)))
+    mine = counted().filter(enrollment__client=client, staff_id=by.staff_id).exclude(medium="")
+    last = visible(by, Verb.VIEW_CASEWORK, mine).values("medium")[:1]
+    whole = wanted.annotate(usual_medium=Subquery(last)).select_related("client__identity", "program")
+    found: list[Enrollment] = list(read(by, Verb.WRITE_CASEWORK, whole, most=MOST_ON_ONE_PAGE))
+    own = [one for one in found if one.client_id == client.pk]
+    return ToRecord(
+        enrollments=own,
+        others=[one for one in found if one.client_id != client.pk],
+        usual_medium=next((said for one in own if (said := getattr(one, "usual_medium", ""))), Medium.IN_PERSON),
+    )
+
+
 def caseload(*, by: Asker) -> list[Enrollment]:
     """Open enrollments on whose care team the asker is."""
+    whole = Enrollment.objects.filter(pk__in=_own_care(by)).select_related("client__identity", "program")
+    return read(by, Verb.WRITE_CASEWORK, whole, most=MOST_ON_ONE_PAGE)
+
+
+def _own_care(by: Asker) -> QuerySet[Any, Any]:
     own = Enrollment.objects.filter(
         care_team__staff_id=by.staff_id, care_team__until__isnull=True, exited_on__isnull=True
     )
-    whole = own.select_related("client__identity", "program")
-    return read(by, Verb.WRITE_CASEWORK, whole, most=MOST_ON_ONE_PAGE)
+    return own.order_by().values("pk")
 
 
 def last_contacts(enrollments: Sequence[Enrollment], *, by: Asker) -> dict[uuid.UUID, date]:
@@ -67,26 +97,38 @@ def counted() -> QuerySet[Contact]:
     return Contact.objects.filter(outcome=Outcome.COMPLETED, withdrawn_at__isnull=True)
 
 
-def usual_medium(client: Client, *, by: Asker) -> str:
-    """The medium of the asker's last completed contact with a client; in person where there is none."""
-    own = visible(by, Verb.VIEW_CASEWORK, counted().filter(enrollment__client=client, staff_id=by.staff_id))
-    last = own.exclude(medium="").values_list("medium", flat=True).first()
-    return last or Medium.IN_PERSON
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """One page of a client's contacts, and what was done in a span of days."""
+
+    page: Page[Contact]
+    totals: Totals
 
 
 def timeline(
-    client: Client, *, by: Asker, contact_type: str = "", outcome: str = "", page: int | str = 1
-) -> Page[Contact]:
-    """A client's contacts, the latest first, 25 a page; withdrawn ones among them, marked."""
+    client: Client,
+    *,
+    by: Asker,
+    since: date,
+    until: date,
+    contact_type: str = "",
+    outcome: str = "",
+    page: int | str = 1,
+) -> Timeline:
+    """A client's contacts, the latest first, 25 a page, withdrawn ones marked among them; and the totals of a span.
+
+    How many there are is counted along with the totals, so that the page takes no query for it.
+    """
+    said = {"contact_type": contact_type, "outcome": outcome}
+    listed = Q(**{name: code for name, code in said.items() if code})
     own = visible(by, Verb.VIEW_CASEWORK, Contact.objects.filter(enrollment__client=client))
-    if contact_type:
-        own = own.filter(contact_type=contact_type)
-    if outcome:
-        own = own.filter(outcome=outcome)
-    whole = own.select_related("staff", "enrollment").prefetch_related(_services())
-    found = Paginator(whole, A_PAGE).get_page(page)
+    sums = _sums(own, since=since, until=until, listed=Count("pk", filter=listed))
+    whole = own.filter(listed).select_related("staff", "enrollment").prefetch_related(_services())
+    paginator = Paginator(whole, A_PAGE)
+    paginator.count = sums["listed"]
+    found = paginator.get_page(page)
     note(by, found.object_list)
-    return found
+    return Timeline(page=found, totals=_totals(sums))
 
 
 def latest(client: Client, *, by: Asker, most: int = 3) -> list[Contact]:
@@ -97,35 +139,46 @@ def latest(client: Client, *, by: Asker, most: int = 3) -> list[Contact]:
 
 def totals(client: Client, *, by: Asker, since: date, until: date) -> Totals:
     """Completed contacts, their minutes and the services delivered from one day to another, both inside."""
-    own = visible(by, Verb.VIEW_CASEWORK, counted().filter(enrollment__client=client, on__range=(since, until)))
-    sums = own.order_by().aggregate(
-        all_contacts=Count("pk"),
-        all_minutes=Sum("minutes"),
-        without_minutes=Count("pk", filter=Q(minutes__isnull=True)),
+    own = visible(by, Verb.VIEW_CASEWORK, Contact.objects.filter(enrollment__client=client))
+    return _totals(_sums(own.filter(on__range=(since, until)), since=since, until=until))
+
+
+def _sums(contacts: QuerySet[Contact], *, since: date, until: date, **more: Count) -> dict[str, Any]:
+    """One query. Services are counted contact by contact: a join would count minutes once for each service."""
+    stands = Q(withdrawn_at__isnull=True, on__range=(since, until))
+    done = stands & Q(outcome=Outcome.COMPLETED)
+    delivered = ServiceDelivered.objects.filter(contact=OuterRef("pk"), withdrawn_at__isnull=True).order_by()
+    number = Subquery(delivered.values("contact").annotate(n=Count("pk")).values("n"))
+    each = Case(When(stands, then=number), default=0, output_field=IntegerField())
+    return (
+        contacts.order_by()
+        .annotate(of_services=each)
+        .aggregate(
+            all_contacts=Count("pk", filter=done),
+            all_minutes=Sum("minutes", filter=done),
+            without_minutes=Count("pk", filter=done & Q(minutes__isnull=True)),
+            all_services=Sum("of_services"),
+            **more,
+        )
     )
-    services = visible(by, Verb.VIEW_CASEWORK, _standing().filter(contact__enrollment__client=client))
+
+
+def _totals(sums: Mapping[str, Any]) -> Totals:
     return Totals(
         contacts=sums["all_contacts"],
         minutes=sums["all_minutes"] or 0,
         without_minutes=sums["without_minutes"],
-        services=services.filter(contact__on__range=(since, until)).count(),
+        services=sums["all_services"] or 0,
     )
 
 
-def contact(contact_id: uuid.UUID, client: Client, *, by: Asker, verb: Verb = Verb.VIEW_CASEWORK) -> Contact:
-    """One contact of a client, with its services."""
-    whole = Contact.objects.filter(enrollment__client=client).select_related(
-        "enrollment__program", "staff", "created_by", "changed_by", "signed_by", "template"
+def contact(contact_id: uuid.UUID, client_id: uuid.UUID, *, by: Asker, verb: Verb = Verb.VIEW_CASEWORK) -> Contact:
+    """One contact of a client, with its services and with the client, as the head of the page needs it."""
+    whole = Contact.objects.filter(enrollment__client=client_id).select_related(
+        *("enrollment__program", "enrollment__client__identity", "enrollment__client__victimization"),
+        *("staff", "created_by", "changed_by", "signed_by"),
     )
     return find(by, verb, whole.prefetch_related(_services()), contact_id)
-
-
-def earlier_versions(one: Contact, *, by: Asker) -> list[Revision]:
-    """What a contact and its services were before each change, the latest first. For a contact the asker has found."""
-    kept = Revision.objects.filter(agency_id=by.agency_id).select_related("replaced_by")
-    whole = kept.filter(kind=Contact._meta.label_lower, record_id=one.pk)
-    note(by, [one])
-    return list(whole.order_by("-record_version"))
 
 
 def services_history(one: Contact, *, by: Asker) -> list[ServiceDelivered]:

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
-from web.cast import Cast, sign_in
 
 from casearc_web.agencies.models import StaffMember
 from casearc_web.casework import actions
 from casearc_web.casework.models import Contact, ServiceKind
 from casearc_web.casework.setup import default_services
 from casearc_web.clients.models import Client
+from web.cast import Cast, sign_in
 
 
 @pytest.fixture

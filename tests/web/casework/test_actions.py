@@ -1,4 +1,4 @@
-"""A contact is written whole or not at all, in its own client's record, with its event; nobody else's can be touched."""
+"""A contact is written whole or not at all, within reach only, and together with its event."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
-from web.cast import Cast
 
 from casearc_web.access.decide import Denied
 from casearc_web.access.models import Notice
@@ -23,15 +22,17 @@ from casearc_web.drafts.actions import RepeatedError
 from casearc_web.enrollments.models import CareTeamMember, Enrollment
 from casearc_web.records.changes import ConflictError
 from casearc_web.records.models import Revision
+from web.cast import Cast
 
 Record = Callable[..., Contact]
 Catalog = dict[str, ServiceKind]
 FACTS = actions.Facts(on=date(2026, 3, 2), minutes=30, with_whom=["client"], note="Made-up words.", next_step="Call.")
+MARCH = {"since": date(2026, 3, 1), "until": date(2026, 3, 31)}
 
 
 def edit(cast: Cast, contact: Contact, *, by: StaffMember | None = None, **changes: object) -> Contact:
     """Edit as the form does: everything typed again, with some fields changed."""
-    one = queries.contact(contact.pk, contact.enrollment.client, by=cast.by(by or cast.cleo))
+    one = queries.contact(contact.pk, contact.enrollment.client_id, by=cast.by(by or cast.cleo))
     same = actions.Facts(**{name: getattr(one, name) for name in actions.Facts.__dataclass_fields__})
     services = changes.pop("services", {service.kind_id: None for service in one.delivered})
     version = changes.pop("version", one.version)
@@ -75,9 +76,9 @@ def test_the_event_is_written_with_it_and_lost_with_it(cast: Cast, record: Recor
     assert (event.verb, event.kind, event.staff_id) == ("write_casework", "casework.contact", cast.cleo.pk)
     assert set(AuditedClient.objects.filter(event=event).values_list("client_id", flat=True)) == {cast.acacia.pk}
     before = AuditEvent.objects.count(), Contact.objects.count()
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         record()
-        raise RuntimeError("a planted fault")
+        transaction.set_rollback(True)
     assert (AuditEvent.objects.count(), Contact.objects.count()) == before
 
 
@@ -103,14 +104,14 @@ def test_nobody_writes_beyond_their_reach(cast: Cast, who: str, whose: str) -> N
 def test_nobody_changes_or_reads_beyond_their_reach(cast: Cast, record: Record, who: str) -> None:
     contact, by = record(), cast.by(getattr(cast, who))
     with pytest.raises(Denied):
-        queries.contact(contact.pk, cast.acacia, by=by)
+        queries.contact(contact.pk, cast.acacia.pk, by=by)
     with pytest.raises(Denied):
         actions.edit_contact(by=by, contact=contact, version=1, facts=FACTS, enrollment=contact.enrollment, services={})
     with pytest.raises(Denied):
         actions.withdraw_contact(by=by, contact=contact, version=1, reason="no")
-    assert not queries.timeline(cast.acacia, by=by).object_list
+    assert not queries.timeline(cast.acacia, by=by, **MARCH).page.object_list
     assert queries.latest(cast.acacia, by=by) == []
-    assert queries.totals(cast.acacia, by=by, since=date(2026, 3, 1), until=date(2026, 3, 31)).contacts == 0
+    assert queries.totals(cast.acacia, by=by, **MARCH).contacts == 0
 
 
 def test_a_kind_of_service_of_another_agency_is_refused(cast: Cast) -> None:
@@ -165,13 +166,11 @@ def test_a_group_contact_reaches_nobody_beyond_the_caseload(cast: Cast) -> None:
 
 def test_what_is_sent_twice_is_written_once(cast: Cast) -> None:
     sending = actions.Sending(key="contact-new:1", submission=uuid.uuid4(), address="/made-up/")
-    for _ in range(2):
-        try:
-            actions.record_contact(
-                by=cast.by(cast.cleo), enrollment=cast.enrollment_of(cast.acacia), facts=FACTS, sending=sending
-            )
-        except RepeatedError as repeated:
-            assert repeated.address == "/made-up/"
+    said = {"enrollment": cast.enrollment_of(cast.acacia), "facts": FACTS, "sending": sending}
+    actions.record_contact(by=cast.by(cast.cleo), **said)
+    with pytest.raises(RepeatedError) as repeated:
+        actions.record_contact(by=cast.by(cast.cleo), **said)
+    assert repeated.value.address == "/made-up/"
     assert Contact.objects.count() == 1
 
 
@@ -213,18 +212,18 @@ def test_what_is_not_changed_makes_no_version(cast: Cast, record: Record, catalo
 
 
 def test_a_withdrawn_contact_counts_nowhere_and_can_come_back(cast: Cast, record: Record, catalog: Catalog) -> None:
-    by, march = cast.by(cast.cleo), {"since": date(2026, 3, 1), "until": date(2026, 3, 31)}
+    by = cast.by(cast.cleo)
     contact = record(services={catalog["food"].pk: None})
     withdrawn = actions.withdraw_contact(by=by, contact=contact, version=1, reason="Entered twice.")
-    totals = queries.totals(cast.acacia, by=by, **march)
+    totals = queries.totals(cast.acacia, by=by, **MARCH)
     assert (totals.contacts, totals.minutes, totals.services) == (0, 0, 0)
     assert queries.last_contacts([contact.enrollment], by=by) == {}
     assert list(queries.rows_for_export(Enrollment.objects.all())) == []
-    assert [one.is_withdrawn for one in queries.timeline(cast.acacia, by=by)] == [True]
+    assert [one.is_withdrawn for one in queries.timeline(cast.acacia, by=by, **MARCH).page] == [True]
     with pytest.raises(Denied):
         edit(cast, withdrawn, minutes=1)
     actions.restore_contact(by=by, contact=withdrawn, version=2)
-    totals = queries.totals(cast.acacia, by=by, **march)
+    totals = queries.totals(cast.acacia, by=by, **MARCH)
     assert (totals.contacts, totals.minutes, totals.services) == (1, 30, 1)
 
 
@@ -236,7 +235,7 @@ def test_totals_count_completed_contacts_of_the_span(cast: Cast, record: Record)
         {"minutes": 50, "on": date(2026, 2, 28)},
     ):
         record(**facts)
-    totals = queries.totals(cast.acacia, by=cast.by(cast.cleo), since=date(2026, 3, 1), until=date(2026, 3, 31))
+    totals = queries.totals(cast.acacia, by=cast.by(cast.cleo), **MARCH)
     assert (totals.contacts, totals.minutes, totals.without_minutes) == (2, 30, 1)
 
 

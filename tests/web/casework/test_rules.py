@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from web.cast import Cast
 
 from casearc_web.casework import rules
 from casearc_web.casework.due import next_contact
 from casearc_web.casework.models import Contact
 from casearc_web.enrollments.models import Enrollment
+from web.cast import Cast
 
 D = date.fromisoformat
 FIRST = Enrollment(started_on=D("2026-01-15"), exited_on=D("2026-03-31"))

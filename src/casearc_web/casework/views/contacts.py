@@ -32,11 +32,19 @@ def contacts(request: StaffRequest, client: uuid.UUID) -> HttpResponseBase:
     who = client_for(by, Verb.VIEW_CASEWORK, client)
     contact_type = _one_of(codes.ContactType.values, request.GET.get("type"))
     outcome = _one_of(codes.Outcome.values, request.GET.get("outcome"))
-    found = queries.timeline(who, by=by, contact_type=contact_type, outcome=outcome, page=request.GET.get("page", "1"))
+    found = queries.timeline(
+        who,
+        by=by,
+        since=today.replace(day=1),
+        until=today,
+        contact_type=contact_type,
+        outcome=outcome,
+        page=request.GET.get("page", "1"),
+    )
     context = {
-        "page": found,
-        "contacts": [redacted(by, one) for one in found.object_list],
-        "totals": queries.totals(who, by=by, since=today.replace(day=1), until=today),
+        "page": found.page,
+        "contacts": [redacted(by, one) for one in found.page.object_list],
+        "totals": found.totals,
         "today": today,
         "types": codes.ContactType.choices,
         "outcomes": codes.Outcome.choices,
@@ -50,8 +58,8 @@ def contacts(request: StaffRequest, client: uuid.UUID) -> HttpResponseBase:
 def contact(request: StaffRequest, client: uuid.UUID, contact: uuid.UUID) -> HttpResponseBase:
     """One contact, whole."""
     by = request.asker
-    who = client_for(by, Verb.VIEW_CASEWORK, client)
-    one = queries.contact(contact, who, by=by)
+    one = queries.contact(contact, client, by=by)
+    who = one.enrollment.client
     own = by.staff_id in (one.staff_id, one.created_by_id)
     context = {
         "contact": redacted(by, one),
@@ -66,8 +74,8 @@ def contact(request: StaffRequest, client: uuid.UUID, contact: uuid.UUID) -> Htt
 def withdraw(request: StaffRequest, client: uuid.UUID, contact: uuid.UUID) -> HttpResponseBase:
     """Take a contact out of the count, with a reason."""
     by = request.asker
-    who = client_for(by, Verb.WRITE_CASEWORK, client)
-    one = queries.contact(contact, who, by=by, verb=Verb.WRITE_CASEWORK)
+    one = queries.contact(contact, client, by=by, verb=Verb.WRITE_CASEWORK)
+    who = one.enrollment.client
     form = WithdrawForm(request.POST if request.method == "POST" else None, initial={"version": one.version})
     if request.method == "POST" and form.is_valid():
         try:
@@ -86,8 +94,8 @@ def withdraw(request: StaffRequest, client: uuid.UUID, contact: uuid.UUID) -> Ht
 def restore(request: StaffRequest, client: uuid.UUID, contact: uuid.UUID) -> HttpResponseBase:
     """Undo a withdrawal."""
     by = request.asker
-    who = client_for(by, Verb.WRITE_CASEWORK, client)
-    one = queries.contact(contact, who, by=by, verb=Verb.WRITE_CASEWORK)
+    one = queries.contact(contact, client, by=by, verb=Verb.WRITE_CASEWORK)
+    who = one.enrollment.client
     form = VersionForm(request.POST)
     try:
         if form.is_valid():
@@ -101,8 +109,8 @@ def restore(request: StaffRequest, client: uuid.UUID, contact: uuid.UUID) -> Htt
 def history(request: StaffRequest, client: uuid.UUID, contact: uuid.UUID) -> HttpResponseBase:
     """What a contact was before each change."""
     by = request.asker
-    who = client_for(by, Verb.VIEW_CASEWORK, client)
-    one = queries.contact(contact, who, by=by)
+    one = queries.contact(contact, client, by=by)
+    who = one.enrollment.client
     context = {
         "contact": redacted(by, one),
         "changes": changes_of(by, one),

@@ -21,7 +21,7 @@ from casearc_web.casework.forms import EditForm, initial_of
 from casearc_web.casework.models import Contact
 from casearc_web.casework.views.contacts import address_of
 from casearc_web.clients.models import Client
-from casearc_web.clients.pages import client_for, within
+from casearc_web.clients.pages import within
 from casearc_web.drafts.queries import used
 from casearc_web.enrollments.models import Enrollment
 from casearc_web.records.base import Record
@@ -34,8 +34,8 @@ from casearc_web.shell.conflict import is_answer, merged
 def edit(request: StaffRequest, client: uuid.UUID, contact: uuid.UUID) -> HttpResponseBase:
     """Change a contact. A signature is taken back, and the page says so beforehand."""
     by = request.asker
-    who = client_for(by, Verb.WRITE_CASEWORK, client)
-    one = queries.contact(contact, who, by=by, verb=Verb.WRITE_CASEWORK)
+    one = queries.contact(contact, client, by=by, verb=Verb.WRITE_CASEWORK)
+    who = one.enrollment.client
     if one.is_withdrawn:
         raise Denied(Verb.WRITE_CASEWORK, kind=one._meta.label_lower, record_id=one.pk)
     there = {service.kind_id for service in one.delivered}

@@ -76,7 +76,7 @@ def new(request: StaffRequest, client: uuid.UUID) -> HttpResponseBase:
     template = _chosen(offered.templates, request.POST.get("template") or request.GET.get("template"))
     form = ContactForm(
         request.POST if request.method == "POST" else None,
-        initial=_initial(by, who, offered, template),
+        initial=_initial(offered, template),
         enrollments=offered.enrollments,
         kinds=[kind for kind in offered.kinds if kind.is_offered],
         caseload=offered.others,
@@ -95,28 +95,30 @@ class _Offered:
     enrollments: list[Enrollment]
     kinds: list[ServiceKind]
     others: Mapping[Enrollment, str]
+    usual_medium: str
     templates: list[ContactTemplate]
 
 
 def _offered(by: Asker, who: Client) -> _Offered:
-    enrollments = queries.enrollments_of(who, by=by)
-    others = [one for one in queries.caseload(by=by) if one.client_id != who.pk]
+    found = queries.to_record(who, by=by)
+    named = sorted(((one, name_of(one.client, by=by)) for one in found.others), key=lambda pair: pair[1])
     return _Offered(
-        enrollments=enrollments,
+        enrollments=found.enrollments,
         kinds=queries.kinds(by=by),
-        others=dict(sorted(((one, name_of(one.client, by=by)) for one in others), key=lambda pair: pair[1])),
-        templates=queries.templates(by=by, programs={one.program_id for one in enrollments if one.is_open}),
+        others=dict(named),
+        usual_medium=found.usual_medium,
+        templates=queries.templates(by=by, programs={one.program_id for one in found.enrollments if one.is_open}),
     )
 
 
-def _initial(by: Asker, who: Client, offered: _Offered, template: ContactTemplate | None) -> dict[str, Any]:
+def _initial(offered: _Offered, template: ContactTemplate | None) -> dict[str, Any]:
     today = timezone.localdate()
     open_now = [one for one in offered.enrollments if rules.is_open_on(one, today)]
     usual: dict[str, Any] = {
         "on": today,
         "outcome": codes.Outcome.COMPLETED,
         "contact_type": codes.ContactType.CLIENT,
-        "medium": queries.usual_medium(who, by=by),
+        "medium": offered.usual_medium,
         "enrollment": str(open_now[0].pk) if open_now else "",
     }
     return usual | (_of_template(template, offered.kinds) if template else {})

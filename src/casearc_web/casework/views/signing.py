@@ -15,7 +15,7 @@ from casearc_web.access.verbs import Verb
 from casearc_web.casework import actions, queries
 from casearc_web.casework.forms import ReturnForm, VersionForm
 from casearc_web.casework.names import name_of
-from casearc_web.clients.pages import client_for, within
+from casearc_web.clients.pages import within
 from casearc_web.records.changes import ConflictError
 
 
@@ -37,8 +37,7 @@ def to_sign(request: StaffRequest) -> HttpResponseBase:
 def sign(request: StaffRequest, client: uuid.UUID, contact: uuid.UUID) -> HttpResponseBase:
     """Sign a note as it was shown; not one that was changed since."""
     by = request.asker
-    who = client_for(by, Verb.COSIGN, client)
-    one = queries.contact(contact, who, by=by, verb=Verb.COSIGN)
+    one = queries.contact(contact, client, by=by, verb=Verb.COSIGN)
     form = VersionForm(request.POST)
     try:
         if form.is_valid():
@@ -52,8 +51,8 @@ def sign(request: StaffRequest, client: uuid.UUID, contact: uuid.UUID) -> HttpRe
 def give_back(request: StaffRequest, client: uuid.UUID, contact: uuid.UUID) -> HttpResponseBase:
     """Return a note with a comment."""
     by = request.asker
-    who = client_for(by, Verb.COSIGN, client)
-    one = queries.contact(contact, who, by=by, verb=Verb.COSIGN)
+    one = queries.contact(contact, client, by=by, verb=Verb.COSIGN)
+    who = one.enrollment.client
     form = ReturnForm(request.POST if request.method == "POST" else None, initial={"version": one.version})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
