@@ -16,6 +16,7 @@ from casearc_web.agencies.models import Agency
 from casearc_web.analysis_export.actions import ask_for_rows, decide, take
 from casearc_web.analysis_export.forms import RowExportForm
 from casearc_web.analysis_export.models import RowExport
+from casearc_web.records.changes import ConflictError
 
 
 def exports(request: StaffRequest) -> HttpResponseBase:
@@ -47,8 +48,10 @@ def decide_export(request: StaffRequest, export: uuid.UUID) -> HttpResponseBase:
     by = request.asker
     found = find(by, Verb.APPROVE_EXPORT, RowExport.objects.select_related("created_by"), export)
     if request.method == "POST":
-        version = int(request.POST.get("version", "0"))
-        decide(by=by, export=found, version=version, approve=request.POST.get("decision") == "approve")
+        try:
+            decide(by=by, export=found, version=_version(request), approve=request.POST.get("decision") == "approve")
+        except ConflictError:
+            messages.warning(request, _("Somebody else decided in the meantime, or the page was old. Nothing was done."))
         return redirect("analysis_export:exports")
     return render(request, "analysis_export/decide.html", {"export": found})
 
@@ -64,3 +67,9 @@ def take_export(request: StaffRequest, export: uuid.UUID) -> HttpResponseBase:
     answer = HttpResponse(take(by=by, export=found), content_type="application/zip")
     answer["Content-Disposition"] = 'attachment; filename="tables.zip"'
     return answer
+
+
+def _version(request: StaffRequest) -> int:
+    """The version that the page showed; 0, which no record has, where the form does not say."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() else 0

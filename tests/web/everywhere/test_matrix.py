@@ -1,0 +1,87 @@
+"""Role × route × agency: whoever opens any address is let in exactly where the rules say. A new route is in it by itself."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from casearc_web.access.decide import may, visible
+from casearc_web.access.verbs import Verb
+from casearc_web.agencies.models import StaffMember
+from casearc_web.clients.models import Client
+from web.cast import Cast, sign_in
+from web.everywhere.routes import Address, addresses
+from web.everywhere.things import NARROWED, PERSONAL, names_a_record, things
+
+EVERYBODY = ("cleo", "carl", "sue", "dora", "eve", "ada", "faye", "fay", "fred")
+STAFF_PAGES = [address for address in addresses() if address.rule is not None and not address.rule.public]
+REFUSED = (403, 404)
+
+
+def test_every_route_has_a_rule() -> None:
+    assert [address.route for address in addresses() if address.rule is None] == []
+
+
+def test_there_is_something_to_enumerate() -> None:
+    assert len(STAFF_PAGES) > 60
+
+
+@pytest.mark.parametrize("address", STAFF_PAGES, ids=str)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_each_address_lets_in_whom_it_should(cast: Cast, address: Address, method: str) -> None:
+    """For everybody and the records of four clients of two agencies: let in where verb and reach allow, else refused."""
+    rule = address.rule
+    if rule is None or method not in rule.methods or address.name in PERSONAL:
+        pytest.skip("not for this method, or only ever one's own")
+    browsers = {who: _signed_in(getattr(cast, who)) for who in EVERYBODY}
+    wrong = []
+    for turn, owner in enumerate(("acacia", "birch", "cedar", "fern")):
+        kwargs = things(cast, address, owner)
+        url = reverse(address.name, kwargs=kwargs)
+        for who, browser in browsers.items():
+            staff: StaffMember = getattr(cast, who)
+            if turn and not (rule.verb and may(cast.by(staff), rule.verb)):
+                continue  # without the verb it makes no difference whose records they are
+            answer = (browser.get(url) if method == "GET" else browser.post(url, {})).status_code
+            allowed = _allowed(cast, staff, address, getattr(cast, owner))
+            refused = answer in REFUSED
+            if answer >= 500 or (not allowed and not refused) or (allowed and refused and not _narrowed(address)):
+                wrong.append((who, owner, answer, "should be let in" if allowed else "should be refused"))
+        if not names_a_record(address):
+            break
+    assert wrong == []
+
+
+@pytest.mark.parametrize("address", STAFF_PAGES, ids=str)
+def test_strangers_are_sent_to_the_sign_in(cast: Cast, address: Address) -> None:
+    kwargs = {} if address.name in PERSONAL else things(cast, address, "acacia")
+    if address.name in PERSONAL and address.kwargs:
+        kwargs = {"key": "a:b"} if "key" in address.kwargs else {"pk": 1} if "pk" in address.kwargs else {"form": uuid4()}
+    answer = Browser().get(reverse(address.name, kwargs=kwargs))
+    assert answer.status_code in (302, 401, 405)
+    if answer.status_code == 302:
+        assert answer["Location"].startswith("/sign-in")
+
+
+def _signed_in(staff: StaffMember) -> Browser:
+    browser = Browser()
+    sign_in(browser, staff)
+    return browser
+
+
+def _narrowed(address: Address) -> bool:
+    """Whether somebody with verb and reach may be refused all the same, for what the thing is; tested in its own app."""
+    return address.name in NARROWED
+
+
+def _allowed(cast: Cast, staff: StaffMember, address: Address, owner: Client) -> bool:
+    by = cast.by(staff)
+    verb = address.rule.verb if address.rule else None
+    if verb is None or not may(by, verb):
+        return False
+    if "client" in address.kwargs and verb != Verb.BREAK_GLASS:
+        return visible(by, verb, Client.objects.filter(pk=owner.pk)).exists()
+    return not names_a_record(address) or owner.agency_id == by.agency_id
