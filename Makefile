@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo web test lint check lock docs messages calibration grid faults kills bench clean
+.PHONY: demo web test lint check lock docs messages calibration grid faults tamper edit-pairs kills bench clean
 
 demo: $(READY)  ## run the main job on a made-up program of 95 participants
 	@$(BIN)/casearc demo -o demo
@@ -29,6 +29,12 @@ grid: $(READY)  ## ten thousand simulations of every method at every size (hours
 faults: $(READY)  ## kill, cut the power, flip bits, fill the disk, lose the passphrase, restore (hours; PART=kills for one)
 	@for part in $(or $(PART),kills power bits full recoveries restores); do \
 	    $(BIN)/python tests/faults/$$part.py --save || exit 1; done
+
+tamper: $(READY)  ## ten thousand alterations of the audit log (ten minutes)
+	@$(BIN)/python tests/faults/tamper.py --save
+
+edit-pairs: $(READY)  ## ten thousand pairs of edits at once; on PostgreSQL where CASEARC_TEST_POSTGRESQL leads to an empty database
+	@$(BIN)/python tests/faults/edit_pairs.py --save
 
 kills: $(READY)  ## ten thousand kills while writing
 	@$(MAKE) --no-print-directory faults PART=kills

@@ -94,10 +94,12 @@ def _belonging_faults(
     if detail is None:
         if said:
             yield f"The words of event {event.number} were removed."
+    elif not said:
+        yield f"Words were added to event {event.number}."
     elif detail.erased_in is not None:
         if not purges.get(detail.erased_in, set()) & clients or detail.erased_in <= event.number:
             yield f"The words of event {event.number} were erased, and no purge says so."
-        if detail.salt is not None or _words(detail):
+        if detail.salt is not None or _words(detail) != "":
             yield f"The words of event {event.number} are marked as erased and are there."
     elif details_digest(bytes(detail.salt or b""), _words(detail) or "") != said:
         yield f"The words of event {event.number} were altered."

@@ -31,6 +31,10 @@ SOON = timedelta(days=14)
 WEEK = timedelta(days=7)
 
 
+Names = Counter[tuple[uuid.UUID | None, str]]
+"""How often each id with its name occurs."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What a filter asks for. Empty: everything."""
@@ -108,8 +112,8 @@ def look_up(by: Asker, wanted: Wanted) -> Own:
         shown = few if len(few) <= MOST_IN_ORDER else None
         return Own(rows=shown, chosen=chosen, programs=_by_program(by), managers=_by_case_manager(by, today))
     shown = [row for row in rows if all(getattr(row, name) == value for name, value in _asked(wanted).items())]
-    programs = Counter((row.program_id, row.program.name) for row in rows)
-    managers = Counter((getattr(row, "lead_id", None), _lead(row)) for row in rows)
+    programs: Names = Counter((row.program_id, row.program.name) for row in rows)
+    managers: Names = Counter((getattr(row, "lead_id", None), _lead(row)) for row in rows)
     return Own(rows=shown, chosen=chosen, programs=_counted(programs), managers=_counted(managers))
 
 
@@ -131,7 +135,7 @@ def caseload(by: Asker, own: Own, *, when: str = "", page: str | int = 1) -> Lis
 
 
 def due_soon(by: Asker, own: Own, page: str | int = 1) -> tuple[Page[Due], list[tuple[Due, Line]]]:
-    """Everything overdue or due within two weeks, the oldest first; nothing where `own` has too many to look through."""
+    """Everything overdue or due within two weeks, the oldest first; nothing where there are too many to look at."""
     today = localdate()
     rows = own.rows or []
     items = [item for item in due(by, rows, today) if item.on <= today + SOON] if rows else []
@@ -153,7 +157,8 @@ def _by_program(by: Asker) -> list[Counted]:
 
 
 def _by_case_manager(by: Asker, today: date) -> list[Counted]:
-    rows: QuerySet[Any, Any] = _with_lead(own_enrollments(by), today).order_by().values_list("lead_id", "lead_name")
+    led: QuerySet[Any, Any] = _with_lead(own_enrollments(by), today)
+    rows = led.order_by().values_list("lead_id", "lead_name")
     return [Counted(id=key, name=name, count=count) for key, name, count in _named(rows.annotate(count=Count("pk")))]
 
 
@@ -161,7 +166,7 @@ def _named(rows: Iterable[tuple[uuid.UUID | None, str | None, int]]) -> list[tup
     return sorted(((key, name or "", count) for key, name, count in rows), key=lambda row: row[1])
 
 
-def _counted(counter: Counter[tuple[uuid.UUID | None, str]]) -> list[Counted]:
+def _counted(counter: Names) -> list[Counted]:
     return [Counted(id=key, name=name, count=count) for (key, name), count in sorted(counter.items(), key=_by_name)]
 
 
@@ -172,10 +177,8 @@ def _by_name(item: tuple[tuple[uuid.UUID | None, str], int]) -> str:
 def _with_lead(rows: QuerySet[Enrollment], today: date) -> QuerySet[Enrollment]:
     leads = CareTeamMember.objects.filter(on_team(today), enrollment=OuterRef("pk"), part=Part.LEAD)
     first = leads.order_by("-since")
-    return rows.annotate(
-        lead_id=Subquery(first.values("staff_id")[:1], output_field=UUIDField()),
-        lead_name=Subquery(first.values("staff__name")[:1]),
-    )
+    lead = Subquery(first.values("staff_id")[:1], output_field=UUIDField())
+    return rows.annotate(lead_id=lead, lead_name=Subquery(first.values("staff__name")[:1]))
 
 
 def _next_of(by: Asker, rows: Sequence[Enrollment], today: date) -> dict[uuid.UUID, Due]:
