@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from casearc_web.access.asker import Asker
-from casearc_web.access.decide import find, may
+from casearc_web.access.decide import OPENED_BY_GLASS, find, may
 from casearc_web.access.fields import redacted
 from casearc_web.access.models import BrokenGlass
 from casearc_web.access.requests import StaffRequest
@@ -35,8 +35,8 @@ def within(
 ) -> HttpResponse:
     """A page about a client. Its template extends ``clients/within.html`` and fills the block ``tab``.
 
-    The head costs two questions to the database, three where the glass was broken. A view that has read the contact ways
-    hands them over as `ways`.
+    The head costs two questions to the database, three where the glass was broken. A view that has read the contact
+    ways hands them over as `ways`.
     """
     by = request.asker
     identity = redacted(by, client.identity) if client.identity else None
@@ -55,6 +55,11 @@ def within(
     return render(request, template, head, status=status)
 
 
+def shows(by: Asker, verb: Verb, client: Client) -> bool:
+    """Whether a tab or panel is there for this person on this client's page; broken glass opens fewer."""
+    return may(by, verb) and (client.pk not in by.opened or verb in OPENED_BY_GLASS)
+
+
 def _open_until(by: Asker, client: Client) -> datetime | None:
     """When the glass that the asker broke closes; None where they see the client anyway."""
     if client.pk not in by.opened:
@@ -65,6 +70,8 @@ def _open_until(by: Asker, client: Client) -> datetime | None:
 
 def _tabs(request: HttpRequest, by: Asker, client: Client) -> list[dict[str, Any]]:
     """The tabs, the one that the page lies under marked: the longest address that the page's begins with."""
-    found = [(tab.label, reverse(tab.route, kwargs={"client": client.pk})) for tab in tabs() if may(by, tab.verb)]
+    found = [
+        (tab.label, reverse(tab.route, kwargs={"client": client.pk})) for tab in tabs() if shows(by, tab.verb, client)
+    ]
     here = max((url for _, url in found if request.path.startswith(url)), key=len, default="")
     return [{"label": label, "url": url, "current": url == here} for label, url in found]

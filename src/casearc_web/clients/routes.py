@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("clients/search/found/", finding.found_page, verb=Verb.SEARCH_CLIENTS, name="found"),
     page("clients/search/beyond/", finding.beyond_page, verb=Verb.LOOK_BEYOND, name="beyond", writes=True),
     page(f"{_ONE}open/", finding.open_page, verb=Verb.BREAK_GLASS, name="open", writes=True),
+    page(f"{_ONE}close/", finding.close_page, verb=Verb.BREAK_GLASS, name="close", writes=True),
     page("notices/", notices.notices_page, verb=Verb.SEE_NOTICES, name="notices", writes=True),
     page(_ONE, client.overview, verb=Verb.VIEW_CLIENT, name="client"),
     page(f"{_ONE}reach/", client.reach, verb=Verb.VIEW_IDENTITY, name="reach"),

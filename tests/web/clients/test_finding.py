@@ -131,6 +131,17 @@ def test_the_supervisor_of_the_care_team_is_told(cast: Cast) -> None:
     assert unseen(cast.by(cast.dora)) == 1  # nobody marks another's
 
 
+def test_it_can_be_closed_before_its_time(cast: Cast, client: Browser) -> None:
+    break_glass(by=cast.by(cast.cleo), client=cast.birch, reason="Made-up emergency, nobody reachable")
+    sign_in(client, cast.cleo)
+    page = reverse("clients:client", kwargs={"client": cast.birch.pk})
+    shown = client.get(page).content.decode()
+    assert "Close it now" in shown
+    assert "Who has looked" not in shown  # what the glass does not open is not offered
+    client.post(reverse("clients:close", kwargs={"client": cast.birch.pk}))
+    assert client.get(page).status_code == 404
+
+
 @pytest.mark.parametrize("reason", ["", "urgent", "    urgent    "])
 def test_a_reason_must_say_something(cast: Cast, reason: str) -> None:
     with pytest.raises(ValidationError):

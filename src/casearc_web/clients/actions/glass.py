@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,14 @@ def break_glass(*, by: Asker, client: Client, reason: str) -> BrokenGlass:
     )
     by.trail.say(reason.strip())
     return opened
+
+
+@action(Verb.BREAK_GLASS)
+def close_glass(*, by: Asker, client: Client) -> int:
+    """Close what the asker opened and is still open."""
+    own = BrokenGlass.objects.filter(agency_id=by.agency_id, staff_id=by.staff_id, client_id=client.pk)
+    by.trail.say("closed")
+    return own.filter(closes_at__gt=timezone.now()).update(closes_at=timezone.now())
 
 
 def _staff(by: Asker) -> StaffMember:

@@ -15,7 +15,7 @@ from casearc_web.access.history import history
 from casearc_web.access.requests import StaffRequest
 from casearc_web.access.verbs import Verb
 from casearc_web.clients.models import Client, VictimizationProfile
-from casearc_web.clients.pages import client_for, within
+from casearc_web.clients.pages import client_for, shows, within
 from casearc_web.clients.queries.answers import DESCRIBED, DONE_TO_THEM, SUBSTANCE_USE, answers
 from casearc_web.clients.queries.reach import at_this_moment, ways_of
 from casearc_web.clients.tabs import panels
@@ -28,7 +28,7 @@ def overview(request: StaffRequest, client: uuid.UUID) -> HttpResponse:
     """What somebody needs first: how to reach them, and a panel of each part of the work."""
     by = request.asker
     who = client_for(by, Verb.VIEW_CLIENT, client)
-    shown = [(panel.template, panel.context(by, who)) for panel in panels() if may(by, panel.verb)]
+    shown = [(panel.template, panel.context(by, who)) for panel in panels() if shows(by, panel.verb, who)]
     return within(request, who, "clients/overview.html", {"panels": shown, **_birth(who)})
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from casearc_web.access.decide import find, may, visible
 from casearc_web.access.requests import StaffRequest
 from casearc_web.access.verbs import Verb
-from casearc_web.clients.actions.glass import break_glass, look_beyond
+from casearc_web.clients.actions.glass import break_glass, close_glass, look_beyond
 from casearc_web.clients.care import care
 from casearc_web.clients.forms import BeyondForm, GlassForm, SearchForm
 from casearc_web.clients.models import Client
@@ -76,11 +76,19 @@ def open_page(request: StaffRequest, client: uuid.UUID) -> HttpResponseBase:
 
         def write() -> str:
             break_glass(by=by, client=who, reason=form.cleaned_data["reason"])
-            messages.warning(request, _("The record is open for four hours. Close it when you are done."))
             return address
 
         return save_once(request, key=f"glass:{who.pk}", submission=form.cleaned_data["submission"], write=write)
     return render(request, "clients/open.html", {"form": form, "code": who.code, "client_id": who.pk})
+
+
+def close_page(request: StaffRequest, client: uuid.UUID) -> HttpResponseBase:
+    """Close what one opened, before the four hours are over."""
+    who = find(request.asker, Verb.BREAK_GLASS, Client.objects.all(), client)
+    if request.method == "POST":
+        close_glass(by=request.asker, client=who)
+        messages.success(request, _("The record is closed."))
+    return redirect("clients:search")
 
 
 def _beyond(request: StaffRequest) -> dict[str, bool]:
