@@ -7,15 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ContactType(models.TextChoices):
-    """Whom a contact was with, or what it answered. Trying in vain is an outcome, not a type."""
+    """Whom a contact was with (joint: the client and others), or what it answered. Trying in vain is an outcome."""
 
-    CLIENT = "client", _("With the client")
-    CAREGIVER = "caregiver", _("With a caregiver")
-    TEAM_PARTNER = "team_partner", _("With a team partner")
-    OUTSIDE_PROVIDER = "outside_provider", _("With an outside provider")
-    JOINT = "joint", _("Joint, with client and others")
+    CLIENT = "client", _("Client")
+    CAREGIVER = "caregiver", _("Caregiver")
+    TEAM_PARTNER = "team_partner", _("Team partner")
+    OUTSIDE_PROVIDER = "outside_provider", _("Outside provider")
+    JOINT = "joint", _("Joint")
     CRISIS_RESPONSE = "crisis_response", _("Crisis response")
-    NON_CRISIS_RESPONSE = "non_crisis_response", _("Response without a crisis")
+    NON_CRISIS_RESPONSE = "non_crisis_response", _("Non-crisis response")
 
 
 class Outcome(models.TextChoices):

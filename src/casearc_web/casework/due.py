@@ -1,12 +1,12 @@
-"""What casework asks for: a contact that is overdue by the program's rule, notes to sign, notes that came back."""
+"""What the caseload learns from casework: last contacts, contacts overdue by the program's rule, notes to sign."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from casearc_web.casework import queries
 from casearc_web.casework.codes import Signature
 from casearc_web.casework.models import Contact
 from casearc_web.enrollments.due import Due
+from casearc_web.enrollments.facts import Span
 from casearc_web.enrollments.models import Enrollment
 
 
@@ -42,6 +43,18 @@ def next_contact(enrollment: Enrollment, last: date | None, every: int) -> date:
     """So many days after the last completed contact; after the start, where there was none since."""
     since = max(last, enrollment.started_on) if last else enrollment.started_on
     return since + timedelta(days=every)
+
+
+def last_contacts(by: Asker, enrollments: Sequence[Enrollment]) -> Mapping[uuid.UUID, date]:
+    """The day of the last completed contact of each enrollment that has one."""
+    return queries.last_contacts(enrollments, by=by)
+
+
+def spans(by: Asker, enrollment: Enrollment) -> list[Span]:
+    """From the first to the last contact, so that a start or an exit beyond it can be questioned."""
+    standing = Contact.objects.filter(enrollment=enrollment, withdrawn_at__isnull=True)
+    found = visible(by, Verb.VIEW_CASEWORK, standing).order_by().aggregate(first=Min("on"), last=Max("on"))
+    return [Span(what=_("Contacts"), first=found["first"], last=found["last"])] if found["first"] else []
 
 
 def notes_due(by: Asker, enrollments: Sequence[Enrollment], today: date) -> list[Due]:

@@ -17,17 +17,20 @@ from casearc_web.casework import due, queries
 from casearc_web.clients.models import Client
 from casearc_web.clients.tabs import Panel, Tab, add_panel, add_tab
 from casearc_web.enrollments.due import register
+from casearc_web.enrollments.facts import register_last_contacts, register_span
 
 
 def take_all() -> None:
     """Called once the apps are loaded."""
-    add_entry(Entry(label=_("Add a contact"), route="casework:quick", verb=Verb.WRITE_CASEWORK, order=20))
-    add_entry(Entry(label=_("Notes to sign"), route="casework:to_sign", verb=Verb.COSIGN, order=40))
-    add_entry(Entry(label=_("Casework settings"), route="casework:settings", verb=Verb.SET_TEMPLATES, order=80))
+    add_entry(Entry(label=_("Add a contact"), route="casework:quick", verb=Verb.WRITE_CASEWORK, order=3))
+    add_entry(Entry(label=_("Notes to sign"), route="casework:to_sign", verb=Verb.COSIGN, order=8))
+    add_entry(Entry(label=_("Casework settings"), route="casework:settings", verb=Verb.SET_TEMPLATES, order=65))
     add_tab(Tab(label=_("Contacts"), route="casework:contacts", verb=Verb.VIEW_CASEWORK, order=20))
     add_panel(Panel(template="casework/panel.html", context=_panel, verb=Verb.VIEW_CASEWORK, order=20))
     register(due.contacts_due)
     register(due.notes_due)
+    register_last_contacts(due.last_contacts)
+    register_span(due.spans)
 
 
 def _panel(by: Asker, client: Client) -> Mapping[str, Any]:
