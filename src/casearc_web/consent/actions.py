@@ -86,6 +86,12 @@ def problems(client: Client, terms: Terms, signers: Sequence[Signer], facts: Fac
     ]
 
 
+def problems_before_signing(client: Client, terms: Terms) -> list[Problem]:
+    """Why this could not be signed today."""
+    day = today(client.agency_id)
+    return list(wrong_with_terms(terms, given=day, today=day))
+
+
 def problems_of_consent(client: Client, agreement: Agreement, signers: Sequence[Signer], facts: Facts) -> list[Problem]:
     """Why this consent cannot be recorded. A no needs nobody's signature."""
     day = today(client.agency_id)

@@ -122,8 +122,8 @@ def test_summer_time_moves_no_last_day(cast: Cast, monkeypatch: pytest.MonkeyPat
     Authorization.objects.filter(pk=authorization.pk).update(given_on="2026-08-01", expires_on="2026-10-31")
     AuditHead.objects.update(at=None)
     with timezone.override(ZoneInfo("America/New_York")):
-        for moment, allowed in [("2026-11-01T03:59:00", True), ("2026-11-01T04:01:00", False), ("2026-11-01T06:30:00", False)]:
-            now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+        for moment, allowed in [("03:59", True), ("04:01", False), ("06:30", False)]:
+            now = datetime.fromisoformat(f"2026-11-01T{moment}").replace(tzinfo=UTC)
             monkeypatch.setattr(timezone, "now", lambda now=now: now)
             assert _may(cast, cast.acacia) is allowed
 
