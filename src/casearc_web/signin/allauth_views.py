@@ -86,6 +86,7 @@ class _Added:
     """A second factor set up. The first one ends the invitation; the recovery codes follow."""
 
     request: HttpRequest
+    did_generate_recovery_codes: bool
     what: str
 
     def form_valid(self, form: Form) -> HttpResponse:
@@ -102,8 +103,7 @@ class _Added:
         return answer
 
     def get_success_url(self) -> str:
-        address: str = super().get_success_url()  # type: ignore[misc]
-        return reverse("signin:account") if address == reverse("mfa_index") else address
+        return reverse("mfa_view_recovery_codes" if self.did_generate_recovery_codes else "signin:account")
 
 
 class AddApp(_Added, ActivateTOTPView):
