@@ -20,7 +20,8 @@ FOLDER = Path(tempfile.mkdtemp(prefix="casearc-tests-", dir=_MEMORY if _MEMORY.i
 """In memory where there is such a folder: every commit waits for the disk, and here nothing is to be kept."""
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
-keys.use(derive(b"made-up key for tests only, 32 b."[:32]))
+DATA_KEY = b"made-up key for tests only, 32 b."[:32]
+keys.use(derive(DATA_KEY))
 POSTGRESQL = os.environ.get("CASEARC_TEST_POSTGRESQL", "")
 """How to connect to a PostgreSQL to test on, as its owner; empty for the encrypted file."""
 
@@ -35,6 +36,7 @@ configuration.use(
 os.environ["DJANGO_SETTINGS_MODULE"] = "casearc_web.settings"
 
 django.setup()
+del os.environ["DJANGO_SETTINGS_MODULE"]  # processes started from here make their own settings
 
 import pytest  # noqa: E402 - Django must be ready before anything imports a model
 import pytest_django  # noqa: E402

@@ -51,7 +51,7 @@ def decide_export(request: StaffRequest, export: uuid.UUID) -> HttpResponseBase:
         try:
             decide(by=by, export=found, version=_version(request), approve=request.POST.get("decision") == "approve")
         except ConflictError:
-            messages.warning(request, _("Somebody else decided in the meantime, or the page was old. Nothing was done."))
+            messages.warning(request, _("Somebody else decided meanwhile, or the page was old. Nothing was done."))
         return redirect("analysis_export:exports")
     return render(request, "analysis_export/decide.html", {"export": found})
 

@@ -1,4 +1,4 @@
-"""Role × route × agency: whoever opens any address is let in exactly where the rules say. A new route is in it by itself."""
+"""Role × route × agency: each address lets in exactly whom the rules say. New routes are in it at once."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from web.everywhere.things import NARROWED, PERSONAL, names_a_record, things
 EVERYBODY = ("cleo", "carl", "sue", "dora", "eve", "ada", "faye", "fay", "fred")
 STAFF_PAGES = [address for address in addresses() if address.rule is not None and not address.rule.public]
 REFUSED = (403, 404)
+_MADE_UP = {"key": "a:b", "pk": 1, "form": uuid4()}
 
 
 def test_every_route_has_a_rule() -> None:
@@ -32,7 +33,7 @@ def test_there_is_something_to_enumerate() -> None:
 @pytest.mark.parametrize("address", STAFF_PAGES, ids=str)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_each_address_lets_in_whom_it_should(cast: Cast, address: Address, method: str) -> None:
-    """For everybody and the records of four clients of two agencies: let in where verb and reach allow, else refused."""
+    """Everybody, the records of four clients of two agencies: let in where verb and reach allow, else refused."""
     rule = address.rule
     if rule is None or method not in rule.methods or address.name in PERSONAL:
         pytest.skip("not for this method, or only ever one's own")
@@ -59,7 +60,7 @@ def test_each_address_lets_in_whom_it_should(cast: Cast, address: Address, metho
 def test_strangers_are_sent_to_the_sign_in(cast: Cast, address: Address) -> None:
     kwargs = {} if address.name in PERSONAL else things(cast, address, "acacia")
     if address.name in PERSONAL and address.kwargs:
-        kwargs = {"key": "a:b"} if "key" in address.kwargs else {"pk": 1} if "pk" in address.kwargs else {"form": uuid4()}
+        kwargs = {name: value for name, value in _MADE_UP.items() if name in address.kwargs}
     answer = Browser().get(reverse(address.name, kwargs=kwargs))
     assert answer.status_code in (302, 401, 405)
     if answer.status_code == 302:
@@ -73,7 +74,7 @@ def _signed_in(staff: StaffMember) -> Browser:
 
 
 def _narrowed(address: Address) -> bool:
-    """Whether somebody with verb and reach may be refused all the same, for what the thing is; tested in its own app."""
+    """Whether somebody with verb and reach may be refused all the same; tested in the page's own app."""
     return address.name in NARROWED
 
 

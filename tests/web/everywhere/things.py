@@ -72,9 +72,13 @@ class Maker:
         return GoalReview.objects.create(agency=self.agency, goal=self.made["goal"], on=DAY, progress=1).pk
 
     def assessment(self) -> uuid.UUID:
-        return NeedsAssessment.objects.create(
-            agency=self.agency, enrollment=self.stay, on=DAY, answers={"housing": 2}, created_by=self.staff
-        ).pk
+        found, _ = NeedsAssessment.objects.get_or_create(
+            agency=self.agency,
+            enrollment=self.stay,
+            on=DAY,
+            defaults={"answers": {"housing": 2}, "created_by": self.staff},
+        )
+        return found.pk
 
     def kind(self) -> Any:
         code = f"ride-{self.owner.code.lower()}"
@@ -182,6 +186,7 @@ NARROWED = frozenset(
         *("goals:agree", "goals:reopen", "casework:restore"),  # for a goal that is closed, a contact withdrawn
         *("mfa_deactivate_totp", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_view_recovery_codes"),
         *("analysis_export:take", "analysis_export:decide"),  # by whoever asked; by somebody else
+        "consent:unbar",  # what the first to send it has removed
     }
 )
 """Pages that refuse some who have verb and reach, for what the thing is or whose."""
