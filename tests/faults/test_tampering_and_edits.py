@@ -1,4 +1,4 @@
-"""The audit log cannot be altered unseen, and of two edits at once none is overwritten unseen: a sample, on both engines."""
+"""The log cannot be altered unseen, and of two edits at once none is overwritten unseen: a sample, on both engines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from web.postgresql.server import programs, running
 
 HERE = Path(__file__).parent
