@@ -72,6 +72,20 @@ class Configuration:
 _used: list[Configuration] = []
 
 
+def postgresql_database(connection: str) -> dict[str, Any]:
+    """Django's entry for a PostgreSQL database, from a connection as libpq takes it."""
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - an optional part
+
+    given = conninfo_to_dict(connection)
+    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{name: str(given.pop(key, "")) for name, key in named.items()},
+        "OPTIONS": given,
+        "CONN_MAX_AGE": None,
+    }
+
+
 def default_folder() -> Path:
     """`CASEARC_HOME`, or `casearc` in the home folder."""
     named = os.environ.get("CASEARC_HOME", "")

@@ -28,16 +28,7 @@ def _secret() -> str:
 
 def _database() -> dict[str, Any]:
     if _agency.engine == "postgresql":
-        from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - an optional part
-
-        given = conninfo_to_dict(_agency.connection)
-        named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            **{name: str(given.pop(key, "")) for name, key in named.items()},
-            "OPTIONS": given,
-            "CONN_MAX_AGE": None,
-        }
+        return configuration.postgresql_database(_agency.connection)
     return {
         "ENGINE": "casearc_web.sqlcipher",
         "NAME": str(_agency.database),

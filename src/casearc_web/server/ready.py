@@ -62,13 +62,11 @@ def as_owner() -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
-    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - an optional part
-
-    before = connection.settings_dict["OPTIONS"]
+    before = dict(connection.settings_dict)
     connection.close()
-    connection.settings_dict["OPTIONS"] = conninfo_to_dict(configurations.current().owner)
+    connection.settings_dict.update(configurations.postgresql_database(configurations.current().owner))
     try:
         yield
     finally:
         connection.close()
-        connection.settings_dict["OPTIONS"] = before
+        connection.settings_dict.update(before)

@@ -1,4 +1,4 @@
-"""`casearc web` on PostgreSQL: set up behind the wall between agencies, backed up whole, restored into another database."""
+"""`casearc web` on PostgreSQL: set up behind the wall between agencies, backed up whole, restored elsewhere."""
 
 from __future__ import annotations
 
