@@ -36,7 +36,14 @@ def check_address(address: str, port: int, *, behind_tls: bool) -> None:
 
 
 def serve(configuration: Configuration, address: str, *, ready: Callable[[str], None]) -> None:
-    """Serve until CTRL-C or a termination signal ends the process. `ready` is told the address once it answers."""
+    """Serve until CTRL-C or a termination signal ends the process. `ready` is told the address once it answers.
+
+    Evaluations run in a process of their own, forked here so that it has the keys in memory as the server has.
+    """
+    from casearc_web.outcomes import worker  # noqa: PLC0415 - Django must be ready first
+
+    _check_walls()
+    worker.start()
     _Server(configuration, address, ready).run()
 
 
@@ -72,6 +79,20 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no annot
 
         connections.close_all()  # a connection must not be shared by two processes
         return application
+
+
+def _check_walls() -> None:
+    """NotServedError where PostgreSQL's wall between agencies has a gap."""
+    from django.db import connection  # noqa: PLC0415 - Django must be ready first
+
+    from casearc_web.access.row_security import unprotected  # noqa: PLC0415
+
+    missing = unprotected(connection)
+    if missing:
+        raise NotServedError(
+            f"The wall between agencies is not whole: {', '.join(missing[:5])}. Run `casearc web migrate`, and let the "
+            "application connect as a role that is no superuser and has no BYPASSRLS."
+        )
 
 
 def _is_loopback(address: str) -> bool:

@@ -31,9 +31,10 @@ def leave(request: HttpRequest) -> HttpResponse:
     A GET, because it must work as a plain link. Another site that links here could only sign somebody out; even that is
     kept from it where the browser says where the request comes from.
     """
+    towards = leave_to(request)
     if request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"} and hasattr(request, "session"):
         logout(request)
-    answer = HttpResponseRedirect(leave_to())
+    answer = HttpResponseRedirect(towards)
     answer["Clear-Site-Data"] = '"cache"'
     answer["Referrer-Policy"] = "no-referrer"
     answer["Cache-Control"] = "no-store"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -104,6 +105,8 @@ def test_no_page_of_casework_breaks_a_rule_of_axe(
     services = {catalog["food"].pk: None, catalog["counseling"].pk: None}
     contact = record(services=services, note="Made-up words about a made-up visit.\nTwo lines.", next_step="Call.")
     record(outcome="attempted", minutes=None, note="", medium="phone")
+    for client in (cast.acacia, cast.birch):
+        cast.enrollment_of(client).care_team.create(agency=cast.riverbend, staff=cast.sue, since=date(2026, 2, 1))
     page = signed_in_page(cast.sue, either)
     for name in (*PAGES, "kind_new", "template", "rules"):
         about = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from web.browser.fixtures import *  # noqa: F403  # fixtures are found by name
 from web.shell import pages
 
 
