@@ -70,10 +70,10 @@ def needed_for(client: Client, kind: AuthorizationKind | ConsentKind, facts: Fac
     return signers_needed(rules, facts, state=state, covers=covered(kind))
 
 
-def age_of(client: Client) -> int | None:
-    """A client's age today; None where the birth date is not known or gone."""
+def age_of(client: Client, day: date) -> int | None:
+    """A client's age on a day; None where the birth date is not known or gone."""
     birth_date = client.identity.birth_date if client.identity else ""
-    return age_on(birth_date, today(client.agency_id))
+    return age_on(birth_date, day)
 
 
 def problems(client: Client, terms: Terms, signers: Sequence[Signer], facts: Facts) -> list[Problem]:

@@ -52,7 +52,8 @@ class SignedForm(Submittable):
 
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.client, self.age, self.day = client, actions.age_of(client), today(client.agency_id)
+        self.client, self.day = client, today(client.agency_id)
+        self.age = actions.age_of(client, self.day)
         if self.age is not None and self.age >= MAJORITY:
             del self.fields["emancipated"], self.fields["services_alone"]
         for number in range(MOST_SIGNERS):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -53,10 +53,10 @@ class ConsentEntry:
     state: State
 
 
-def authorizations(by: Asker, client: Client) -> list[Entry]:
-    """Everything ever authorized about a client: what is live first."""
-    found = read(by, Verb.VIEW_AUTHORIZATIONS, _whole(Authorization.objects.filter(client=client)))
-    day = today(by.agency_id)
+def authorizations(by: Asker, client: Client, day: date) -> list[Entry]:
+    """Everything ever authorized about a client: what is live on this day first."""
+    own = Authorization.objects.filter(client=client).select_related("revocation").prefetch_related("categories")
+    found = read(by, Verb.VIEW_AUTHORIZATIONS, own)
     entries = [Entry(one, state_of(one, day)) for one in found]
     order = list(State)
     return sorted(entries, key=lambda entry: order.index(entry.state))
@@ -67,10 +67,9 @@ def authorization_for(by: Asker, verb: Verb, client: Client, authorization: uuid
     return find(by, verb, _whole(Authorization.objects.filter(client=client)), authorization)
 
 
-def consents(by: Asker, client: Client) -> list[ConsentEntry]:
+def consents(by: Asker, client: Client, day: date) -> list[ConsentEntry]:
     """Consents and refusals of a client, the newest first."""
-    own = Consent.objects.filter(client=client).select_related("revocation").prefetch_related("signatures")
-    day = today(by.agency_id)
+    own = Consent.objects.filter(client=client).select_related("revocation")
     return [ConsentEntry(one, state_of(one, day)) for one in read(by, Verb.VIEW_AUTHORIZATIONS, own)]
 
 
@@ -119,13 +118,14 @@ def state_of(one: Authorization | Consent, day: date) -> State:
     return State.SOON if one.expires_on <= day + SOON else State.LIVE
 
 
-def signed_by(authorizations: Sequence[Entry], name: str) -> list[Entry]:
+def signed_by(by: Asker, client: Client, name: str) -> list[Authorization]:
     """Live ones that carry a signature of this name: to be looked at when somebody turns out to be barred."""
+    live = permits.live(agency_id=by.agency_id).filter(client=client).prefetch_related("signatures")
     wanted = whole_name(name)
     return [
-        entry
-        for entry in authorizations
-        if entry.is_live and any(whole_name(one.name) == wanted for one in entry.authorization.signatures.all())
+        one
+        for one in read(by, Verb.VIEW_AUTHORIZATIONS, live)
+        if any(whole_name(signature.name) == wanted for signature in one.signatures.all())
     ]
 
 

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _discloses(
         f"{_ONE}disclose-substance-use/", disclosing.disclose_part2, Verb.DISCLOSE_SUBSTANCE_USE, "disclose_part2"
     ),
+    _reads(_CONSENTS, ledger.consents, "consents"),
     _gives(f"{_CONSENTS}new/", giving.record_consent, "record_consent"),
     _ends(f"{_CONSENTS}<uuid:consent>/withdraw/", giving.withdraw, "withdraw"),
     _gives(f"{_SIGNERS}new/", giving.bar, "bar"),

@@ -101,7 +101,7 @@ def record_consent(request: StaffRequest, client: uuid.UUID) -> HttpResponseBase
         actions.record_consent(
             by=by, client=who, agreement=form.agreement(), signers=form.signers(), facts=form.facts()
         )
-        return _tab(who)
+        return _answers(who)
 
     return _saved(request, key, form, write, _("The answer is saved."))
 
@@ -130,11 +130,11 @@ def withdraw(request: StaffRequest, client: uuid.UUID, consent: uuid.UUID) -> Ht
     one = queries.consent_for(by, Verb.REVOKE_AUTHORIZATION, who, consent)
     form, key = RevokeForm(request.POST or None), f"consent-withdraw:{one.pk}"
     if not form.is_valid():
-        return _revoke_page(request, who, form, {"consent": one, "key": key, "back": _tab(who)})
+        return _revoke_page(request, who, form, {"consent": one, "key": key, "back": _answers(who)})
 
     def write() -> str:
         actions.withdraw(by=by, consent=one, **_said(form))
-        return _tab(who)
+        return _answers(who)
 
     return _saved(request, key, form, write, _("The consent has ended."))
 
@@ -145,9 +145,10 @@ def bar(request: StaffRequest, client: uuid.UUID) -> HttpResponseBase:
     who = client_for(by, Verb.GIVE_AUTHORIZATION, client)
     form, key = BarForm(request.POST or None), f"never-signs:{who.pk}"
     if not form.is_valid():
-        page = {"form": form, "key": key, "back": _tab(who)}
+        barred = queries.barred(by, who)
+        page = {"form": form, "key": key, "back": _tab(who), "barred": barred}
         return within(request, who, "consent/bar.html", page, status=422 if form.errors else 200)
-    signed = queries.signed_by(queries.authorizations(by, who), form.cleaned_data["name"])
+    signed = queries.signed_by(by, who, form.cleaned_data["name"])
 
     def write() -> str:
         actions.bar_signer(by=by, client=who, name=form.cleaned_data["name"], relation=form.cleaned_data["relation"])
@@ -198,3 +199,7 @@ def _because(needed: Needed) -> list[dict[str, str]]:
 
 def _tab(who: Client) -> str:
     return reverse("consent:permissions", kwargs={"client": who.pk})
+
+
+def _answers(who: Client) -> str:
+    return reverse("consent:consents", kwargs={"client": who.pk})

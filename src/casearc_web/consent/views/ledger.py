@@ -19,20 +19,30 @@ PAGE = 25
 
 
 def permissions(request: StaffRequest, client: uuid.UUID) -> HttpResponseBase:
-    """The tab: what is live, what ends soon, what has ended; consents; who may never sign."""
+    """The tab: what is live, what ends soon, what has ended."""
     by = request.asker
     who = client_for(by, Verb.VIEW_AUTHORIZATIONS, client)
-    entries = queries.authorizations(by, who)
+    day = today(by.agency_id)
+    entries = queries.authorizations(by, who, day)
     context = {
         "live": [entry for entry in entries if entry.is_live],
         "ended": [entry for entry in entries if not entry.is_live],
-        "consents": queries.consents(by, who),
-        "barred": queries.barred(by, who),
         "may_give": may(by, Verb.GIVE_AUTHORIZATION),
-        "may_revoke": may(by, Verb.REVOKE_AUTHORIZATION),
         "may_give_part2": may(by, Verb.VIEW_SUBSTANCE_USE) and may(by, Verb.GIVE_AUTHORIZATION),
     }
     return within(request, who, "consent/permissions.html", context)
+
+
+def consents(request: StaffRequest, client: uuid.UUID) -> HttpResponseBase:
+    """Answers about services and research: apart from disclosure, and apart from each other."""
+    by = request.asker
+    who = client_for(by, Verb.VIEW_AUTHORIZATIONS, client)
+    context = {
+        "consents": queries.consents(by, who, today(by.agency_id)),
+        "may_give": may(by, Verb.GIVE_AUTHORIZATION),
+        "may_revoke": may(by, Verb.REVOKE_AUTHORIZATION),
+    }
+    return within(request, who, "consent/consents.html", context)
 
 
 def authorization(request: StaffRequest, client: uuid.UUID, authorization: uuid.UUID) -> HttpResponseBase:
