@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
+import os
 import tempfile
 import time
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from django.db import close_old_connections, connections, transaction
@@ -25,12 +24,23 @@ _PAUSE_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
-def start() -> BaseProcess:
-    """Start the worker as a child of this process, which must have unlocked the keys. It ends with its parent."""
+def start() -> int:
+    """Start the worker as a child of this process, which must have unlocked the keys; its process id.
+
+    It ends by itself within a second of its parent's end. A plain fork: the server forks its own workers afterwards,
+    and they must not take this child for theirs.
+    """
     connections.close_all()  # a connection must not be shared by two processes
-    worker = multiprocessing.get_context("fork").Process(target=_run_forever, name="casearc-evaluations", daemon=True)
-    worker.start()
-    return worker
+    parent = os.getpid()
+    child = os.fork()
+    if child:
+        return child
+    try:
+        _run_until_alone(parent)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        os._exit(0)
 
 
 def run_next() -> bool:
@@ -60,10 +70,9 @@ def give_up_interrupted() -> int:
     return count
 
 
-def _run_forever() -> None:
+def _run_until_alone(parent: int) -> None:
     give_up_interrupted()
-    parent = multiprocessing.parent_process()
-    while parent is None or parent.is_alive():
+    while os.getppid() == parent:
         try:
             busy = run_next()
         except Exception:  # the next run may succeed; our own formatter keeps values out of the log
