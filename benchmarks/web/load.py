@@ -72,7 +72,7 @@ def _sessions() -> list[tuple[str, list[str]]]:
     return made
 
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "casearc_web.signin.backends.StaffBackend"
 
 
 class User(threading.Thread):
