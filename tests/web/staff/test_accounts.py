@@ -92,8 +92,8 @@ def test_one_administrator_always_remains(cast: Cast) -> None:
         by=by, values=_values(cast.cleo, username="third", code="T", role="administrator"), programs=[]
     )
     StaffMember.objects.filter(pk=third.pk).update(is_active=False)
+    values = _values(second, role="evaluator")
     with pytest.raises(ValidationError):
-        values = _values(second, role="evaluator")
         change_account(by=cast.by(third), staff=second, version=1, values=values, programs=[])
     with pytest.raises(ValidationError):
         close_account(by=cast.by(third), staff=second, version=1)
