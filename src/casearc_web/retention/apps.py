@@ -10,7 +10,9 @@ class RetentionConfig(AppConfig):
     label = "retention"
 
     def ready(self) -> None:
-        """Say who reaches what."""
+        """Say who reaches what; stand in the menu and on the client's page."""
         from casearc_web.retention.access import register_all  # noqa: PLC0415 - models are there only now
+        from casearc_web.retention.parts import add_parts  # noqa: PLC0415
 
         register_all()
+        add_parts()

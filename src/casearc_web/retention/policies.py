@@ -51,8 +51,8 @@ def defaults() -> Defaults:
 
 def terms(agency_id: uuid.UUID) -> list[Term]:
     """Each program's."""
-    policies = {policy.program_id: policy for policy in Policy.objects.filter(agency_id=agency_id)}
-    return [_term(program, policies.get(program.pk)) for program in Program.objects.filter(agency_id=agency_id)]
+    programs = Program.objects.filter(agency_id=agency_id).select_related("retention_policy")
+    return [_term(program, getattr(program, "retention_policy", None)) for program in programs]
 
 
 def settled_only(found: list[Term], now: datetime) -> list[Term]:

@@ -1,4 +1,4 @@
-"""A record is past its time when every enrollment has ended and is past its own program's time, never a day too early."""
+"""A record is past its time when every enrollment has ended and is past its program's time; never a day too early."""
 
 from __future__ import annotations
 
