@@ -24,7 +24,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         for entry in entries()
         if may(by, entry.verb)
     ]
-    return {"navigation": menu, "signed_in_name": by.name, "sign_out_url": _address("account_logout")}
+    return {
+        "navigation": menu,
+        "signed_in_name": by.name,
+        "account_url": _address("signin:account"),
+        "sign_out_url": _address("account_logout"),
+    }
 
 
 def _lies_under(here: str, address: str) -> bool:

@@ -22,12 +22,12 @@ from casearc_web.agencies.models import StaffMember
 from casearc_web.records.sealed import seal, unseal
 from casearc_web.shell.context import service_name
 from casearc_web.signin import session as state
+from casearc_web.signin.browsers import browser_in
 from casearc_web.signin.events import failed, happened
 from casearc_web.signin.sessions import SessionStore
 from casearc_web.signin.tries import address_of
 
 _PLACE = "mfa.authenticator"
-_BROWSER_LETTERS = 200
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
         shown = any(record["method"] == "mfa" for record in get_authentication_records(request, user))
         enter(user.agency_id)
         super().login(request, user)
-        state.begin(request.session, browser=self.get_http_user_agent(request)[:_BROWSER_LETTERS])
+        state.begin(request.session, browser=browser_in(self.get_http_user_agent(request)))
         if shown:
             state.show_factor(request.session)
         SessionStore.clear_expired()

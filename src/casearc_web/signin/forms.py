@@ -160,9 +160,7 @@ class InvitationForm(forms.Form):
         """The invitation; the same answer for a wrong, an old and a used code."""
         invitation = invitation_by_code(plain_code(self.cleaned_data["code"]))
         if invitation is None:
-            raise ValidationError(
-                _("This code does not work. It may be old, or used already. Ask for a new one.")
-            )
+            raise ValidationError(_("This code does not work. It may be old, or used already. Ask for a new one."))
         return invitation
 
 

@@ -16,6 +16,7 @@ from casearc_web.access.verbs import Verb
 from casearc_web.agencies.models import StaffMember
 from casearc_web.signin import session as state
 from casearc_web.signin.actions import end_other_sessions, set_password
+from casearc_web.signin.browsers import browser_in
 from casearc_web.signin.events import happened
 from casearc_web.signin.forms import ChangePasswordForm, InvitationForm, PasswordForm
 from casearc_web.signin.queries import open_invitation, own_sign_ins
@@ -46,7 +47,7 @@ def first_password(request: HttpRequest) -> HttpResponseBase:
         enter(found.staff.agency_id)
         set_password(found.staff, form.cleaned_data["new_password1"], keep=None, why="set a password by invitation")
         login(request, found.staff, backend=BACKEND)
-        state.begin(request.session, browser=request.headers.get("User-Agent", "")[:200])
+        state.begin(request.session, browser=browser_in(request.headers.get("User-Agent", "")))
         happened(found.staff, Verb.SIGN_IN, "signed in by invitation, to set up a second factor")
         return redirect("signin:set_up")
     return render(request, "signin/first_password.html", {"form": form, "username": found.staff.username})

@@ -23,7 +23,6 @@
     const button = form.querySelector("button"), status = form.querySelector("[role=status]");
     form.hidden = false;
     form.addEventListener("submit", async (event) => {
-      if (form.elements.credential.value) return;
       event.preventDefault();
       button.disabled = true;
       status.textContent = "";
