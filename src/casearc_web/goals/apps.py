@@ -14,12 +14,16 @@ class GoalsConfig(AppConfig):
         """Say who reaches what, what is due, and what stands on a client's page."""
         from casearc_web.access.verbs import Verb  # noqa: PLC0415 - models are there only now
         from casearc_web.clients.tabs import Panel, Tab, add_panel, add_tab  # noqa: PLC0415
+        from casearc_web.consent.categories import register as register_category  # noqa: PLC0415
+        from casearc_web.consent.codes import Category  # noqa: PLC0415
         from casearc_web.enrollments.due import register  # noqa: PLC0415
         from casearc_web.goals.access import register_all  # noqa: PLC0415
+        from casearc_web.goals.disclosed import goals  # noqa: PLC0415
         from casearc_web.goals.panel import panel  # noqa: PLC0415
         from casearc_web.goals.schedule import due  # noqa: PLC0415
 
         register_all()
         register(due)
+        register_category(Category.GOALS, goals)
         add_tab(Tab(label=_("Plan"), route="goals:plan", verb=Verb.VIEW_CASEWORK, order=60))
         add_panel(Panel(template="goals/panel.html", context=panel, verb=Verb.VIEW_CASEWORK, order=60))

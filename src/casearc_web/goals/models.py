@@ -131,8 +131,8 @@ class Goal(Record):
                 name="a_goal_is_open_or_closed_on_a_day",
             ),
             models.CheckConstraint(
-                condition=Q(status=GoalStatus.MET, rating__gte=0, rating__lte=2)
-                | Q(status=GoalStatus.NOT_MET, rating__lt=0, rating__gte=-2)
+                condition=Q(status=GoalStatus.MET, rating__isnull=False, rating__gte=0, rating__lte=2)
+                | Q(status=GoalStatus.NOT_MET, rating__isnull=False, rating__lt=0, rating__gte=-2)
                 | Q(status__in=[GoalStatus.OPEN, GoalStatus.DROPPED], rating__isnull=True),
                 name="met_means_rated_zero_or_more",
             ),

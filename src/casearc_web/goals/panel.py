@@ -12,12 +12,11 @@ from casearc_web.clients.models import Client
 from casearc_web.goals import queries
 from casearc_web.goals.plan_views import shown
 from casearc_web.goals.schedule import plan_due
-from casearc_web.needs.queries import enrollments
 
 
 def panel(by: Asker, client: Client) -> Mapping[str, Any]:
     """The open goals of the stay at hand, and the day by which there should be a plan."""
-    stay = next(iter(enrollments(by, client)), None)
+    stay = next(iter(queries.stays(by, client)), None)
     if stay is None:
         return {"goals": [], "plan_due_on": None, "stay": None}
     goals = shown(by, stay, [goal for goal in queries.goals_of(by, stay) if goal.is_open])

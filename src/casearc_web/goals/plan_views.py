@@ -23,10 +23,10 @@ from casearc_web.clients.pages import client_for, within
 from casearc_web.enrollments.models import Enrollment
 from casearc_web.goals import actions, queries
 from casearc_web.goals.forms import AgreeForm, PlanForm, Versioned, plan_values
-from casearc_web.goals.models import Goal, GoalReview, SupportPlan
+from casearc_web.goals.models import Goal, Progress, SupportPlan
 from casearc_web.goals.saving import save
 from casearc_web.goals.schedule import plan_due, review_due
-from casearc_web.needs.queries import domains, enrollment_for, enrollments, sees_substance_use
+from casearc_web.needs.queries import chosen, domains, enrollment_for, sees_substance_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Shown:
 
     goal: Goal
     domain: str
-    last: GoalReview | None
+    reviewed_on: date | None
+    progress: str
     due_on: date | None
 
 
@@ -43,8 +44,8 @@ def plan(request: StaffRequest, client: uuid.UUID, enrollment: uuid.UUID | None 
     """A stay's plan and goals; without a stay, the open one or the last."""
     by = request.asker
     who = client_for(by, Verb.VIEW_CASEWORK, client)
-    stays = enrollments(by, who)
-    stay = enrollment_for(by, Verb.VIEW_CASEWORK, who, enrollment) if enrollment else next(iter(stays), None)
+    stays = queries.stays(by, who)
+    stay = chosen(stays, enrollment)
     context = {"stays": stays, "stay": stay, "may_write": may(by, Verb.WRITE_CASEWORK)}
     return within(request, who, "goals/plan.html", context | (_of(by, stay) if stay else {}))
 
@@ -69,10 +70,11 @@ def shown(by: Asker, stay: Enrollment, goals: Sequence[Goal]) -> list[Shown]:
     names = {domain.code: str(domain.name) for domain in domains(by.agency_id)} if goals else {}
     found = []
     for goal in goals:
-        last = next(iter(goal.reviews.all()), None)
-        days = [goal.opened_on, goal.reopened_on or goal.opened_on, *([last.on] if last else [])]
+        last: date | None = getattr(goal, "reviewed_on", None)
+        days = [goal.opened_on, goal.reopened_on or goal.opened_on, last or goal.opened_on]
         due_on = review_due(looked_at=max(days), exited_on=stay.exited_on) if goal.is_open else None
-        found.append(Shown(goal, names.get(goal.domain, goal.domain), last, due_on))
+        progress = str(Progress(getattr(goal, "progress", 0)).label) if last else ""
+        found.append(Shown(goal, names.get(goal.domain, goal.domain), last, progress, due_on))
     return found
 
 

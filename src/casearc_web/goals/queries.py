@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Max, Prefetch, Q, QuerySet
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from casearc_web.access.asker import Asker
@@ -16,6 +16,7 @@ from casearc_web.access.verbs import Verb
 from casearc_web.clients.models import Client
 from casearc_web.enrollments.models import Enrollment
 from casearc_web.goals.models import Goal, GoalReview, GoalStatus, SupportPlan
+from casearc_web.needs.queries import enrollments
 
 
 def seen(by: Asker, verb: Verb, goals: QuerySet[Goal]) -> QuerySet[Goal]:
@@ -42,8 +43,15 @@ def reviews_of(by: Asker, goal: Goal) -> list[GoalReview]:
     return read(by, Verb.VIEW_CASEWORK, own)
 
 
+def stays(by: Asker, client: Client) -> list[Enrollment]:
+    """The stays of a client with their plans, open ones first, then the newest."""
+    return enrollments(by, client, "support_plan")
+
+
 def plan_of(by: Asker, enrollment: Enrollment) -> SupportPlan | None:
-    """A stay's plan, where there is one."""
+    """A stay's plan, where there is one. Asks nothing where the stay came with it."""
+    if "support_plan" in enrollment._state.fields_cache:
+        return getattr(enrollment, "support_plan", None)
     own = SupportPlan.objects.filter(enrollment_id=enrollment.pk).select_related("enrollment", "changed_by")
     found = visible(by, Verb.VIEW_CASEWORK, own).first()
     note(by, [found] if found else [])
@@ -51,10 +59,11 @@ def plan_of(by: Asker, enrollment: Enrollment) -> SupportPlan | None:
 
 
 def goals_of(by: Asker, enrollment: Enrollment) -> list[Goal]:
-    """A stay's goals in the order they were set, each with its reviews, the newest first."""
+    """A stay's goals in the order they were set, each with the day and progress of its last review."""
     own = Goal.objects.filter(enrollment_id=enrollment.pk).select_related("enrollment")
-    reviews = Prefetch("reviews", queryset=GoalReview.objects.order_by("-on", "-created_at"))
-    return read(by, Verb.VIEW_CASEWORK, seen(by, Verb.VIEW_CASEWORK, own).prefetch_related(reviews))
+    reviews = GoalReview.objects.filter(goal=OuterRef("pk")).order_by("-on", "-created_at")
+    last = {"reviewed_on": Subquery(reviews.values("on")[:1]), "progress": Subquery(reviews.values("progress")[:1])}
+    return read(by, Verb.VIEW_CASEWORK, seen(by, Verb.VIEW_CASEWORK, own).annotate(**last))
 
 
 def open_goals(by: Asker, enrollment: Enrollment) -> int:

@@ -27,7 +27,13 @@ Answers = Mapping[str, int | str | None]
 
 @action(Verb.WRITE_CASEWORK)
 def assess(
-    *, by: Asker, enrollment: Enrollment, on: date, answers: Answers, notes: Mapping[str, str], strengths: str = ""
+    *,
+    by: Asker,
+    enrollment: Enrollment,
+    on: date,
+    answers: Answers,
+    notes: Mapping[str, str] = MappingProxyType({}),
+    strengths: str = "",
 ) -> NeedsAssessment:
     """Store an assessment. Any domain may be left out."""
     check_day(enrollment, on)

@@ -11,7 +11,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import get_language
 
 from casearc_web.access.asker import Asker
-from casearc_web.access.decide import find, may, note, read, visible
+from casearc_web.access.decide import Denied, find, may, note, read, visible
 from casearc_web.access.verbs import Verb
 from casearc_web.clients.models import Client
 from casearc_web.enrollments.models import Enrollment
@@ -34,10 +34,22 @@ def asked(agency_id: uuid.UUID, *, substance_use: bool) -> tuple[Domain, ...]:
     )
 
 
-def enrollments(by: Asker, client: Client) -> list[Enrollment]:
-    """The stays of a client whose casework may be seen, open ones first, then the newest."""
-    found = read(by, Verb.VIEW_CASEWORK, Enrollment.objects.filter(client_id=client.pk).select_related("program"))
+def enrollments(by: Asker, client: Client, *along: str) -> list[Enrollment]:
+    """The stays of a client whose casework may be seen, open ones first, then the newest; with what else is named."""
+    found = read(
+        by, Verb.VIEW_CASEWORK, Enrollment.objects.filter(client_id=client.pk).select_related("program", *along)
+    )
     return sorted(found, key=lambda stay: (stay.is_open, stay.started_on), reverse=True)
+
+
+def chosen(stays: Sequence[Enrollment], enrollment_id: uuid.UUID | None) -> Enrollment | None:
+    """One of the stays that may be seen, by id; without an id the first, where there is one."""
+    if enrollment_id is None:
+        return next(iter(stays), None)
+    found = next((stay for stay in stays if stay.pk == enrollment_id), None)
+    if found is None:
+        raise Denied(Verb.VIEW_CASEWORK, kind=Enrollment._meta.label_lower, record_id=enrollment_id)
+    return found
 
 
 def enrollment_for(by: Asker, verb: Verb, client: Client, enrollment_id: uuid.UUID) -> Enrollment:
@@ -71,9 +83,11 @@ def before(by: Asker, enrollment: Enrollment, day: date | None = None) -> NeedsA
 
 
 def sees_substance_use(by: Asker, enrollment: Enrollment) -> bool:
-    """Whether somebody sees this stay's substance use. Broken glass does not open it."""
+    """Whether somebody sees the substance use of a stay whose casework they see. Broken glass does not open it."""
     if not may(by, Verb.VIEW_SUBSTANCE_USE):
         return False
+    if enrollment.client_id not in by.opened and by.reach(Verb.VIEW_SUBSTANCE_USE) == by.reach(Verb.VIEW_CASEWORK):
+        return True
     return visible(by, Verb.VIEW_SUBSTANCE_USE, Enrollment.objects.filter(pk=enrollment.pk)).exists()
 
 

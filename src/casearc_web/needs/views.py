@@ -41,7 +41,7 @@ def assessments(request: StaffRequest, client: uuid.UUID, enrollment: uuid.UUID 
     by = request.asker
     who = client_for(by, Verb.VIEW_CASEWORK, client)
     stays = queries.enrollments(by, who)
-    chosen = queries.enrollment_for(by, Verb.VIEW_CASEWORK, who, enrollment) if enrollment else next(iter(stays), None)
+    chosen = queries.chosen(stays, enrollment)
     context = {
         "stays": stays,
         "stay": chosen,

@@ -1,0 +1,18 @@
+"""How many questions a page asks the database. Savepoints stand for transactions and do not count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+@contextmanager
+def at_most(most: int) -> Iterator[None]:
+    """Fails where more than `most` questions are asked within."""
+    with CaptureQueriesContext(connection) as asked:
+        yield
+    questions = [one["sql"] for one in asked.captured_queries if "SAVEPOINT" not in one["sql"]]
+    assert len(questions) <= most, "\n".join(question[:120] for question in questions)
