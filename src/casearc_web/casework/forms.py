@@ -211,7 +211,7 @@ class EditForm(ContactForm):
                 max_digits=8,
                 decimal_places=2,
                 required=False,
-                initial=one.quantity.normalize() if one.quantity else one.quantity,
+                initial=f"{one.quantity.normalize():f}",
                 widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
             )
 

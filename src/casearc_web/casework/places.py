@@ -13,9 +13,11 @@ from casearc_web.access.fields import redacted
 from casearc_web.access.navigation import Entry
 from casearc_web.access.navigation import add as add_entry
 from casearc_web.access.verbs import Verb
-from casearc_web.casework import due, queries
+from casearc_web.casework import disclosed, due, queries
 from casearc_web.clients.models import Client
 from casearc_web.clients.tabs import Panel, Tab, add_panel, add_tab
+from casearc_web.consent.categories import register as register_category
+from casearc_web.consent.codes import Category
 from casearc_web.enrollments.due import register
 from casearc_web.enrollments.facts import register_last_contacts, register_span
 
@@ -27,6 +29,8 @@ def take_all() -> None:
     add_entry(Entry(label=_("Casework settings"), route="casework:settings", verb=Verb.SET_TEMPLATES, order=65))
     add_tab(Tab(label=_("Contacts"), route="casework:contacts", verb=Verb.VIEW_CASEWORK, order=20))
     add_panel(Panel(template="casework/panel.html", context=_panel, verb=Verb.VIEW_CASEWORK, order=20))
+    register_category(Category.ENROLLMENT, disclosed.services)
+    register_category(Category.NOTES, disclosed.notes)
     register(due.contacts_due)
     register(due.notes_due)
     register_last_contacts(due.last_contacts)

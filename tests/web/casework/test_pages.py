@@ -196,6 +196,19 @@ def test_a_contact_that_somebody_changed_meanwhile_shows_both_versions(
     assert (stored.minutes, stored.note, stored.version) == (60, "By Sue.", 3)
 
 
+def test_amounts_of_services_can_be_changed(
+    cast: Cast, signed_in: Enter, record: Record, typed: Fill, catalog: dict[str, ServiceKind]
+) -> None:
+    food, talk = catalog["food"], catalog["counseling"]
+    contact, browser = record(services={food.pk: None, talk.pk: None}), signed_in(cast.cleo)
+    shown = {field.name: field.value() for field in browser.get(of("edit", contact)).context["form"].quantity_fields()}
+    assert shown == {f"quantity-{food.pk}": "1", f"quantity-{talk.pk}": "30"}
+    sent = {"services": [str(food.pk), str(talk.pk)], f"quantity-{food.pk}": "2.5", f"quantity-{talk.pk}": "30"}
+    assert browser.post(of("edit", contact), typed(version="1", **sent)).status_code == 302
+    amounts = {one.kind: float(one.quantity) for one in Contact.objects.get().delivered}
+    assert amounts == {food: 2.5, talk: 30.0}
+
+
 def test_signing_in_one_tap_and_returning(cast: Cast, signed_in: Enter, record: Record) -> None:
     CaseworkRules.objects.create(agency=cast.riverbend, program=cast.north, signing="everybody")
     first, second = record(note="First words."), record(note="Second words.")
