@@ -20,6 +20,7 @@ from casearc_web.consent.categories import register as register_category
 from casearc_web.consent.codes import Category
 from casearc_web.enrollments.due import register
 from casearc_web.enrollments.facts import register_last_contacts, register_span
+from casearc_web.enrollments.home import RowLink, add_row_link
 
 
 def take_all() -> None:
@@ -31,6 +32,7 @@ def take_all() -> None:
     add_panel(Panel(template="casework/panel.html", context=_panel, verb=Verb.VIEW_CASEWORK, order=20))
     register_category(Category.ENROLLMENT, disclosed.services)
     register_category(Category.NOTES, disclosed.notes)
+    add_row_link(RowLink(label=_("Contact"), route="casework:new", verb=Verb.WRITE_CASEWORK, order=0))
     register(due.contacts_due)
     register(due.notes_due)
     register_last_contacts(due.last_contacts)

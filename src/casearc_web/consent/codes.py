@@ -27,7 +27,7 @@ class Category(models.TextChoices):
     VICTIMIZATION = "victimization", _("What was done to the client, in codes")
     ENROLLMENT = "enrollment", _("Enrollments and services")
     GOALS = "goals", _("Needs and goals")
-    MEASURES = "measures", _("Scores of questionnaires")
+    MEASURES = "measures", _("Questionnaires and their scores")
     NOTES = "notes", _("Contact notes")
     SUBSTANCE_USE = "substance_use", _("Substance use")
 

@@ -62,7 +62,7 @@ class SignedForm(Submittable):
     @property
     def step(self) -> str:
         """What was asked for: a look at it, the paper to sign, or to save."""
-        return self.data.get("do", SAVE)
+        return str(self.data.get("do", SAVE))
 
     @property
     def is_minor(self) -> bool:

@@ -1,4 +1,4 @@
-"""What stands behind the category of needs and goals, as far as goals go. No words of the young person, no substance use."""
+"""What stands behind the category of needs and goals, as far as goals go. No words, no substance use."""
 
 from __future__ import annotations
 

@@ -18,13 +18,16 @@ class NeedsConfig(AppConfig):
         from casearc_web.consent.categories import register as register_category  # noqa: PLC0415
         from casearc_web.consent.codes import Category  # noqa: PLC0415
         from casearc_web.enrollments.due import register  # noqa: PLC0415
+        from casearc_web.enrollments.facts import register_span  # noqa: PLC0415
         from casearc_web.needs.access import register_all  # noqa: PLC0415
+        from casearc_web.needs.at_exit import taken_days  # noqa: PLC0415
         from casearc_web.needs.disclosed import needs, substance_use  # noqa: PLC0415
         from casearc_web.needs.panel import panel  # noqa: PLC0415
         from casearc_web.needs.schedule import due  # noqa: PLC0415
 
         register_all()
         register(due)
+        register_span(taken_days)
         register_category(Category.GOALS, needs)
         register_category(Category.SUBSTANCE_USE, substance_use)
         add_tab(Tab(label=_("Needs"), route="needs:assessments", verb=Verb.VIEW_CASEWORK, order=50))

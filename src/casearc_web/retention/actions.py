@@ -88,7 +88,7 @@ def approve(*, by: Asker, request: PurgeRequest) -> Purge:
             scope=Scope(waiting.scope),
             why=Why(waiting.why),
             proposed_by=proposer,
-            approved_by=StaffMember.objects.filter(pk=by.staff_id).first(),
+            approved_by=StaffMember.objects.filter(pk__in=[by.staff_id]).first(),
         )
     except HeldError:
         raise ValidationError(_("There is a legal hold. Nothing can be erased until it is lifted.")) from None

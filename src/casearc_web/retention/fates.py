@@ -39,6 +39,9 @@ AT_PARTIAL: Mapping[Privacy, Fate] = {
 }
 """Coded records stay under the client's code, so that what the program achieved can still be counted."""
 
+SUBSTANCE_USE_MARK = "substance_use"
+"""A yes-or-no field of this name marks a row that is about substance use as a whole, its codes included."""
+
 _TELLS_NOTHING = frozenset({Privacy.STAFF, Privacy.OPERATIONAL})
 
 UNREGISTERED: Mapping[str, str] = {
@@ -114,6 +117,8 @@ class Plan:
     """At a partial purge: fields, and what is written in place of what they hold."""
     removes_rows: bool
     """At a partial purge: nothing would be left in the row, so the row goes."""
+    removes_marked: str = ""
+    """At a partial purge: rows go in which this field marks that they are about substance use as a whole."""
 
 
 @cache
@@ -176,7 +181,19 @@ def _plan(model: type[models.Model], to_client: str) -> Plan:
     telling = {one.name for one in model._meta.concrete_fields if classes[one.name] not in _TELLS_NOTHING}
     removes_rows = bool(erased) and telling <= erased.keys()
     blanks = {} if removes_rows else {name: blank_of(one) for name, one in erased.items()}
-    return Plan(model=model, to_client=to_client, erases=blanks, removes_rows=removes_rows)
+    return Plan(
+        model=model,
+        to_client=to_client,
+        erases=blanks,
+        removes_rows=removes_rows,
+        removes_marked=SUBSTANCE_USE_MARK if _is_marked(model) else "",
+    )
+
+
+def _is_marked(model: type[models.Model]) -> bool:
+    return any(
+        one.name == SUBSTANCE_USE_MARK and isinstance(one, models.BooleanField) for one in model._meta.concrete_fields
+    )
 
 
 def _in_order(found: dict[type[models.Model], str]) -> Iterator[tuple[type[models.Model], str]]:

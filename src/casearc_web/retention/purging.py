@@ -103,6 +103,8 @@ def _apply(plan: Plan, pks: list[object], scope: Scope) -> int:
     if scope is Scope.FULL or plan.removes_rows:
         found.delete()
         return len(pks)
+    if plan.removes_marked:
+        found.filter(**{plan.removes_marked: True}).delete()
     if not plan.erases:
         return 0
     edited = {"version": F("version") + 1, "changed_at": timezone.now()} if issubclass(plan.model, Record) else {}

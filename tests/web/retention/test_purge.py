@@ -12,6 +12,7 @@ from casearc_web.clients.models import Client, VictimizationProfile
 from casearc_web.consent.models import Signature
 from casearc_web.drafts.models import Draft, KeptForm
 from casearc_web.enrollments.models import Enrollment
+from casearc_web.goals.models import Goal
 from casearc_web.records.models import Revision
 from casearc_web.retention.fates import Fate, fate_of, plans
 from casearc_web.retention.models import Hold, Purge, Scope, Why
@@ -138,3 +139,12 @@ def test_an_error_undoes_everything(cast: Cast, record: Record, monkeypatch: pyt
         purge(cast.cedar, scope=Scope.FULL, why=Why.POLICY)
     assert len(in_database(MARK)) == before
     assert ContactWay.objects.filter(identity=cast.cedar.identity).exists()
+
+
+def test_a_goal_about_substance_use_goes_whole_with_the_names(cast: Cast) -> None:
+    own = {"agency": cast.riverbend, "enrollment": cast.enrollment_of(cast.cedar), "opened_on": "2026-02-01"}
+    apart = Goal.objects.create(**own, domain="substance_use", substance_use=True, words="made-up")
+    other = Goal.objects.create(**own, domain="housing", words="made-up")
+    purge(cast.cedar, scope=Scope.PARTIAL, why=Why.POLICY)
+    assert not Goal.objects.filter(pk=apart.pk).exists()
+    assert Goal.objects.get(pk=other.pk).domain == "housing"

@@ -21,7 +21,7 @@ from casearc_web.consent import actions, codes, queries
 from casearc_web.consent.categories import sections
 from casearc_web.consent.codes import AuthorizationKind, Explained, Given, Relation
 from casearc_web.consent.forms import PREVIEW, PRINT, BarForm, ConsentForm, GiveForm, RevokeForm, needs_words
-from casearc_web.consent.signers import Needed
+from casearc_web.consent.signers import Facts, Needed
 from casearc_web.drafts.saving import save_once
 
 
@@ -57,7 +57,7 @@ def _give(request: StaffRequest, client: uuid.UUID, kind: AuthorizationKind) -> 
 
 def _form(request: StaffRequest, who: Client, form: GiveForm | ConsentForm, key: str, **more: Any) -> HttpResponse:
     kind = form.kind if isinstance(form, GiveForm) else codes.ConsentKind.SERVICE
-    facts = form.facts() if form.is_bound and form.is_valid() else actions.Facts(age=form.age)
+    facts = form.facts() if form.is_bound and form.is_valid() else Facts(age=form.age)
     needed = actions.needed_for(who, kind, facts)
     context = {
         "form": form,
