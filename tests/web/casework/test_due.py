@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from django.test import Client
+from django.urls import reverse
+
 from casearc_web.agencies.models import StaffMember
 from casearc_web.casework import actions
 from casearc_web.casework.models import CaseworkRules, Contact
@@ -54,6 +57,12 @@ def test_last_contacts_and_spans(cast: Cast, record: Record) -> None:
     assert facts.last_contacts(by, [enrollment]) == {enrollment.pk: date(2026, 2, 1)}
     (span,) = [span for span in facts.spans(by, enrollment) if str(span.what) == "Contacts"]
     assert (span.first, span.last) == (date(2026, 2, 1), date(2026, 3, 2))
+
+
+def test_the_caseload_leads_to_the_form_in_one_tap(cast: Cast, signed_in: Callable[..., Client]) -> None:
+    page = signed_in(cast.cleo).get(reverse("enrollments:home")).content.decode()
+    assert reverse("casework:new", args=[cast.acacia.pk]) in page
+    assert reverse("casework:new", args=[cast.birch.pk]) not in page
 
 
 def test_nobody_hears_of_others(cast: Cast, record: Record) -> None:
