@@ -52,7 +52,7 @@ def finish(*, by: Asker, key: str, submission: uuid.UUID, address: str) -> None:
 
 def keep_draft(*, by: Asker, key: str, fields: Typed) -> None:
     """Keep what is typed, in place of what was kept before under this key."""
-    Draft.objects.update_or_create(
+    _, first = Draft.objects.update_or_create(
         agency_id=by.agency_id,
         staff_id=by.staff_id,
         key=key,
@@ -63,6 +63,8 @@ def keep_draft(*, by: Asker, key: str, fields: Typed) -> None:
             "expires_at": expiry(),
         },
     )
+    if first:
+        clear_expired()
 
 
 def forget_draft(*, by: Asker, key: str) -> None:

@@ -164,9 +164,28 @@ class InvitationForm(forms.Form):
         return invitation
 
 
+_GOOD_PASSWORD = _("At least 14 characters. Four words that have nothing to do with one another do well.")
+
+
 class PasswordForm(_SetPassword):
     """A first or new password, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_our_words(self)
 
 
 class ChangePasswordForm(PasswordChangeForm):
     """The old password, and a new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _in_our_words(self)
+        self.fields["old_password"].label = _("Password until now")
+
+
+def _in_our_words(form: forms.Form) -> None:
+    form.fields["new_password1"].label = _("New password")
+    form.fields["new_password1"].help_text = _GOOD_PASSWORD
+    form.fields["new_password2"].label = _("The same once more")
+    form.fields["new_password2"].help_text = ""

@@ -56,7 +56,7 @@ def open_invitation(page: Page, home: str, code: str) -> None:
     page.get_by_label("Code of your invitation").fill(code)
     page.get_by_role("button", name="Go on").click()
     page.get_by_label("New password", exact=True).fill(NEW)
-    page.get_by_label("New password confirmation").fill(NEW)
+    page.get_by_label("The same once more").fill(NEW)
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How do you show that it is you?")
 
@@ -109,7 +109,7 @@ def test_app_without_javascript(cast: Cast, without_script: Page, home: str) -> 
     page.wait_for_url(f"{home}/")
 
 
-def test_a_lost_session_gives_back_what_was_typed_without_javascript(
+def test_somebody_who_was_away_is_told_so(
     cast: Cast, without_script: Page, home: str, signed_in_page: Callable[..., Page]
 ) -> None:
     set_up_app(cast.cleo)

@@ -1,0 +1,45 @@
+"""A form that came too late is offered again, in both languages, without a fault that axe finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from casearc_web.agencies.models import StaffMember
+from casearc_web.drafts import actions
+from casearc_web.drafts.models import KeptForm
+from web.cast import Cast, make_cast
+
+BUTTON = {"en": "Let it go", "es": "Descartarlo"}
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    """The cast, where the live server sees them."""
+    return make_cast()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_page_of_a_kept_form(
+    cast: Cast,
+    either: Page,
+    live_server: object,
+    axe: Callable[[Page], None],
+    picture: Callable[[Page, str], None],
+    language: str,
+    signed_in_page: Callable[..., Page],
+) -> None:
+    StaffMember.objects.update(language=language)
+    typed = [("note", "She would like to talk on Friday, after school."), ("minutes", "30")]
+    kept = actions.keep_form(staff_id=cast.cleo.pk, agency_id=cast.riverbend.pk, address="/account/", fields=typed)
+    page = signed_in_page(cast.cleo, either)
+    page.goto(f"{live_server.url}/kept/{kept.pk}/")
+    page.locator("summary").click()
+    expect(page.get_by_text("after school")).to_be_visible()
+    picture(page, f"kept-{language}-{page.viewport_size['width']}")
+    axe(page)
+    page.get_by_role("button", name=BUTTON[language]).click()
+    page.wait_for_url(f"{live_server.url}/")
+    assert not KeptForm.objects.exists()
