@@ -13,6 +13,8 @@ behind_tls = false                # true where a proxy in front of Casearc speak
 [agency]
 language = "en"                   # or "es": what a new visitor is greeted in
 made_up = false                   # true in a demo: every page says that nobody in it is real
+time_zone = "America/Chicago"     # where the agency works: days and hours are meant there; default the machine's
+service_name = "Casearc"          # in titles and headers: something that tells a passer-by nothing
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
+import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -38,6 +41,16 @@ Engine = Literal["sqlcipher", "postgresql"]
 Language = Literal["en", "es"]
 
 
+def _is_zone(value: object) -> bool:
+    return isinstance(value, str) and value in zoneinfo.available_timezones()
+
+
+def machines_zone() -> str:
+    """The time zone of this machine, UTC where it does not say by name."""
+    named = os.environ.get("TZ", "") or os.path.realpath("/etc/localtime").rpartition("zoneinfo/")[2]
+    return named if _is_zone(named) else "UTC"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """What `casearc.toml` says, checked. `connection` and `maintenance` are not shown: they may hold a password."""
@@ -52,6 +65,8 @@ class Configuration:
     behind_tls: bool = False
     language: Language = "en"
     made_up: bool = False
+    time_zone: str = field(default_factory=machines_zone)
+    service_name: str = "Casearc"
 
     @property
     def database(self) -> Path:
@@ -145,6 +160,8 @@ def write(configuration: Configuration) -> None:
         "[agency]",
         f"language = {_toml(configuration.language)}",
         f"made_up = {_toml(configuration.made_up)}",
+        f"time_zone = {_toml(configuration.time_zone)}",
+        f"service_name = {_toml(configuration.service_name)}",
     ]
     write_whole(configuration.folder / FILE, ("\n".join(lines) + "\n").encode())
 
@@ -217,4 +234,6 @@ _SERVER: dict[str, Any] = {
 _AGENCY: dict[str, Any] = {
     "language": (lambda value: value in ("en", "es"), '"en" or "es"'),
     "made_up": (_is_bool, "true or false"),
+    "time_zone": (_is_zone, 'the name of a time zone, such as "America/Chicago"'),
+    "service_name": (lambda value: isinstance(value, str) and 0 < len(value) <= 40, "a short name that tells nothing"),
 }

@@ -120,7 +120,8 @@ LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [_HERE / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = _agency.time_zone
+CASEARC_SERVICE_NAME = _agency.service_name
 
 STATIC_URL = "/static/"
 STORAGES = {

@@ -29,6 +29,7 @@ configuration.use(
     configuration.Configuration(
         folder=FOLDER,
         engine="postgresql" if POSTGRESQL else "sqlcipher",
+        time_zone="UTC",
         connection=POSTGRESQL,
         allowed_hosts=("localhost", "127.0.0.1", "testserver"),
     )

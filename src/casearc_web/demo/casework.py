@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -14,7 +14,7 @@ from casearc_web.casework.models import Contact, ServiceDelivered, ServiceKind
 from casearc_web.demo import codes
 from casearc_web.demo.moments import Moments
 from casearc_web.enrollments.models import Enrollment
-from casearc_web.goals.models import Goal
+from casearc_web.goals.models import Goal, SupportPlan
 from casearc_web.needs.models import NeedsAssessment
 from casearc_web.surveys.models import Administration
 
@@ -43,6 +43,7 @@ def make(
     _services(agency, tables["services"], contacts, kinds, moments)
     _needs(agency, tables["needs"], stays, moments)
     _goals(agency, tables["goals"], stays, moments)
+    _plans(agency, stays.values())
     _measures(agency, tables, stays, moments)
 
 
@@ -145,6 +146,22 @@ def _goals(agency: Agency, table: pl.DataFrame, stays: Mapping[str, Enrollment],
         if (opened := moments.on(row["enrollment_id"], row["opened_day"])) is not None
     ]
     Goal.objects.bulk_create(goals, batch_size=_BATCH)
+
+
+def _plans(agency: Agency, stays: Iterable[Enrollment]) -> None:
+    """A support plan for everybody, agreed on two weeks after the start."""
+    SupportPlan.objects.bulk_create(
+        SupportPlan(
+            agency=agency,
+            enrollment=stay,
+            opened_on=stay.started_on,
+            wishes="I want to decide about my own life.",
+            agreed_on=stay.started_on + timedelta(days=14),
+            agreed_how="in_person",
+            created_by=stay.created_by,
+        )
+        for stay in stays
+    )
 
 
 def _goal(agency: Agency, stay: Enrollment, row: Mapping[str, Any], moments: Moments, opened: date) -> Goal:

@@ -24,6 +24,7 @@ from casearc_web.outcomes.plans import first_plan
 
 _TEAM_SIZE = 4
 _NEWEST_DAYS_AGO = 30
+_LONGEST_DAYS = 380
 """The last to enroll in the made-up program did so this many days ago."""
 
 
@@ -70,10 +71,10 @@ def _moments(tables: Mapping[str, pl.DataFrame], today: date, *, complete: bool)
     newest = tables["enrollments"]["start_date"].max()
     if not isinstance(newest, date):
         raise TypeError("the made-up program has no dates")
-    back = 400 if complete else _NEWEST_DAYS_AGO
+    back, ends = (400, None) if complete else (_NEWEST_DAYS_AGO, _LONGEST_DAYS)
     starts = dict(tables["enrollments"].select("enrollment_id", "start_date").iter_rows())
     shift = today - timedelta(days=back) - newest
-    return Moments(today=today, starts={stay: start + shift for stay, start in starts.items()})
+    return Moments(today=today, starts={stay: start + shift for stay, start in starts.items()}, ends=ends)
 
 
 def _house(agency: Agency, enrollments: pl.DataFrame) -> people.House:

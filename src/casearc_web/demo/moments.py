@@ -13,6 +13,8 @@ class Moments:
 
     today: date
     starts: Mapping[str, date]
+    ends: int | None = None
+    """Enrollments that the made-up program left open end after so many days; None leaves them open."""
 
     def on(self, enrollment: str, day: float | None) -> date | None:
         """A day of an enrollment as a date; None where it lies in the future or is not known."""
@@ -20,6 +22,10 @@ class Moments:
             return None
         found = self.starts[enrollment] + timedelta(days=int(day))
         return found if found <= self.today else None
+
+    def exit(self, enrollment: str, day: float | None) -> date | None:
+        """When an enrollment ended, None while it is open."""
+        return self.on(enrollment, self.ends if day is None else day)
 
     @staticmethod
     def evening(on: date) -> datetime:

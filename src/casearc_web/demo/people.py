@@ -141,7 +141,7 @@ def _stay(
     agency: Agency, house: House, client: Client, row: Mapping[str, Any], moments: Moments, ages: Mapping[str, float]
 ) -> Enrollment:
     stay, staff = row["enrollment_id"], house.staff[row["staff_id"]]
-    exited = moments.on(stay, row["exit_day"])
+    exited = moments.exit(stay, row["exit_day"])
     enrollment = Enrollment.objects.create(
         agency=agency,
         client=client,
@@ -150,7 +150,7 @@ def _stay(
         started_on=moments.starts[stay],
         first_service_on=moments.on(stay, row["first_service_day"]),
         exited_on=exited,
-        exit_reason=codes.EXIT[row["exit_reason"]] if exited else "",
+        exit_reason=codes.EXIT[row["exit_reason"] or "completed"] if exited else "",
         age_at_start=f"{ages[row['participant_id']]:.2f}",
         created_by=staff,
     )
