@@ -18,6 +18,7 @@ from casearc_web.goals.models import Goal, GoalReview
 from casearc_web.needs.models import NeedsAssessment
 from casearc_web.outcomes.models import EvaluationPlan, EvaluationRun, ReportFile, Status
 from casearc_web.outcomes.plans import first_plan
+from casearc_web.retention.models import Hold, PurgeRequest
 from casearc_web.surveys.models import Administration
 from casearc_web.vault.models import ContactWay, Permission
 from web.cast import Cast
@@ -153,6 +154,15 @@ class Maker:
     def signer(self) -> uuid.UUID:
         return BarredSigner.objects.create(agency=self.agency, client=self.owner, name="Made Up").pk
 
+    def hold(self) -> uuid.UUID:
+        return Hold.objects.create(agency=self.agency, client=self.owner, reason="Made up.").pk
+
+    def request_id(self) -> uuid.UUID:
+        """Proposed by somebody who may neither approve it nor take it back."""
+        return PurgeRequest.objects.create(
+            agency=self.agency, client=self.owner, scope="partial", why="asked", created_by=self.staff
+        ).pk
+
     def administration(self) -> uuid.UUID:
         return Administration.objects.create(
             agency=self.agency, enrollment=self.stay, instrument="mspss", language="en", mode="paper", on=DAY
@@ -164,6 +174,7 @@ FIXED: Mapping[tuple[str, str], object] = {
     ("drafts:draft", "key"): "made-up:key",
     ("needs:change_domain", "code"): "housing",
     ("outcomes:file", "name"): "report.html",
+    ("retention:due", "scope"): "partial",
     ("staff:edit_part", "kind"): "programs",
     ("staff:new_part", "kind"): "programs",
     ("surveys:enter", "reference"): "mspss",
@@ -187,6 +198,7 @@ NARROWED = frozenset(
         *("mfa_deactivate_totp", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_view_recovery_codes"),
         *("analysis_export:take", "analysis_export:decide"),  # by whoever asked; by somebody else
         "consent:unbar",  # what the first to send it has removed
+        *("retention:policy", "retention:decide"),  # a director: of the own programs
     }
 )
 """Pages that refuse some who have verb and reach, for what the thing is or whose."""
