@@ -16,6 +16,8 @@ class Outcome(models.TextChoices):
     """How it ended."""
 
     DONE = "done", _("Done")
+    OPENED = "opened", _("Opened")
+    """A page on which it could be done was shown; nothing was written."""
     DENIED = "denied", _("Denied")
     FAILED = "failed", _("Failed")
 

@@ -20,3 +20,8 @@ class StaffBackend(ModelBackend):
         """The staff member, None where name or password is wrong or no second factor stands behind them."""
         staff = super().authenticate(request, username=username, password=password, **kwargs)
         return staff if isinstance(staff, StaffMember) and has_factor(staff) else None
+
+    def get_user(self, user_id: Any) -> StaffMember | None:
+        """With the agency, which every page asks about: one question to the database instead of two."""
+        staff = StaffMember.objects.select_related("agency").filter(pk=user_id).first()
+        return staff if staff is not None and self.user_can_authenticate(staff) else None

@@ -27,7 +27,7 @@ from casearc_web.audit.models import AuditedClient, AuditEvent, Outcome
 from casearc_web.records.classification import Privacy
 from casearc_web.records.sealed import DamagedSealError
 from casearc_web.records.words import label_of
-from casearc_web.staff.words import OPERATOR_SAID, Words, did
+from casearc_web.staff.words import OPERATOR_SAID, Words, did, opened
 
 A_PAGE = 50
 _CHANGED = re.compile(r"(?P<kind>[a-z]+): (?P<fields>[a-z_]+(?:, [a-z_]+)*)\Z")
@@ -160,7 +160,7 @@ def _line(event: AuditEvent, names: Mapping[uuid.UUID, str], *, words: bool, cli
         who=names.get(event.staff_id, _("somebody")) if event.staff_id else nobody,
         role=roles.get(event.role, "") if event.staff_id else "",
         verb=event.verb,
-        did=did(event.verb),
+        did=opened(event.verb) if event.outcome == Outcome.OPENED else did(event.verb),
         refused=event.outcome == Outcome.DENIED,
         failed=event.outcome == Outcome.FAILED,
         clients=clients,
@@ -205,6 +205,6 @@ def _told_once(lines: list[Line]) -> list[Line]:
 
 def _alike(one: Line, other: Line) -> bool:
     def key(line: Line) -> tuple[object, ...]:
-        return (line.who, line.verb, line.refused, line.failed, line.words, localtime(line.at).date())
+        return (line.who, str(line.did), line.refused, line.failed, line.words, localtime(line.at).date())
 
     return key(one) == key(other)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from casearc_web.access.roles import Reach
@@ -103,3 +104,10 @@ def do(verb: str) -> Words:
 def did(verb: str) -> Words:
     """As something somebody did."""
     return SAID[verb].did if verb in SAID else verb
+
+
+def opened(verb: str) -> Words:
+    """As a page that somebody opened without doing anything on it; a search or a look is done by opening it."""
+    if verb.startswith(("view_", "search_", "see_", "look_")):
+        return did(verb)
+    return format_lazy(_("opened the page to {do}"), do=do(verb))

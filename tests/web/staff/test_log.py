@@ -163,3 +163,11 @@ def test_the_table_of_roles_is_the_roles_themselves(cast: Cast, client: Browser)
     with translation.override("en"):
         assert all(str(SAID[verb].do)[1:].split("'")[0] in page for verb in Verb)
     assert page.count("<tr>") == len(Verb) + 1
+
+
+def test_opening_a_form_is_not_told_as_a_change(cast: Cast, client: Browser) -> None:
+    sign_in(client, cast.cleo)
+    client.get(f"/clients/{cast.acacia.pk}/enrollments/{cast.enrollment_of(cast.acacia).pk}/edit/")
+    line = client_log(cast.by(cast.sue), cast.acacia.pk).lines[0]
+    assert str(line.did) == "opened the page to change an enrollment, note referrals"
+    assert AuditEvent.objects.get(verb="edit_enrollment").outcome == Outcome.OPENED

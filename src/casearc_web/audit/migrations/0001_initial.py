@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 (
                     "outcome",
                     models.CharField(
-                        choices=[("done", "Done"), ("denied", "Denied"), ("failed", "Failed")], max_length=10
+                        choices=[("done", "Done"), ("opened", "Opened"), ("denied", "Denied"), ("failed", "Failed")], max_length=10
                     ),
                 ),
                 ("route", models.CharField(blank=True, max_length=80)),
