@@ -12,7 +12,7 @@ app_name = "goals"
 
 _PLAN = "clients/<uuid:client>/plan/"
 _STAY = f"{_PLAN}<uuid:enrollment>/"
-_GOAL = "clients/<uuid:client>/goals/<uuid:goal>/"
+_GOAL = f"{_PLAN}goals/<uuid:goal>/"
 
 
 def _reads(route: str, view: View, name: str) -> URLPattern:

@@ -22,8 +22,19 @@ LEVEL, NOTE = "level_", "note_"
 CHOICES = [
     *((str(level.value), level.label) for level in Level),
     *MissingReason.choices,
-    ("", gettext_lazy("Leave empty")),
+    ("empty", gettext_lazy("Leave empty")),
 ]
+
+
+class LevelField(forms.ChoiceField):
+    """A level, a reason, or "" for neither. "Leave empty" takes a tap back; nothing is ticked to begin with."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=CHOICES, widget=forms.RadioSelect, required=False, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        chosen = str(super().clean(value))
+        return "" if chosen == "empty" else chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,12 @@ class Row:
     note: forms.BoundField | None
     last: str
     last_level: int | None
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether what is folded away holds something: a reason, a note, or what is wrong with it."""
+        reason = self.level.value() in MissingReason.values
+        return bool(reason or (self.note is not None and (self.note.value() or self.note.errors)))
 
 
 class AssessmentForm(Submittable):
@@ -60,9 +77,7 @@ class AssessmentForm(Submittable):
         super().__init__(*args, **kwargs)
         self.domains, self.last, self.words = domains, last, words
         for domain in domains:
-            self.fields[LEVEL + domain.code] = forms.ChoiceField(
-                label=str(domain.name), choices=CHOICES, widget=forms.RadioSelect, required=False
-            )
+            self.fields[LEVEL + domain.code] = LevelField(label=str(domain.name))
             if words:
                 self.fields[NOTE + domain.code] = forms.CharField(
                     label=_("Note on: %(domain)s") % {"domain": domain.name},

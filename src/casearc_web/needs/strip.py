@@ -59,8 +59,8 @@ def urgent(assessment: NeedsAssessment | None, domains: Sequence[Domain], *, sub
 
 def _line(domain: Domain, answers: Sequence[int | str | None], first: int | str | None) -> Line:
     cells = tuple(Cell(in_words(answer), answer if isinstance(answer, int) else None) for answer in answers)
-    now = next((answer for answer in answers if isinstance(answer, int)), None)
-    if now is None or not isinstance(first, int):
+    now = answers[0] if answers else None
+    if not isinstance(now, int) or not isinstance(first, int):
         return Line(domain, cells)
     return Line(domain, cells, _change(first, now), better=now < first, worse=now > first)
 

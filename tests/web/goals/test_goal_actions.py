@@ -11,6 +11,7 @@ from django.db import connection
 from casearc_web.access.decide import Denied
 from casearc_web.audit.models import AuditEvent
 from casearc_web.goals import actions
+from casearc_web.goals.at_exit import still_open, taken_days
 from casearc_web.goals.models import Goal, GoalReview, SupportPlan
 from casearc_web.goals.queries import goals_of, open_goals, rows_for_export
 from casearc_web.records.changes import ConflictError
@@ -165,3 +166,17 @@ def test_export_has_codes_and_never_words(cast: Cast) -> None:
     }
     assert rows[apart.pk]["substance_use"] is True
     assert "Made up" not in repr(rows)
+
+
+def test_what_is_open_is_asked_about_at_exit_and_days_are_known(cast: Cast) -> None:
+    goal, by = goal_of(cast), cast.by(cast.cleo)
+    actions.review_goal(by=by, goal=goal, version=1, on=LATER, progress=1)
+    (item,) = still_open(by, goal.enrollment)
+    assert str(item.what) == "1 goal"
+    (span,) = taken_days(by, goal.enrollment)
+    assert (span.first, span.last) == (SET, LATER)
+    actions.close_goal(by=by, goal=goal, version=1, on=date(2026, 3, 5), rating=None)
+    assert still_open(by, goal.enrollment) == ()
+    (span,) = taken_days(by, goal.enrollment)
+    assert span.last == date(2026, 3, 5)
+    assert taken_days(by, cast.enrollment_of(cast.cedar)) == ()

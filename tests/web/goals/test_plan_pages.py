@@ -45,7 +45,7 @@ def goal(cast: Cast) -> Goal:
 
 def paths(cast: Cast, goal: Goal) -> dict[str, str]:
     own = f"/clients/{cast.acacia.pk}/"
-    plan, one = f"{own}plan/{goal.enrollment_id}/", f"{own}goals/{goal.pk}/"
+    plan, one = f"{own}plan/{goal.enrollment_id}/", f"{own}plan/goals/{goal.pk}/"
     reviewed = GoalReview.objects.get().pk
     return {
         "plan": f"{own}plan/",
@@ -92,7 +92,7 @@ def test_the_wrong_person_sees_nothing(
 
 def test_another_clients_address_does_not_open_it(client: HttpClient, cast: Cast, goal: Goal) -> None:
     sign_in(client, cast.cleo)
-    assert client.get(f"/clients/{cast.cedar.pk}/goals/{goal.pk}/").status_code == 404
+    assert client.get(f"/clients/{cast.cedar.pk}/plan/goals/{goal.pk}/").status_code == 404
     assert client.get(f"/clients/{cast.cedar.pk}/plan/{goal.enrollment_id}/").status_code == 404
 
 
@@ -107,7 +107,7 @@ def test_a_goal_about_substance_use_is_as_if_not_there_for_a_supervisor(
     assert "finish school" in page
     assert "Made up: less" not in page
     assert "Goals about substance use are not shown to your role." in page
-    assert client.get(f"/clients/{cast.acacia.pk}/goals/{apart.pk}/").status_code == 404
+    assert client.get(f"/clients/{cast.acacia.pk}/plan/goals/{apart.pk}/").status_code == 404
     assert 'value="substance_use"' not in client.get(paths(cast, goal)["new"]).content.decode()
 
 

@@ -13,6 +13,7 @@ from casearc_web.access.decide import Denied
 from casearc_web.access.models import BrokenGlass
 from casearc_web.audit.models import AuditEvent
 from casearc_web.needs.actions import add_domain, assess, change_domain, correct
+from casearc_web.needs.at_exit import taken_days
 from casearc_web.needs.models import NeedsAssessment
 from casearc_web.needs.queries import asked, domains, rows_for_export, sees_substance_use
 from casearc_web.records.changes import ConflictError
@@ -154,3 +155,12 @@ def test_export_has_codes_and_never_words(cast: Cast) -> None:
         ("substance_use", 2, "", True),
     }
     assert not any(words in repr(rows) for words in (*WORDS.values(), "sings"))
+
+
+def test_taken_days_are_known(cast: Cast) -> None:
+    stay, by = cast.enrollment_of(cast.acacia), cast.by(cast.cleo)
+    assert taken_days(by, stay) == ()
+    assessed(cast)
+    assessed(cast, on=DAY + timedelta(days=30))
+    (span,) = taken_days(by, stay)
+    assert (span.first, span.last) == (DAY, DAY + timedelta(days=30))

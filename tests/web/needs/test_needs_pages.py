@@ -83,6 +83,21 @@ def test_side_by_side_in_words(client: HttpClient, cast: Cast, stored: NeedsAsse
         assert words in page
 
 
+def test_change_is_counted_from_levels_only(client: HttpClient, cast: Cast, stored: NeedsAssessment) -> None:
+    answers = {"housing": "declined", "safety": 1}
+    assess(by=cast.by(cast.cleo), enrollment=stored.enrollment, on=DAY + timedelta(days=1), answers=answers)
+    sign_in(client, cast.cleo)
+    lines = {line.domain.code: line.change for line in client.get(paths(cast, stored)["all"]).context["lines"]}
+    assert (lines["housing"], lines["safety"]) == ("", "Same")
+
+
+def test_a_tap_can_be_taken_back(client: HttpClient, cast: Cast, stored: NeedsAssessment) -> None:
+    sign_in(client, cast.cleo)
+    data = form(on=DAY.isoformat(), version=1, level_housing="empty", level_safety="4", level_substance_use="2")
+    assert client.post(paths(cast, stored)["change"], data).status_code == 302
+    assert NeedsAssessment.objects.get(pk=stored.pk).answers == {"safety": 4}
+
+
 def test_a_supervisor_is_told_that_substance_use_is_hidden(
     client: HttpClient, cast: Cast, stored: NeedsAssessment
 ) -> None:

@@ -1,0 +1,109 @@
+"""In a real browser: a goal is set, reviewed with steps ticked, and closed on a phone; axe finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from casearc_web.agencies.models import StaffMember
+from casearc_web.goals import actions
+from casearc_web.goals.models import Goal, GoalReview
+from web.cast import Cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Enter = Callable[..., Page]
+
+
+def before(cast: Cast) -> Goal:
+    """A plan of Acacia's with one closed goal and one open one, reviewed once; the open one."""
+    by, stay, today = cast.by(cast.cleo), cast.enrollment_of(cast.acacia), timezone.localdate()
+    month = today - timedelta(days=60)
+    plan = actions.begin_plan(by=by, enrollment=stay, wishes="Made-up words: quiet evenings, and my sister near.")
+    actions.change_plan(by=by, plan=plan, version=1, values={"agreed_on": month, "agreed_how": "in_person"})
+    old = actions.set_goal(by=by, enrollment=stay, words="A made-up bicycle", domain="transport", opened_on=month)
+    actions.close_goal(by=by, goal=old, version=1, on=today - timedelta(days=20), rating=1)
+    goal = actions.set_goal(
+        by=by,
+        enrollment=stay,
+        words="I want to finish school, made up as it is.",
+        domain="education",
+        opened_on=month,
+        steps=["Call the made-up school", "Visit it with Cleo", "Pick two classes"],
+        looks_like={"0": "Goes twice a week", "2": "Has a diploma"},
+    )
+    actions.review_goal(
+        by=by, goal=goal, version=1, on=month + timedelta(days=29), progress=1, note="Made up: called, nobody there."
+    )
+    return goal
+
+
+def address(live_server: Any, name: str, **ids: object) -> str:
+    return f"{live_server.url}{reverse(f'goals:{name}', kwargs=ids)}"
+
+
+def test_reviewed_and_closed_on_a_phone(cast: Cast, signed_in_page: Enter, live_server: Any) -> None:
+    goal = before(cast)
+    page = signed_in_page(cast.cleo)
+    page.goto(address(live_server, "plan", client=cast.acacia.pk))
+    page.get_by_role("link", name="Review I want to finish school").tap()
+    page.get_by_label("About halfway").check()
+    page.get_by_label("Call the made-up school").check()
+    page.get_by_role("button", name="Save", exact=True).tap()
+    expect(page.get_by_text("The review is saved.")).to_be_visible()
+    assert GoalReview.objects.filter(goal=goal).latest("created_at").progress == 2
+    assert Goal.objects.get(pk=goal.pk).steps_done == 1
+    page.get_by_role("link", name="Close the goal").tap()
+    page.get_by_label("0 As hoped: Goes twice a week").check()
+    page.get_by_role("button", name="Save", exact=True).tap()
+    expect(page.get_by_text("The goal is closed.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Goal Met")).to_be_visible()
+    assert (Goal.objects.get(pk=goal.pk).status, Goal.objects.get(pk=goal.pk).rating) == ("met", 0)
+
+
+def test_set_without_javascript(cast: Cast, signed_in_page: Enter, without_script: Page, live_server: Any) -> None:
+    page = signed_in_page(cast.cleo, without_script)
+    page.goto(address(live_server, "plan", client=cast.acacia.pk))
+    page.get_by_role("link", name="Set a goal").tap()
+    page.get_by_role("button", name="Save", exact=True).tap()
+    expect(page.locator("#error-summary")).to_be_visible()
+    page.get_by_label("The goal, in the young person's words").fill("A made-up library card")
+    page.get_by_label("Domain").select_option("documents")
+    page.get_by_label("Steps, one a line").fill("Find the library\nFill in the form")
+    page.get_by_role("button", name="Save", exact=True).tap()
+    expect(page.get_by_text("The goal is set.")).to_be_visible()
+    assert [step["text"] for step in Goal.objects.get().steps] == ["Find the library", "Fill in the form"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_page_breaks_a_rule_of_axe(
+    cast: Cast,
+    signed_in_page: Enter,
+    either: Page,
+    live_server: Any,
+    axe: Callable[[Page], None],
+    picture: Callable[[Page, str], None],
+    language: str,
+) -> None:
+    StaffMember.objects.update(language=language)
+    goal = before(cast)
+    own = {"client": cast.acacia.pk, "goal": goal.pk}
+    stay = {"client": cast.acacia.pk, "enrollment": goal.enrollment_id}
+    closed = {**own, "goal": Goal.objects.exclude(pk=goal.pk).get().pk}
+    pages = {
+        "plan": {"client": cast.acacia.pk},
+        **dict.fromkeys(("edit_plan", "agree", "print", "set_goal"), stay),
+        **dict.fromkeys(("goal", "change_goal", "steps", "review", "close"), own),
+        **dict.fromkeys(("reopen", "history"), closed),
+        "change_review": {**own, "review": GoalReview.objects.get().pk},
+    }
+    page = signed_in_page(cast.cleo, either)
+    for name, ids in pages.items():
+        page.goto(address(live_server, name, **ids))
+        picture(page, f"goals-{name}-{language}-{page.viewport_size['width']}")
+        axe(page)

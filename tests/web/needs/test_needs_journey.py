@@ -1,0 +1,126 @@
+"""In a real browser: an assessment on a phone, a tap a domain; with a keyboard; without script; axe finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from casearc_web.agencies.models import StaffMember
+from casearc_web.needs.actions import assess
+from casearc_web.needs.levels import DEFAULT_DOMAINS
+from casearc_web.needs.models import NeedsAssessment
+from web.cast import Cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Enter = Callable[..., Page]
+
+
+def before(cast: Cast) -> NeedsAssessment:
+    """Two earlier assessments of Acacia; the last one."""
+    by, stay, today = cast.by(cast.cleo), cast.enrollment_of(cast.acacia), timezone.localdate()
+    answers = {domain.code: place % 5 for place, domain in enumerate(DEFAULT_DOMAINS)}
+    assess(by=by, enrollment=stay, on=today - timedelta(days=62), answers=answers)
+    later = {**answers, "housing": 4, "mental_health": 1, "legal": "declined"}
+    notes = {"housing": "Made-up words about a made-up couch."}
+    return assess(by=by, enrollment=stay, on=today - timedelta(days=31), answers=later, notes=notes, strengths="Sings.")
+
+
+def address(live_server: Any, name: str, **ids: object) -> str:
+    return f"{live_server.url}{reverse(f'needs:{name}', kwargs=ids)}"
+
+
+def new_of(cast: Cast, live_server: Any) -> str:
+    return address(live_server, "assess", client=cast.acacia.pk, enrollment=cast.enrollment_of(cast.acacia).pk)
+
+
+def test_a_tap_a_domain(cast: Cast, signed_in_page: Enter, live_server: Any) -> None:
+    before(cast)
+    page = signed_in_page(cast.cleo)
+    page.goto(address(live_server, "assessments", client=cast.acacia.pk))
+    page.get_by_role("link", name="New needs assessment").tap()
+    expect(page.get_by_text("Last time: 4 Urgent").first).to_be_visible()
+    for domain in DEFAULT_DOMAINS:
+        page.get_by_role("group", name=str(domain.name), exact=True).locator("label.tap").nth(1).tap()
+    page.get_by_role("button", name="Save", exact=True).tap()
+    expect(page.get_by_text("The needs assessment is saved.")).to_be_visible()
+    stored = NeedsAssessment.objects.get(on=timezone.localdate())
+    assert {stored.answer(domain.code) for domain in DEFAULT_DOMAINS} == {1}
+
+
+def test_by_keyboard_alone(cast: Cast, signed_in_page: Enter, desk: Page, live_server: Any) -> None:
+    page = signed_in_page(cast.cleo, desk)
+    page.goto(new_of(cast, live_server))
+    page.get_by_label("Date").focus()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "level_safety":
+            break
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[name=level_safety]:checked")).to_have_value("1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The needs assessment is saved.")).to_be_visible()
+    assert NeedsAssessment.objects.get().answers == {"safety": 1}
+
+
+def test_without_javascript(cast: Cast, signed_in_page: Enter, without_script: Page, live_server: Any) -> None:
+    page = signed_in_page(cast.cleo, without_script)
+    page.goto(new_of(cast, live_server))
+    page.get_by_label("Date").fill((timezone.localdate() + timedelta(days=1)).isoformat())
+    page.get_by_role("group", name="Housing").locator("label.tap").nth(3).tap()
+    page.get_by_role("group", name="Housing").locator("summary").tap()
+    page.get_by_label("Note on: Housing").fill("A made-up room.")
+    page.get_by_role("button", name="Save", exact=True).tap()
+    expect(page.locator("#error-summary")).to_contain_text("This day has not come yet.")
+    expect(page.get_by_label("Note on: Housing")).to_have_value("A made-up room.")
+    page.get_by_label("Date").fill(timezone.localdate().isoformat())
+    page.get_by_role("button", name="Save", exact=True).tap()
+    expect(page.get_by_text("The needs assessment is saved.")).to_be_visible()
+    assert NeedsAssessment.objects.get().notes == {"housing": "A made-up room."}
+
+
+def test_a_lost_connection_loses_nothing(
+    cast: Cast, signed_in_page: Enter, live_server: Any, offline: Callable[[Page], Any]
+) -> None:
+    page = signed_in_page(cast.cleo)
+    page.goto(new_of(cast, live_server))
+    with offline(page):
+        page.get_by_role("group", name="Safety").locator("label.tap").nth(4).tap()
+        page.get_by_role("button", name="Save", exact=True).tap()
+        expect(page.get_by_text("No connection.")).to_be_visible()
+        assert not NeedsAssessment.objects.exists()
+    expect(page.get_by_text("The needs assessment is saved.")).to_be_visible(timeout=60_000)
+    assert [one.answers for one in NeedsAssessment.objects.all()] == [{"safety": 4}]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_page_breaks_a_rule_of_axe(
+    cast: Cast,
+    signed_in_page: Enter,
+    either: Page,
+    live_server: Any,
+    axe: Callable[[Page], None],
+    picture: Callable[[Page, str], None],
+    language: str,
+) -> None:
+    StaffMember.objects.update(language=language)
+    last = before(cast)
+    pages = {
+        "assessments": {"client": cast.acacia.pk},
+        "assess": {"client": cast.acacia.pk, "enrollment": last.enrollment_id},
+        "assessment": {"client": cast.acacia.pk, "assessment": last.pk},
+        "correct": {"client": cast.acacia.pk, "assessment": last.pk},
+    }
+    settings = {"domains": {}, "add_domain": {}, "change_domain": {"code": "family"}}
+    for staff, names in ((cast.cleo, pages), (cast.ada, settings)):
+        page = signed_in_page(staff, either)
+        for name, ids in names.items():
+            page.goto(address(live_server, name, **ids))
+            picture(page, f"needs-{name}-{language}-{page.viewport_size['width']}")
+            axe(page)
