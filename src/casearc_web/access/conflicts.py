@@ -28,7 +28,8 @@ def two_versions(
 ) -> HttpResponse:
     """Status 409. `mine`, `saved` and `opened` (before either changed it, where known) go by the form's field names.
 
-    `show` says a value in words. Where the reader left a field as it was opened, the saved version is chosen to begin with.
+    `show` says a value in words. Where the reader left a field as it was opened, the saved version is chosen to begin
+    with.
     """
     differences = tuple(
         Difference(

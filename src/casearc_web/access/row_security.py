@@ -1,8 +1,8 @@
 """PostgreSQL's own wall between agencies, which holds even where the application forgets one.
 
 Every table of an agency's rows carries a policy that compares its agency with a setting of the connection; without the
-setting no row is seen or written. Before somebody has signed in only the names of agencies and the accounts are seen, for
-a user name has to be found somewhere. SQLite has no such thing: there one file is one agency's.
+setting no row is seen or written. Before somebody has signed in only the names of agencies and the accounts are seen,
+for a user name has to be found somewhere. SQLite has no such thing: there one file is one agency's.
 
 The policies bind the tables' owner too. They do not bind a superuser or a role with BYPASSRLS: the application's role must
 be neither, and `unprotected` says so; backups and migrations run as a role of their own.
@@ -34,7 +34,9 @@ def leave() -> None:
 
 
 def protect(database: BaseDatabaseWrapper) -> list[str]:
-    """Put up the wall, after migrations: row security and the policy on every table of an agency's rows; their names."""
+    """Put up the wall, after migrations: row security and the policy on every table of an agency's rows; their
+    names.
+    """
     protected = []
     with database.cursor() as cursor:
         for model, column in walled_tables():
@@ -61,7 +63,8 @@ def unprotected(database: BaseDatabaseWrapper) -> list[str]:
             [_POLICY],
         )
         standing = {name for (name,) in cursor.fetchall()}
-    return missing + [f"table {model._meta.db_table}" for model, _ in walled_tables() if model._meta.db_table not in standing]
+    tables = (model._meta.db_table for model, _ in walled_tables())
+    return missing + [f"table {table}" for table in tables if table not in standing]
 
 
 class _Rule:

@@ -1,4 +1,6 @@
-"""The start page, stays and transfers break no rule of axe, fit the phone, and work by keyboard and without a script."""
+"""The start page, stays and transfers break no rule of axe, fit the phone, and work by keyboard and without a
+script.
+"""
 
 from __future__ import annotations
 
