@@ -74,7 +74,7 @@ class GoalForm(Versioned):
         self.fields["domain"] = forms.ChoiceField(label=_("Domain"), choices=choices)
         for rating in reversed(Rating):
             self.fields[looks(rating)] = forms.CharField(
-                label=f"{rating.value:+d} {rating.label}" if rating else f"0 {rating.label}",
+                label=in_figures(rating),
                 widget=forms.Textarea({"rows": 2}),
                 required=False,
             )
@@ -134,11 +134,11 @@ class CloseForm(Versioned):
 
     def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rated = [(str(rating.value), _reached(goal, rating)) for rating in reversed(Rating)]
+        ratings = [(str(rating.value), _reached(goal, rating)) for rating in reversed(Rating)]
         self.fields["reached"] = forms.ChoiceField(
             label=_("How far was it reached?"),
             help_text=_("As hoped or more counts as met."),
-            choices=[*rated, (LET_GO, _("Let go: no longer wanted, or not possible"))],
+            choices=[*ratings, (LET_GO, _("Let go: no longer wanted, or not possible"))],
             widget=forms.RadioSelect,
         )
         self.order_fields(("on", "reached", "note"))
@@ -152,6 +152,12 @@ class ReopenForm(Versioned):
     """From which day on."""
 
     on = DayField(label=gettext_lazy("Taken up again on"))
+
+
+def in_figures(rating: Rating) -> str:
+    """A rating in figures and words, such as ``−1 Less than hoped``."""
+    figure = f"{rating.value:+d}".replace("-", "−") if rating else "0"
+    return f"{figure} {rating.label}"
 
 
 def looks(rating: Rating) -> str:
@@ -203,5 +209,4 @@ def shower(form: forms.BaseForm) -> Callable[[str, Any], str]:
 
 def _reached(goal: Goal, rating: Rating) -> str:
     said = goal.looks_like.get(str(rating.value))
-    label = f"{rating.value:+d} {rating.label}" if rating else f"0 {rating.label}"
-    return f"{label}: {said}" if said else label
+    return f"{in_figures(rating)}: {said}" if said else in_figures(rating)
