@@ -4,8 +4,8 @@ Every table of an agency's rows carries a policy that compares its agency with a
 setting no row is seen or written. Before somebody has signed in only the names of agencies and the accounts are seen,
 for a user name has to be found somewhere. SQLite has no such thing: there one file is one agency's.
 
-The policies bind the tables' owner too. They do not bind a superuser or a role with BYPASSRLS: the application's role must
-be neither, and `unprotected` says so; backups and migrations run as a role of their own.
+The policies bind the tables' owner too. They do not bind a superuser or a role with BYPASSRLS: the application's role
+must be neither, and `unprotected` says so; backups and migrations run as a role of their own.
 """
 
 from __future__ import annotations

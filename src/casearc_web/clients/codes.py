@@ -61,7 +61,7 @@ class Housing(models.TextChoices):
 
 
 class TraffickingStatus(models.TextChoices):
-    """What is known. HTCDS: actual, possible, not a victim of trafficking."""
+    """What is known. HTCDS calls these actual, possible, and no trafficking."""
 
     CONFIRMED = "confirmed", _("Confirmed")
     PRESUMED = "presumed", _("Presumed")

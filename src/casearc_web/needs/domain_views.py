@@ -87,7 +87,8 @@ def _save(request: StaffRequest, form: DomainForm, code: str, write: Callable[[]
 
 def _both(request: StaffRequest, form: DomainForm, conflict: ConflictError) -> HttpResponse:
     stored = conflict.stored
-    assert isinstance(stored, DomainSetting)  # noqa: S101 - narrows the type
+    if not isinstance(stored, DomainSetting):
+        raise TypeError("the conflict is about another kind of record")
     opened = as_opened(stored, form.cleaned_data["version"] or 0)
     return two_versions(
         request,

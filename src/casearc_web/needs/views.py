@@ -151,7 +151,8 @@ def _save_changed(request: StaffRequest, who: Client, found: NeedsAssessment, fo
 
 def _both(request: StaffRequest, form: AssessmentForm, conflict: ConflictError) -> HttpResponse:
     stored = conflict.stored
-    assert isinstance(stored, NeedsAssessment)  # noqa: S101 - narrows the type; `amend` returns what it was given
+    if not isinstance(stored, NeedsAssessment):
+        raise TypeError("the conflict is about another kind of record")
     opened = as_opened(stored, form.cleaned_data["version"] or 0)
     return two_versions(
         request,
