@@ -99,9 +99,8 @@ class AccessMiddleware:
             return  # a page of two versions (409) has shown a client; a denial has logged itself
         read = request.method in ("GET", "HEAD") and rule.verb not in UNLOGGED and response.status_code == 200
         if by.trail.clients or read:
-            outcome = Outcome.OPENED if "POST" in rule.methods else Outcome.DONE
             with transaction.atomic():
-                log(by, rule.verb, outcome=outcome)
+                log(by, rule.verb, outcome=Outcome.OPENED)
 
 
 def asker_of(staff: StaffMember) -> Asker:

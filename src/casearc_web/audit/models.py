@@ -17,7 +17,7 @@ class Outcome(models.TextChoices):
 
     DONE = "done", _("Done")
     OPENED = "opened", _("Opened")
-    """A page on which it could be done was shown; nothing was written."""
+    """A page was shown; nothing was written."""
     DENIED = "denied", _("Denied")
     FAILED = "failed", _("Failed")
 

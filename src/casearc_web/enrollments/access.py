@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
+from django.utils.timezone import localdate
 
 from casearc_web.access.asker import Asker
 from casearc_web.access.models import BrokenGlass
@@ -29,32 +29,32 @@ class CareTeams:
 
     def enrollments(self, by: Asker, reach: Reach) -> QuerySet[Any, Any]:
         """Ids of the enrollments within a reach."""
-        within = Enrollment.objects.filter(_within(by, reach), agency_id=by.agency_id)
-        return within.values("pk")
+        if reach in (Reach.CASELOAD, Reach.TEAM):
+            return _care_teams(by, reach).values("enrollment_id")
+        return _programs(by, reach).values("pk")
 
     def clients(self, by: Asker, reach: Reach) -> QuerySet[Any, Any]:
         """Ids of the clients with an enrollment within a reach."""
-        within = Enrollment.objects.filter(_within(by, reach), agency_id=by.agency_id)
-        return within.values("client_id")
+        if reach in (Reach.CASELOAD, Reach.TEAM):
+            return _care_teams(by, reach).values("enrollment__client_id")
+        return _programs(by, reach).values("client_id")
 
 
-def _within(by: Asker, reach: Reach) -> Q:
-    if reach == Reach.CASELOAD:
-        return Q(pk__in=_care_teams(for_days=KEPT_AFTER_EXIT).filter(staff_id=by.staff_id).values("enrollment_id"))
-    if reach == Reach.TEAM and by.team_id is not None:
-        return Q(pk__in=_care_teams().filter(staff__team_id=by.team_id).values("enrollment_id"))
-    if reach == Reach.PROGRAM:
-        return Q(program_id__in=by.program_ids)
-    return Q(pk__in=())
-
-
-def _care_teams(*, for_days: timedelta | None = None) -> QuerySet[CareTeamMember]:
-    """Those on a care team today, and those who were on it when the enrollment ended, at most `for_days` ago."""
-    today = timezone.localdate()
+def _care_teams(by: Asker, reach: Reach) -> QuerySet[CareTeamMember]:
+    """Places of the asker, or of the asker's team, on a care team today, and those held when the enrollment ended."""
+    today = localdate()
     at_the_end = Q(until__isnull=False, until=F("enrollment__exited_on"))
-    if for_days is not None:
-        at_the_end &= Q(until__gte=today - for_days)
-    return CareTeamMember.objects.filter(on_team(today) | at_the_end)
+    own = CareTeamMember.objects.filter(agency_id=by.agency_id).order_by()
+    if reach == Reach.TEAM:
+        within = own.filter(staff__team_id=by.team_id) if by.team_id is not None else own.none()
+        return within.filter(on_team(today) | at_the_end)
+    lately = at_the_end & Q(until__gte=today - KEPT_AFTER_EXIT)
+    return own.filter(on_team(today) | lately, staff_id=by.staff_id)
+
+
+def _programs(by: Asker, reach: Reach) -> QuerySet[Enrollment]:
+    own = Enrollment.objects.filter(agency_id=by.agency_id).order_by()
+    return own.filter(program_id__in=by.program_ids) if reach == Reach.PROGRAM else own.none()
 
 
 def register_all() -> None:

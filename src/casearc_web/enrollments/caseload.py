@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, OuterRef, QuerySet, Subquery, UUIDField
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.utils.timezone import localdate
 
 from casearc_web.access.asker import Asker
@@ -24,7 +24,7 @@ from casearc_web.enrollments.models import CareTeamMember, Enrollment, Part, on_
 from casearc_web.enrollments.queries import months_enrolled
 
 A_PAGE = 25
-MOST_IN_ORDER = 300
+MOST_IN_ORDER = 150
 """As many as are put in order of what is due; more are shown by start, and filters make them fewer."""
 
 SOON = timedelta(days=14)
@@ -89,7 +89,7 @@ class Own:
 class Listed:
     """A page of lines; `in_order` tells whether the overdue come first."""
 
-    page: Page[Enrollment]
+    page: Page[Any]
     lines: list[Line]
     in_order: bool
 
@@ -101,20 +101,26 @@ def own_enrollments(by: Asker) -> QuerySet[Enrollment]:
 
 
 def look_up(by: Asker, wanted: Wanted) -> Own:
-    """One question where there are few; four where there are many."""
+    """One or two questions where there are few; a few more where there are many."""
     today = localdate()
-    every = _with_lead(own_enrollments(by), today).select_related("program", "client__identity")
-    every = every.order_by("-started_on", "pk")
-    rows = list(every[: MOST_IN_ORDER + 1])
-    chosen = every.filter(**_asked(wanted))
-    if len(rows) > MOST_IN_ORDER:
-        few = list(chosen[: MOST_IN_ORDER + 1]) if _asked(wanted) else rows
-        shown = few if len(few) <= MOST_IN_ORDER else None
-        return Own(rows=shown, chosen=chosen, programs=_by_program(by), managers=_by_case_manager(by, today))
-    shown = [row for row in rows if all(getattr(row, name) == value for name, value in _asked(wanted).items())]
+    every = own_enrollments(by)
+    rows = _few(by, every, today)
+    if rows is None:
+        chosen = every.filter(_asked_of(wanted, today))
+        shown = _few(by, chosen, today) if wanted.program or wanted.staff else None
+        return Own(rows=shown, chosen=chosen, programs=_by_program(every), managers=_by_case_manager(every, today))
+    shown = [row for row in rows if _fits(row, wanted)]
     programs: Names = Counter((row.program_id, row.program.name) for row in rows)
     managers: Names = Counter((getattr(row, "lead_id", None), _lead(row)) for row in rows)
-    return Own(rows=shown, chosen=chosen, programs=_counted(programs), managers=_counted(managers))
+    return Own(rows=shown, chosen=every, programs=_counted(programs), managers=_counted(managers))
+
+
+def _few(by: Asker, own: QuerySet[Enrollment], today: date) -> list[Enrollment] | None:
+    """All of them, None where they are too many. A caseload of one's own is short, so it is not counted first."""
+    if by.reach(Verb.VIEW_CASEWORK) > Reach.CASELOAD and own.count() > MOST_IN_ORDER:
+        return None
+    rows = list(_whole(own, today)[: MOST_IN_ORDER + 1])
+    return rows if len(rows) <= MOST_IN_ORDER else None
 
 
 def caseload(by: Asker, own: Own, *, when: str = "", page: str | int = 1) -> Listed:
@@ -124,8 +130,9 @@ def caseload(by: Asker, own: Own, *, when: str = "", page: str | int = 1) -> Lis
     """
     today = localdate()
     if own.rows is None:
-        shown = Paginator(own.chosen, A_PAGE).get_page(page)
-        return Listed(page=shown, lines=_lines(by, list(shown.object_list), {}, today), in_order=False)
+        some = Paginator(own.chosen.order_by("-started_on", "pk").values_list("pk", flat=True), A_PAGE).get_page(page)
+        rows = list(_whole(own_enrollments(by).filter(pk__in=list(some.object_list)), today))
+        return Listed(page=some, lines=_lines(by, rows, {}, today), in_order=False)
     nearest = _next_of(by, own.rows, today)
     rows = [row for row in own.rows if _asked_for(nearest.get(row.pk), when, today)]
     grouped = by.reach(Verb.VIEW_CASEWORK) == Reach.TEAM
@@ -146,19 +153,26 @@ def due_soon(by: Asker, own: Own, page: str | int = 1) -> tuple[Page[Due], list[
     return shown, [(item, line_of[item.enrollment_id]) for item in shown.object_list]
 
 
-def _asked(wanted: Wanted) -> dict[str, uuid.UUID]:
+def _asked_of(wanted: Wanted, today: date) -> Q:
+    asked = Q(program_id=wanted.program) if wanted.program else Q()
+    if wanted.staff:
+        asked &= Q(pk__in=_leads(today).filter(staff_id=wanted.staff).values("enrollment_id"))
+    return asked
+
+
+def _fits(row: Enrollment, wanted: Wanted) -> bool:
     asked = {"program_id": wanted.program, "lead_id": wanted.staff}
-    return {name: value for name, value in asked.items() if value}
+    return all(getattr(row, name) == value for name, value in asked.items() if value)
 
 
-def _by_program(by: Asker) -> list[Counted]:
-    rows: QuerySet[Any, Any] = own_enrollments(by).order_by().values_list("program_id", "program__name")
+def _by_program(every: QuerySet[Enrollment]) -> list[Counted]:
+    rows: QuerySet[Any, Any] = every.order_by().values_list("program_id", "program__name")
     return [Counted(id=key, name=name, count=count) for key, name, count in _named(rows.annotate(count=Count("pk")))]
 
 
-def _by_case_manager(by: Asker, today: date) -> list[Counted]:
-    led: QuerySet[Any, Any] = _with_lead(own_enrollments(by), today)
-    rows = led.order_by().values_list("lead_id", "lead_name")
+def _by_case_manager(every: QuerySet[Enrollment], today: date) -> list[Counted]:
+    led = _leads(today).filter(enrollment__in=every.order_by().values("pk"))
+    rows: QuerySet[Any, Any] = led.order_by().values_list("staff_id", "staff__name")
     return [Counted(id=key, name=name, count=count) for key, name, count in _named(rows.annotate(count=Count("pk")))]
 
 
@@ -174,11 +188,16 @@ def _by_name(item: tuple[tuple[uuid.UUID | None, str], int]) -> str:
     return item[0][1]
 
 
-def _with_lead(rows: QuerySet[Enrollment], today: date) -> QuerySet[Enrollment]:
-    leads = CareTeamMember.objects.filter(on_team(today), enrollment=OuterRef("pk"), part=Part.LEAD)
-    first = leads.order_by("-since")
+def _leads(today: date) -> QuerySet[CareTeamMember]:
+    return CareTeamMember.objects.filter(on_team(today), part=Part.LEAD)
+
+
+def _whole(rows: QuerySet[Enrollment], today: date) -> QuerySet[Enrollment]:
+    """With program, client, identity and the name of the case manager, the latest start first."""
+    first = _leads(today).filter(enrollment=OuterRef("pk")).order_by("-since")
     lead = Subquery(first.values("staff_id")[:1], output_field=UUIDField())
-    return rows.annotate(lead_id=lead, lead_name=Subquery(first.values("staff__name")[:1]))
+    named = rows.annotate(lead_id=lead, lead_name=Subquery(first.values("staff__name")[:1]))
+    return named.select_related("program", "client__identity").order_by("-started_on", "pk")
 
 
 def _next_of(by: Asker, rows: Sequence[Enrollment], today: date) -> dict[uuid.UUID, Due]:

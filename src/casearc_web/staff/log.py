@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -27,10 +27,18 @@ from casearc_web.audit.models import AuditedClient, AuditEvent, Outcome
 from casearc_web.records.classification import Privacy
 from casearc_web.records.sealed import DamagedSealError
 from casearc_web.records.words import label_of
-from casearc_web.staff.words import OPERATOR_SAID, Words, did, opened
+from casearc_web.staff.words import OPERATOR_SAID, Words, did, opened, tried
 
 A_PAGE = 50
 _CHANGED = re.compile(r"(?P<kind>[a-z]+): (?P<fields>[a-z_]+(?:, [a-z_]+)*)\Z")
+
+
+_IN_WORDS: Mapping[str, Callable[[str], Words]] = {
+    Outcome.OPENED: opened,
+    Outcome.DENIED: tried,
+    Outcome.FAILED: tried,
+    Outcome.DONE: did,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +168,7 @@ def _line(event: AuditEvent, names: Mapping[uuid.UUID, str], *, words: bool, cli
         who=names.get(event.staff_id, _("somebody")) if event.staff_id else nobody,
         role=roles.get(event.role, "") if event.staff_id else "",
         verb=event.verb,
-        did=opened(event.verb) if event.outcome == Outcome.OPENED else did(event.verb),
+        did=_IN_WORDS.get(event.outcome, did)(event.verb),
         refused=event.outcome == Outcome.DENIED,
         failed=event.outcome == Outcome.FAILED,
         clients=clients,

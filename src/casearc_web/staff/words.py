@@ -107,7 +107,12 @@ def did(verb: str) -> Words:
 
 
 def opened(verb: str) -> Words:
-    """As a page that somebody opened without doing anything on it; a search or a look is done by opening it."""
+    """As a page that somebody opened without writing anything; a search or a look is done by opening it."""
     if verb.startswith(("view_", "search_", "see_", "look_")):
         return did(verb)
     return format_lazy(_("opened the page to {do}"), do=do(verb))
+
+
+def tried(verb: str) -> Words:
+    """As something that somebody was refused."""
+    return format_lazy(_("tried to {do}"), do=do(verb))

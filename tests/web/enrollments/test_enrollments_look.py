@@ -125,8 +125,9 @@ def test_a_caseload_is_transferred_without_a_script(
     page.get_by_role("button", name="Transfer", exact=True).click()
     expect(page.get_by_text("4 clients were transferred.")).to_be_visible()
     page.goto(live_server.url)
-    expect(page.get_by_text("Willow Finch")).to_be_visible()  # Cleo's still; Carl is in another team
-    expect(page.get_by_text("Hazel Kestrel")).not_to_be_visible()
+    still = page.get_by_role("link", name="Willow Finch", exact=True)
+    expect(still).to_be_visible()  # Cleo's still; Carl is in another team
+    expect(page.get_by_role("link", name="Hazel Kestrel", exact=True)).not_to_be_visible()
 
 
 def test_a_stay_is_ended_by_keyboard_and_what_is_open_is_asked_about(

@@ -139,6 +139,12 @@ def test_the_pages_ask_few_questions_and_use_an_index(cast: Cast, client: Browse
     assert len([one for one in asked.captured_queries if "SAVEPOINT" not in one["sql"]]) <= 15
 
 
+def test_a_refusal_is_told_as_a_try(cast: Cast) -> None:
+    _happened(cast, cast.cleo, Verb.BREAK_GLASS, outcome=Outcome.DENIED)
+    line = agency_log(cast.by(cast.ada), Wanted()).lines[0]
+    assert (str(line.did)[:27], line.refused) == ("tried to open a record beyo", True)
+
+
 def test_denials_stand_out(cast: Cast, client: Browser) -> None:
     sign_in(client, cast.carl)
     client.get(f"/clients/{cast.acacia.pk}/enrollments/")
