@@ -8,12 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from casearc_web import configuration
 from casearc_web.access.routes import Rule
 from casearc_web.access.row_security import enter, leave
 from casearc_web.agencies.models import StaffMember
 from casearc_web.signin import session as state
-from casearc_web.signin.factors import has_factor, way_to_show
+from casearc_web.signin.factors import has_factor, is_tried_out, way_to_show
 from casearc_web.signin.keeping import keep
 
 DRAFT_HEADER = "X-Casearc-Draft"
@@ -33,7 +32,7 @@ def idle(request: HttpRequest, rule: Rule) -> HttpResponseBase | None:
 
 def second_factor(request: HttpRequest, rule: Rule) -> HttpResponseBase | None:
     """Nobody comes in with a password alone: set up a second factor first, or show it."""
-    if state.factor_shown(request.session) or _is_tried_out(_staff(request)):
+    if state.factor_shown(request.session) or is_tried_out(_staff(request)):
         return None
     if not request.session.get(state.INVITED) or has_factor(_staff(request)):
         request.session.flush()
@@ -63,11 +62,6 @@ def stranger(request: HttpRequest, rule: Rule) -> HttpResponseBase | None:
         if address:
             state.lead_to(request.session, address)
     return _sign_in_first(request)
-
-
-def _is_tried_out(staff: StaffMember) -> bool:
-    """A demo lets in by password alone: the folder says that everybody is made up, and the demo made the agency so."""
-    return configuration.current().made_up and staff.agency.made_up
 
 
 def _staff(request: HttpRequest) -> StaffMember:
