@@ -42,6 +42,7 @@ del os.environ["DJANGO_SETTINGS_MODULE"]  # processes started from here make the
 import pytest  # noqa: E402 - Django must be ready before anything imports a model
 import pytest_django  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from casearc_web.access.row_security import protect  # noqa: E402
 from web.browser.fixtures import *  # noqa: E402, F403 - fixtures are found by name, once for all
@@ -58,6 +59,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.Djan
             protect(connection)
             cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APPLICATION}")
             cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION}")
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Each test begins in English, whatever language the one before it spoke."""
+    translation.activate("en")
 
 
 @pytest.fixture

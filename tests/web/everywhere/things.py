@@ -159,9 +159,12 @@ class Maker:
 
     def request_id(self) -> uuid.UUID:
         """Proposed by somebody who may neither approve it nor take it back."""
-        return PurgeRequest.objects.create(
-            agency=self.agency, client=self.owner, scope="partial", why="asked", created_by=self.staff
-        ).pk
+        found, _ = PurgeRequest.objects.get_or_create(
+            agency=self.agency,
+            client=self.owner,
+            defaults={"scope": "partial", "why": "asked", "created_by": self.staff},
+        )
+        return found.pk
 
     def administration(self) -> uuid.UUID:
         return Administration.objects.create(
