@@ -87,11 +87,12 @@ class Own:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A page of lines; `in_order` tells whether the overdue come first."""
+    """A page of lines; `in_order` tells whether the overdue come first, `grouped` whether by case manager."""
 
     page: Page[Any]
     lines: list[Line]
     in_order: bool
+    grouped: bool = False
 
 
 def own_enrollments(by: Asker) -> QuerySet[Enrollment]:
@@ -138,7 +139,7 @@ def caseload(by: Asker, own: Own, *, when: str = "", page: str | int = 1) -> Lis
     grouped = by.reach(Verb.VIEW_CASEWORK) == Reach.TEAM
     rows.sort(key=lambda row: (_lead(row) if grouped else "", _day(nearest.get(row.pk)), row.started_on, row.pk.int))
     shown = Paginator(rows, A_PAGE).get_page(page)
-    return Listed(page=shown, lines=_lines(by, list(shown.object_list), nearest, today), in_order=True)
+    return Listed(page=shown, lines=_lines(by, list(shown.object_list), nearest, today), in_order=True, grouped=grouped)
 
 
 def due_soon(by: Asker, own: Own, page: str | int = 1) -> tuple[Page[Due], list[tuple[Due, Line]]]:

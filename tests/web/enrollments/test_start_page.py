@@ -183,3 +183,8 @@ def test_it_takes_few_questions_to_the_database(
     with CaptureQueriesContext(connection) as asked:
         client.get("/")
     assert len([one for one in asked.captured_queries if "SAVEPOINT" not in one["sql"]]) <= most
+
+
+@pytest.mark.parametrize(("who", "grouped"), [("cleo", False), ("sue", True), ("dora", False)])
+def test_only_a_team_is_grouped(cast: Cast, who: str, grouped: bool) -> None:
+    assert _listed(cast.by(getattr(cast, who))).grouped == grouped
