@@ -91,7 +91,15 @@ def due(request: StaffRequest, scope: str) -> HttpResponseBase:
     form = ProposeForm(request.POST or None, offered=free, initial={"scope": wanted.value})
     if request.method == "POST" and form.is_valid():
         return _propose(request, form, wanted)
-    context = {"page": page, "found": found, "already": already, "form": form, "scope": wanted, "scopes": list(Scope)}
+    context = {
+        "page": page,
+        "found": found,
+        "already": already,
+        "can_propose": bool(free),
+        "form": form,
+        "scope": wanted,
+        "scopes": list(Scope),
+    }
     return render(request, "retention/due.html", context, status=422 if form.errors else 200)
 
 
