@@ -80,7 +80,10 @@ def test_a_weak_passphrase_is_refused_and_nothing_is_made(folder: Path, weak: st
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("good", ["four plain odd eggs", "Fourteen-chars", "uno dos tres luna", "seven made up words for a test only"])
+GOOD = ["four plain odd eggs", "Fourteen-chars", "uno dos tres luna", "seven made up words for a test only"]
+
+
+@pytest.mark.parametrize("good", GOOD)
 def test_fourteen_characters_or_four_words_are_enough(good: str) -> None:
     keys.check_quality(good)
 
