@@ -41,7 +41,7 @@ def copy_database(source: Path, keys: Keys, target: Path, *, target_keys: Keys) 
         connection.execute("DETACH DATABASE copy")
     finally:
         connection.close()
-    with _opened(target, target_keys) as copy:
+    with reading(target, target_keys) as copy:
         check(copy, target)
         if contents(copy) != read:
             raise DatabaseRefusedError("The copy is not what was read. Nothing was kept of it; check the disk.")
@@ -53,9 +53,19 @@ def copy_database(source: Path, keys: Keys, target: Path, *, target_keys: Keys) 
 
 def check_database(path: Path, keys: Keys) -> dict[str, TableContent]:
     """Read every page of a database and check it in every way SQLCipher knows; what its tables hold."""
-    with _opened(path, keys) as connection:
+    with reading(path, keys) as connection:
         check(connection, path)
         return contents(connection)
+
+
+@contextmanager
+def reading(path: Path, keys: Keys) -> Iterator[Any]:
+    """A connection to a whole database, closed afterwards."""
+    connection = open_database(path, keys)
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 def check(connection: Any, path: Path) -> None:
@@ -103,12 +113,3 @@ def _attach(connection: Any, target: Path, keys: Keys) -> None:
     except FileExistsError:
         raise AlreadyThereError(f"{target} is already there.") from None
     connection.execute("ATTACH DATABASE ? AS copy KEY ?", (str(target), f"x'{keys.database.hex()}'"))
-
-
-@contextmanager
-def _opened(path: Path, keys: Keys) -> Iterator[Any]:
-    connection = open_database(path, keys)
-    try:
-        yield connection
-    finally:
-        connection.close()
