@@ -71,10 +71,10 @@ def migrate_command(folder: Path | None, passphrase_file: IO[str] | None) -> Non
 @click.option("--dry-run", is_flag=True, help="Only say what would be erased.")
 def purge_command(folder: Path | None, passphrase_file: IO[str] | None, dry_run: bool) -> None:
     """Erase what the agency's retention rules say is past its time. Legal holds are kept."""
-    from casearc_web.retention.commands import purge
-
     open_records(folder, passphrase_file)
     check_up_to_date()
+    from casearc_web.retention.commands import purge  # its models need a Django that is ready
+
     click.echo(str(purge(dry_run=dry_run)))
 
 
