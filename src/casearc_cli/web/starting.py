@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -129,20 +131,29 @@ def _set_up(
 
 
 def _set_up_demo(configuration: Configuration) -> Keys:
+    from casearc_web import keys
     from casearc_web.durable import write_whole
-    from casearc_web.keys import made_up
-    from casearc_web.setup import check_free, made_up_agency, set_up
+    from casearc_web.setup import check_free
 
     check_free(configuration)
     say(f"Making up an agency of 95 clients in {configuration.folder}. Nobody in it is real.")
-    passphrase = made_up()
-    keys, _, signs_in = set_up(configuration, passphrase, made_up_agency)
+    passphrase = keys.made_up()
+    # The made-up program starts threads of the dataframe library. The server forks later, and a fork does not take
+    # threads along, only their locks: so the agency is made in a process of its own.
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as apart:
+        signs_in = apart.submit(_make_demo, configuration, passphrase).result()
     write_whole(configuration.folder / DEMO_PASSPHRASE, f"{passphrase}\n".encode())
     click.echo(f"Passphrase of the demo: {passphrase}")
     say(f"(It lies in {DEMO_PASSPHRASE} beside the made-up records, so that the demo starts without asking.)")
     for line in signs_in:
         click.echo(f"  {line}")
-    return keys
+    return keys.unlock(configuration.folder, passphrase)
+
+
+def _make_demo(configuration: Configuration, passphrase: str) -> tuple[str, ...]:
+    from casearc_web.setup import made_up_agency, set_up
+
+    return set_up(configuration, passphrase, made_up_agency)[2]
 
 
 def _written_before(folder: Path | None) -> Configuration | None:
