@@ -6,10 +6,13 @@ The project's routes name the error views: `handler400 = "casearc_web.shell.view
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.contrib.auth import logout
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -32,13 +35,20 @@ def leave(request: HttpRequest) -> HttpResponse:
     kept from it where the browser says where the request comes from.
     """
     towards = leave_to(request)
-    if request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"} and hasattr(request, "session"):
-        logout(request)
     answer = HttpResponseRedirect(towards)
+    if request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"} and hasattr(request, "session"):
+        _sign_out(request)
+        answer.delete_cookie(settings.SESSION_COOKIE_NAME)
     answer["Clear-Site-Data"] = '"cache"'
     answer["Referrer-Policy"] = "no-referrer"
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _sign_out(request: HttpRequest) -> None:
+    """As everywhere, with an event in the log. Where the records do not answer, the page is left all the same."""
+    with suppress(DatabaseError):
+        get_adapter(request).logout(request)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

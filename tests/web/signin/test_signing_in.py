@@ -177,6 +177,16 @@ def test_signing_out_ends_the_session_at_the_server(cast: Cast, client: HttpClie
     assert events(cast.cleo)[-1] == ("sign_out", "done", "signed out")
 
 
+def test_quick_exit_signs_out_at_the_server_and_in_the_log(cast: Cast, client: HttpClient) -> None:
+    sign_in(client, cast.cleo)
+    kept = client.cookies[settings.SESSION_COOKIE_NAME].value
+    client.get("/leave")
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value == ""
+    client.cookies[settings.SESSION_COOKIE_NAME] = kept
+    assert client.get("/account/").url.startswith(LOGIN)
+    assert events(cast.cleo)[-1] == ("sign_out", "done", "signed out")
+
+
 def test_a_second_factor_lies_sealed(cast: Cast) -> None:
     set_up_app(cast.cleo)
     assert "MADEUP" not in str(Authenticator.objects.get(user=cast.cleo, type="totp").data)
