@@ -18,7 +18,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "init": ("casearc_cli.web.starting", "init_command", "Set an agency up: keys, database, administrator."),
     "migrate": ("casearc_cli.web.tending", "migrate_command", "Bring the records to this version."),
     "passphrase": ("casearc_cli.web.keeping_keys", "passphrase_command", "Change the passphrase."),
-    "purge": ("casearc_cli.web.tending", "purge_command", "Erase what is past its time."),
+    "purge": ("casearc_cli.web.tending", "purge_command", "Say what is past its time, or erase it."),
     "recover": ("casearc_cli.web.keeping_keys", "recover_command", "Set a new passphrase with recovery shares."),
     "rekey": ("casearc_cli.web.keeping_keys", "rekey_command", "Encrypt everything under a new key."),
     "restore": ("casearc_cli.web.keeping", "restore_command", "Restore a backup."),

@@ -119,7 +119,7 @@ def _set_up(
         configuration,
         passphrase,
         lambda: first_administrator(
-            agency=agency, state=state, username=user, name=name, root=f"http://127.0.0.1:{configuration.port}"
+            agency=agency, state=state, username=user, name=name, root=f"http://localhost:{configuration.port}"
         ),
         shares=shares,
     )

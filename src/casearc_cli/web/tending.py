@@ -68,14 +68,21 @@ def migrate_command(folder: Path | None, passphrase_file: IO[str] | None) -> Non
 @click.command(name="purge")
 @in_folder
 @with_passphrase_file
-@click.option("--dry-run", is_flag=True, help="Only say what would be erased.")
-def purge_command(folder: Path | None, passphrase_file: IO[str] | None, dry_run: bool) -> None:
-    """Erase what the agency's retention rules say is past its time. Legal holds are kept."""
+@click.option("--erase", is_flag=True, help="Erase it. Without this, nothing is touched.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be erased, also beside --erase.")
+def purge_command(folder: Path | None, passphrase_file: IO[str] | None, erase: bool, dry_run: bool) -> None:
+    """Say what the agency's retention rules call past its time, or erase it.
+
+    Nothing is erased unless told so with --erase. Legal holds are kept.
+    """
     open_records(folder, passphrase_file)
     check_up_to_date()
     from casearc_web.retention.commands import purge  # its models need a Django that is ready
 
-    click.echo(str(purge(dry_run=dry_run)))
+    report = purge(dry_run=dry_run or not erase)
+    click.echo(str(report))
+    if report.dry_run and not dry_run:
+        say("Nothing was touched. To erase it: casearc web purge --erase")
 
 
 @click.command(name="administrator")

@@ -15,6 +15,7 @@ from casearc_web.errors import NotServedError
 WORKERS = 2
 THREADS = 4
 LOOPBACK_ADDRESS = "127.0.0.1"
+LOOPBACK_NAME = "localhost"
 
 
 def check_address(address: str, port: int, *, behind_tls: bool) -> None:
@@ -68,7 +69,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no annot
             "proc_name": "casearc",
             "graceful_timeout": 10,
             "control_socket_disable": True,
-            "when_ready": lambda _: self._ready(f"http://{host}:{self._configuration.port}/"),
+            "when_ready": lambda _: self._ready(f"http://{called(host)}:{self._configuration.port}/"),
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
@@ -80,6 +81,11 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no annot
 
         connections.close_all()  # a connection must not be shared by two processes
         return application
+
+
+def called(host: str) -> str:
+    """What to type into a browser. Passkeys belong to a name, never to a number; this machine's name is localhost."""
+    return LOOPBACK_NAME if host in {LOOPBACK_ADDRESS, "[::1]"} else host
 
 
 def _check_walls() -> None:

@@ -149,7 +149,22 @@ def test_rekeying_prints_new_shares_and_a_purge_and_a_verification_work_after_it
     assert done.returncode == 0, done.stderr
     assert set(shares_in(done.stdout)).isdisjoint(shares_in(agency.told))
     assert agency.run("audit", "verify", lines=(ANOTHER,)).returncode == 0
-    assert agency.run("purge", "--dry-run", lines=(ANOTHER,)).returncode == 0
+    assert agency.run("purge", "--erase", lines=(ANOTHER,)).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ((), "Would erase"),
+        (("--dry-run",), "Would erase"),
+        (("--erase", "--dry-run"), "Would erase"),
+        (("--erase",), "Erased"),
+    ],
+)
+def test_a_purge_erases_nothing_unless_told_so(agency: Agency, asked: tuple[str, ...], said: str) -> None:
+    done = agency.run("purge", *asked)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(said)
 
 
 def test_an_administrator_is_invited_again(agency: Agency) -> None:
@@ -200,7 +215,7 @@ def test_it_serves_until_interrupted_and_nobody_replaces_what_is_served(agency: 
     process.stdin = None
     told, _ = process.communicate(timeout=60)
     assert process.returncode == 0, told
-    assert f"http://127.0.0.1:{port}/" in told
+    assert f"http://localhost:{port}/" in told  # a passkey belongs to a name
     assert "Traceback" not in told
 
 
