@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from casearc_web.access.conflicts import two_versions
@@ -18,7 +20,7 @@ from casearc_web.access.requests import StaffRequest
 from casearc_web.access.verbs import Verb
 from casearc_web.casework import actions, codes, queries
 from casearc_web.casework.forms import EditForm, initial_of
-from casearc_web.casework.models import Contact
+from casearc_web.casework.models import Contact, ServiceKind
 from casearc_web.casework.views.contacts import address_of
 from casearc_web.clients.models import Client
 from casearc_web.clients.pages import within
@@ -92,10 +94,10 @@ def _chosen_version(request: StaffRequest, one: Contact, form: EditForm) -> _Sai
     mine = _Said(facts=form.facts(), enrollment=form.cleaned_data["belongs_to"], services=form.amounts())
     if not is_answer(request.POST):
         return mine
-    chosen = merged(_values(mine), _values_of(one), request.POST)
+    chosen = merged(_values(mine, one), _values_of(one), request.POST)
     return _Said(
         enrollment=mine.enrollment if chosen["on"] == mine.facts.on else one.enrollment,
-        services=mine.services if chosen["services"] == _values(mine)["services"] else _standing(one),
+        services=mine.services if chosen["services"] == _values(mine, one)["services"] else _standing(one),
         facts=replace(mine.facts, **{name: chosen[name] for name in asdict(mine.facts)}),
     )
 
@@ -106,32 +108,46 @@ def _conflict(request: StaffRequest, one: Record, form: EditForm) -> HttpRespons
         raise TypeError("a contact's form met a conflict of another record")
     mine = _Said(facts=form.facts(), enrollment=form.cleaned_data["belongs_to"], services=form.amounts())
     opened = as_opened(one, form.cleaned_data["version"])
-    names = {str(kind.pk): kind.name for kind in form.kinds.values()}
 
     def show(name: str, value: Any) -> str:
         if name == "services":
-            return ", ".join(sorted(names.get(str(key), str(key)) for key in value))
+            return "\n".join(sorted(_amount(form.kinds.get(str(kind)), amount) for kind, amount in value))
         return in_words(Contact, name, value)
 
     return two_versions(
         request,
         form=form,
         stored=one,
-        mine=_values(mine),
+        mine=_values(mine, one),
         saved=_values_of(one),
         opened=None if opened is None else _values_of(opened),
         show=show,
     )
 
 
-def _values(said: _Said) -> dict[str, Any]:
-    return {**asdict(said.facts), "services": sorted(said.services, key=str)}
+def _amount(kind: ServiceKind | None, amount: Decimal | None) -> str:
+    """A kind of service and how much of it; only the kind where nobody said how much."""
+    if kind is None or amount is None:
+        return str(kind or _("A service that is no longer offered"))
+    return f"{kind}: {number_format(f'{amount.normalize():f}')} {kind.get_unit_display()}"
+
+
+def _in_order(services: actions.Amounts) -> list[tuple[uuid.UUID, Decimal | None]]:
+    """Kinds with their amounts: whoever has to choose must see a difference in either."""
+    return sorted(services.items(), key=str)
+
+
+def _values(said: _Said, one: Contact) -> dict[str, Any]:
+    """What was typed. An amount that nobody typed stays as it stands."""
+    standing = _standing(one)
+    services = {kind: standing.get(kind) if amount is None else amount for kind, amount in said.services.items()}
+    return {**asdict(said.facts), "services": _in_order(services)}
 
 
 def _values_of(one: Contact) -> dict[str, Any]:
     """A stored contact under the same names; services as they stand now."""
     names = actions.Facts.__dataclass_fields__
-    return {**{name: getattr(one, name) for name in names}, "services": sorted(_standing(one), key=str)}
+    return {**{name: getattr(one, name) for name in names}, "services": _in_order(_standing(one))}
 
 
 def _standing(one: Contact) -> actions.Amounts:
