@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 from casearc_web.access.asker import Asker
 from casearc_web.access.decide import note
@@ -13,6 +16,9 @@ from casearc_web.records.base import Record
 from casearc_web.records.changes import content_of
 from casearc_web.records.history import earlier
 from casearc_web.records.words import in_words, label_of
+
+Saying = Mapping[str, Callable[[Any], str]]
+"""Words for a field's value, by the field's name."""
 
 _OWN = frozenset({"id", "agency", "version", "created_at", "created_by", "changed_at", "changed_by"})
 
@@ -35,8 +41,12 @@ class Change:
     fields: tuple[FieldChange, ...]
 
 
-def history(by: Asker, record: Record) -> list[Change]:
-    """Changes of a record that the asker has been allowed to see, the newest first."""
+def history(by: Asker, record: Record, said: Saying | None = None) -> list[Change]:
+    """Changes of a record that the asker has been allowed to see, the newest first.
+
+    said
+        How fields are put into words whose names only the agency's own settings know.
+    """
     note(by, [record])
     kept, hidden = earlier(record), hidden_in(by, record)
     states = pairwise([record, *(version.record for version in kept)])
@@ -44,17 +54,18 @@ def history(by: Asker, record: Record) -> list[Change]:
         Change(
             at=version.replaced_at,
             who=version.replaced_by,
-            fields=_changed(before=before, after=after, hidden=hidden),
+            fields=_changed(before=before, after=after, hidden=hidden, said=said or {}),
         )
         for version, (after, before) in zip(kept, states, strict=True)
     ]
 
 
-def _changed(*, before: Record, after: Record, hidden: frozenset[str]) -> tuple[FieldChange, ...]:
+def _changed(*, before: Record, after: Record, hidden: frozenset[str], said: Saying) -> tuple[FieldChange, ...]:
     model, was_all = type(after), content_of(before)
     found = []
     for name, value in content_of(after).items():
-        was, now = in_words(model, name, was_all[name]), in_words(model, name, value)
+        say = said.get(name, partial(in_words, model, name))
+        was, now = say(was_all[name]), say(value)
         if name not in _OWN and was != now:
             shown = (HIDDEN, HIDDEN) if name in hidden else (was, now)
             found.append(FieldChange(label_of(model, name), *shown))

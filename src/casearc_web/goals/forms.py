@@ -74,7 +74,7 @@ class GoalForm(Versioned):
         self.fields["domain"] = forms.ChoiceField(label=_("Domain"), choices=choices)
         for rating in reversed(Rating):
             self.fields[looks(rating)] = forms.CharField(
-                label=in_figures(rating),
+                label=rating.in_figures,
                 widget=forms.Textarea({"rows": 2}),
                 required=False,
             )
@@ -154,12 +154,6 @@ class ReopenForm(Versioned):
     on = DayField(label=gettext_lazy("Taken up again on"))
 
 
-def in_figures(rating: Rating) -> str:
-    """A rating in figures and words, such as ``−1 Less than hoped``."""
-    figure = f"{rating.value:+d}".replace("-", "−") if rating else "0"
-    return f"{figure} {rating.label}"
-
-
 def looks(rating: Rating) -> str:
     """The field that says what a rating would look like."""
     return f"{LOOKS}{rating.value}".replace("-", "m")
@@ -209,4 +203,4 @@ def shower(form: forms.BaseForm) -> Callable[[str, Any], str]:
 
 def _reached(goal: Goal, rating: Rating) -> str:
     said = goal.looks_like.get(str(rating.value))
-    return f"{in_figures(rating)}: {said}" if said else in_figures(rating)
+    return f"{rating.in_figures}: {said}" if said else rating.in_figures

@@ -171,7 +171,9 @@ def reopen(request: StaffRequest, client: uuid.UUID, goal: uuid.UUID) -> HttpRes
 def goal_history(request: StaffRequest, client: uuid.UUID, goal: uuid.UUID) -> HttpResponseBase:
     """Every change of a goal: when, by whom, and what it was before."""
     who, found = _found(request, Verb.VIEW_CASEWORK, client, goal)
-    return within(request, who, "goals/history.html", {"goal": found, "changes": history(request.asker, found)})
+    names = {domain.code: str(domain.name) for domain in domains(request.asker.agency_id)}
+    changes = history(request.asker, found, {"domain": lambda code: names.get(code, code)})
+    return within(request, who, "goals/history.html", {"goal": found, "changes": changes})
 
 
 def _found(request: StaffRequest, verb: Verb, client: uuid.UUID, goal: uuid.UUID) -> tuple[Client, Goal]:

@@ -67,6 +67,12 @@ class Rating(models.IntegerChoices):
     MORE = 1, _("More than hoped")
     MUCH_MORE = 2, _("Much more than hoped")
 
+    @property
+    def in_figures(self) -> str:
+        """In figures and words, such as ``−1 Less than hoped``."""
+        figure = f"{self.value:+d}".replace("-", "−") if self else "0"
+        return f"{figure} {self.label}"
+
 
 class Progress(models.IntegerChoices):
     """How far along a goal is at a review."""
@@ -118,7 +124,7 @@ class Goal(Record):
         "domain": domain_in_words,
         "steps": _steps_in_words,
         "looks_like": _levels_in_words,
-        "rating": lambda rating: f"{rating} {Rating(rating).label}",
+        "rating": lambda rating: Rating(rating).in_figures,
     }
 
     class Meta:
@@ -141,6 +147,11 @@ class Goal(Record):
                 name="no_goal_closed_before_it_opened",
             ),
         ]
+
+    @property
+    def rating_in_figures(self) -> str:
+        """The rating in figures and words; empty where there is none."""
+        return "" if self.rating is None else Rating(self.rating).in_figures
 
     @property
     def steps_done(self) -> int:

@@ -10,6 +10,7 @@ from django.test import Client as HttpClient
 
 from casearc_web.goals import actions
 from casearc_web.goals.models import Goal, GoalReview, SupportPlan
+from casearc_web.needs.models import DomainSetting
 from web.cast import Cast, sign_in
 from web.counting import at_most
 
@@ -132,6 +133,22 @@ def test_set_reviewed_closed_taken_up_again(client: HttpClient, cast: Cast, goal
     assert client.post(at["close"], sent(version=4, on="2026-03-05", reached="let_go", note="")).status_code == 302
     page = client.get(at["history"]).content.decode()
     assert all(words in page for words in ("Met", "Let go", "0 As hoped", "call the school (done)", "Cleo"))
+
+
+def test_the_history_calls_an_agencys_own_domain_by_its_name(client: HttpClient, cast: Cast, goal: Goal) -> None:
+    DomainSetting.objects.create(agency=cast.riverbend, code="kin", name_en="Made-up kin", name_es="Parientes", order=1)
+    actions.change_goal(by=cast.by(cast.cleo), goal=goal, version=1, values={"domain": "kin"})
+    sign_in(client, cast.cleo)
+    page = client.get(paths(cast, goal)["history"]).content.decode()
+    assert "<del>Education</del><br><ins>Made-up kin</ins>" in page
+
+
+def test_a_goal_whose_review_says_there_leads_to_its_closing(client: HttpClient, cast: Cast, goal: Goal) -> None:
+    sign_in(client, cast.cleo)
+    at = paths(cast, goal)
+    assert "Close and rate it" not in client.get(at["goal"]).content.decode()
+    review = sent(version=1, on="2026-03-02", progress="4", note="", done=[])
+    assert "Close and rate it" in client.post(at["review"], review, follow=True).content.decode()
 
 
 def test_two_versions_of_a_goal_and_the_choice(client: HttpClient, cast: Cast, goal: Goal) -> None:
