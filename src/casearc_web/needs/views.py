@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -94,12 +95,19 @@ def assess(request: StaffRequest, client: uuid.UUID, enrollment: uuid.UUID) -> H
     copied = levels_of(last, asked) if last and request.GET.get("start") == "last" else {}
     initial = {"on": timezone.localdate(), **copied}
     form = AssessmentForm(request.POST or None, domains=asked, last=last, words=_words(by), initial=initial)
+    there = last if last and last.on == initial["on"] else None
     if form.is_valid():
         try:
             return _save_new(request, who, stay, form)
         except ValidationError as wrong:
+            there = _of_day(by, stay, form.cleaned_data["on"])
             form.add_error(None, wrong)
-    return _form_page(request, who, form, {"stay": stay, "copied": bool(copied)})
+    return _form_page(request, who, form, {"stay": stay, "copied": bool(copied), "there": there})
+
+
+def _of_day(by: Asker, stay: Enrollment, day: date) -> NeedsAssessment | None:
+    found = queries.before(by, stay, day + timedelta(days=1))
+    return found if found and found.on == day else None
 
 
 def _save_new(request: StaffRequest, who: Client, stay: Enrollment, form: AssessmentForm) -> HttpResponseBase:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client as HttpClient
+from django.urls import reverse
 from django.utils import timezone
 
 from casearc_web.needs.actions import assess, correct
@@ -190,6 +191,19 @@ def test_an_administrator_keeps_the_domains(client: HttpClient, cast: Cast) -> N
     assert client.post("/settings/domains/family/", kin).status_code == 302
     assert DomainSetting.objects.get(code="family").is_retired
     assert client.get("/settings/domains/nowhere/").status_code == 404
+
+
+def test_a_day_that_has_an_assessment_leads_to_it(client: HttpClient, cast: Cast) -> None:
+    stay, today = cast.enrollment_of(cast.acacia), timezone.localdate()
+    made = assess(by=cast.by(cast.cleo), enrollment=stay, on=today, answers={"housing": 2})
+    sign_in(client, cast.cleo)
+    address = reverse("needs:assess", kwargs={"client": cast.acacia.pk, "enrollment": stay.pk})
+    to_it = reverse("needs:correct", kwargs={"client": cast.acacia.pk, "assessment": made.pk})
+    assert to_it in client.get(address).content.decode()
+    typed = {"on": today.isoformat(), "level-housing": "1", "submission": uuid.uuid4()}
+    answer = client.post(address, typed)
+    assert answer.status_code == 422
+    assert to_it in answer.content.decode()
 
 
 def test_an_administrators_old_page_does_not_undo_a_change(client: HttpClient, cast: Cast) -> None:
