@@ -268,6 +268,13 @@ class NoAnswerForm(Submittable):
     """One tap: the client was tried and did not answer."""
 
     enrollment = forms.UUIDField(widget=forms.HiddenInput)
+    on_start = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    """Tapped on the start page, which is then shown again."""
+
+    @classmethod
+    def on_caseload(cls, enrollment: Enrollment) -> NoAnswerForm:
+        """As a line of the caseload holds it."""
+        return cls(initial={"enrollment": enrollment.pk, "on_start": True}, auto_id=False)
 
 
 class VersionForm(forms.Form):

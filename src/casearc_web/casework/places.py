@@ -14,6 +14,7 @@ from casearc_web.access.navigation import Entry
 from casearc_web.access.navigation import add as add_entry
 from casearc_web.access.verbs import Verb
 from casearc_web.casework import disclosed, due, queries
+from casearc_web.casework.forms import NoAnswerForm
 from casearc_web.clients.models import Client
 from casearc_web.clients.tabs import Panel, Tab, add_panel, add_tab
 from casearc_web.consent.categories import register as register_category
@@ -32,7 +33,16 @@ def take_all() -> None:
     add_panel(Panel(template="casework/panel.html", context=_panel, verb=Verb.VIEW_CASEWORK, order=20))
     register_category(Category.ENROLLMENT, disclosed.services)
     register_category(Category.NOTES, disclosed.notes)
-    add_row_link(RowLink(label=_("Contact"), route="casework:new", verb=Verb.WRITE_CASEWORK, order=0))
+    add_row_link(RowLink(label=_("Contact"), route="casework:new", verb=Verb.WRITE_CASEWORK, order=0, anchor="add"))
+    add_row_link(
+        RowLink(
+            label=_("No answer"),
+            route="casework:no_answer",
+            verb=Verb.WRITE_CASEWORK,
+            order=1,
+            form=NoAnswerForm.on_caseload,
+        )
+    )
     register(due.contacts_due)
     register(due.notes_due)
     register_last_contacts(due.last_contacts)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms import Form
 from django.utils.functional import Promise
 
 from casearc_web.access.asker import Asker
 from casearc_web.access.decide import may
 from casearc_web.access.verbs import Verb
+from casearc_web.enrollments.models import Enrollment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,9 @@ class RowLink:
     route: str
     verb: Verb
     order: int
+    form: Callable[[Enrollment], Form] | None = None
+    """Where the tap writes: its form, all of it hidden. Without one the tap leads to a page."""
+    anchor: str = ""
 
 
 _row_links: dict[str, RowLink] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -76,6 +77,17 @@ def test_no_answer_is_one_tap(cast: Cast, signed_in: Enter) -> None:
     contact = Contact.objects.get()
     assert (contact.outcome, contact.medium, contact.minutes) == ("attempted", "phone", None)
     assert (contact.enrollment.client, contact.on) == (cast.acacia, timezone.localdate())
+
+
+def test_no_answer_is_one_tap_on_the_caseload_too(cast: Cast, signed_in: Enter) -> None:
+    browser = signed_in(cast.cleo)
+    page = browser.get(reverse("enrollments:home")).content.decode()
+    address = reverse("casework:no_answer", args=[cast.acacia.pk])
+    row = page.split(f'action="{address}"')[1].split("</form>")[0]
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]+)"', row))
+    answer = browser.post(address, sent)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("enrollments:home"))
+    assert Contact.objects.get().outcome == "attempted"
 
 
 REFUSED = [
@@ -194,6 +206,25 @@ def test_a_contact_that_somebody_changed_meanwhile_shows_both_versions(
     assert browser.post(of("edit", contact), chosen).status_code == 302
     stored = Contact.objects.get()
     assert (stored.minutes, stored.note, stored.version) == (60, "By Sue.", 3)
+
+
+def test_both_versions_are_shown_where_only_the_amount_of_a_service_differs(
+    cast: Cast, signed_in: Enter, record: Record, typed: Fill, catalog: dict[str, ServiceKind]
+) -> None:
+    food = catalog["food"]
+    contact = record(services={food.pk: None})
+    sent = {"services": [str(food.pk)], "version": "1"}
+    sue = typed(**sent, **{f"quantity-{food.pk}": "3"})
+    assert signed_in(cast.sue).post(of("edit", contact), sue).status_code == 302
+    browser, mine = signed_in(cast.cleo), typed(**sent, **{f"quantity-{food.pk}": "2.5"})
+    answer = browser.post(of("edit", contact), mine)
+    assert answer.status_code == 409
+    sides = {one.name: (one.mine, one.saved) for one in answer.context["conflict"].differences}
+    unit = food.get_unit_display()
+    assert sides == {"services": (f"{food}: 2.5 {unit}", f"{food}: 3 {unit}")}
+    chosen = {**mine, "version": "2", "keep": "chosen", "keep-services": "saved"}
+    assert browser.post(of("edit", contact), chosen).status_code == 302
+    assert [float(one.quantity) for one in Contact.objects.get().delivered] == [3.0]
 
 
 def test_amounts_of_services_can_be_changed(

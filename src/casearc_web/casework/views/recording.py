@@ -54,7 +54,7 @@ def no_answer(request: StaffRequest, client: uuid.UUID) -> HttpResponseBase:
     form = NoAnswerForm(request.POST)
     if not form.is_valid():
         return redirect("casework:quick")
-    address = reverse("casework:quick")
+    address = reverse("enrollments:home" if form.cleaned_data["on_start"] else "casework:quick")
     if led := used(by=by, submission=form.cleaned_data["submission"]):
         return redirect(led)
     own = Enrollment.objects.filter(client=who)

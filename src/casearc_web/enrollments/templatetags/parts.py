@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.forms import Form
 from django.template import Context
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
+from casearc_web.enrollments.caseload import Line
+from casearc_web.enrollments.home import RowLink
+
 register = template.Library()
+
+
+@register.simple_tag
+def tap_form(link: RowLink, line: Line) -> Form | None:
+    """The hidden form of a tap on one line."""
+    return link.form(line.enrollment) if link.form else None
 
 
 @register.simple_tag(takes_context=True, name="part")
