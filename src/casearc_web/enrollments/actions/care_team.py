@@ -39,7 +39,7 @@ def add_to_care_team(
     """Put somebody on a care team from one day, until another where they only cover. They are told."""
     check_may_care(staff, by=by)
     if enrollment.exited_on is not None:
-        raise ValidationError(_("This stay has ended."), code="ended")
+        raise ValidationError(_("This enrollment has ended."), code="ended")
     if until is not None and until <= since:
         raise ValidationError(_("The end lies before the beginning."), code="order")
     _check_alone(enrollment, staff, part=part, since=since, until=until)

@@ -96,7 +96,7 @@ def end_stay(request: StaffRequest, client: uuid.UUID, enrollment: uuid.UUID) ->
         record=stay,
         form=ExitForm.about(by, stay),
         save=_saving(request, partial(exit_enrollment, enrollment=stay)),
-        heading=gettext_lazy("End this stay"),
+        heading=gettext_lazy("Record an exit"),
         lead=gettext_lazy("The care team ends with it. Notes can be finished for 90 days."),
         draft="exit",
         leads_to=_back(who),
