@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -85,12 +85,20 @@ def likes(by: Asker, *, names: Iterable[str], birth_date: str, ways: Iterable[st
             Like(
                 client=client,
                 programs=programs.get(client.pk, ""),
-                alike=tuple(IN_WORDS[kind] for kind in Likeness if kind in found[_identity_id(client)]),
+                alike=in_words(found[_identity_id(client)]),
             )
             for client in own
         ),
         elsewhere=frozenset(others),
     )
+
+
+def in_words(kinds: Collection[Likeness]) -> tuple[str | Promise, ...]:
+    """In what two people are alike. Where the whole name is the same, that it begins the same says nothing more."""
+    said = dict(IN_WORDS)
+    if Likeness.NAME in kinds:
+        said[Likeness.BIRTH] = _("the same birth date")
+    return tuple(said[kind] for kind in Likeness if kind in kinds)
 
 
 def _identity_id(client: Client) -> uuid.UUID:
