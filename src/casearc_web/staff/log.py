@@ -16,6 +16,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, QuerySet
 from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from casearc_web.access.asker import Asker
 from casearc_web.access.decide import find, visible
@@ -172,9 +173,17 @@ def _line(event: AuditEvent, names: Mapping[uuid.UUID, str], *, words: bool, cli
         refused=event.outcome == Outcome.DENIED,
         failed=event.outcome == Outcome.FAILED,
         clients=clients,
-        words=_words(event) if words else "",
+        words=_words_beside(event) if words else "",
         glass=event.verb == Verb.BREAK_GLASS,
     )
+
+
+def _words_beside(event: AuditEvent) -> str:
+    """What the log notes beside the verb; nothing where that says what the verb says."""
+    words = _words(event)
+    with override("en"):
+        repeats = event.outcome == Outcome.DONE and words == str(did(event.verb))
+    return "" if repeats else words
 
 
 def _words(event: AuditEvent) -> str:
