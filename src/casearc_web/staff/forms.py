@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -18,6 +19,7 @@ from casearc_web.audit.models import Outcome
 from casearc_web.records.words import in_words
 from casearc_web.shell.fields import DayField
 from casearc_web.shell.forms import Submittable
+from casearc_web.signin.codes import LETTERS
 from casearc_web.staff.actions.agency import LOWEST_FLOOR
 from casearc_web.staff.log import Wanted
 from casearc_web.staff.words import SAID
@@ -70,6 +72,11 @@ class RoleChoices(forms.RadioSelect):
         return super().create_option(name, value, said, *args, **kwargs)
 
 
+def _drawn() -> str:
+    """A code that tells nothing about whose it is."""
+    return "".join(secrets.choice(LETTERS) for _ in range(6))
+
+
 class AccountForm(SettingForm):
     """An account."""
 
@@ -81,6 +88,7 @@ class AccountForm(SettingForm):
         label=_("Code in exports"),
         max_length=20,
         validators=[_CODE],
+        initial=_drawn,
         help_text=_("Stands for them in data that leave the records. Not their name or initials."),
     )
     role = forms.ChoiceField(label=_("Role"), choices=RoleCode.choices, widget=RoleChoices)

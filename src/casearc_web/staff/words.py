@@ -1,4 +1,7 @@
-"""What each verb is called, as something one may do and as something somebody did: for roles and log."""
+"""What each verb is called, as something one may do and as something somebody did: for roles and log.
+
+Both never in the same words, for other languages need two.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ SAID: Mapping[str, Said] = {
     Verb.TRANSFER_CASELOAD: Said(_("transfer a caseload"), _("transferred the client to a colleague")),
     Verb.VIEW_CASEWORK: Said(_("see contacts, needs, goals and enrollments"), _("looked at contacts, needs or goals")),
     Verb.WRITE_CASEWORK: Said(_("record contacts, needs and goals"), _("recorded contacts, needs or goals")),
-    Verb.VIEW_NOTES: Said(_("read notes"), _("read notes")),
+    Verb.VIEW_NOTES: Said(_("read notes"), _("looked at notes")),
     Verb.COSIGN: Said(_("co-sign notes"), _("co-signed a note")),
     Verb.SET_TEMPLATES: Said(_("set templates and rules of a program"), _("set templates or rules of a program")),
     Verb.VIEW_AUTHORIZATIONS: Said(_("see authorizations"), _("looked at authorizations")),
@@ -72,8 +75,8 @@ SAID: Mapping[str, Said] = {
     Verb.EXPORT_ROWS: Said(_("ask for an export of rows"), _("exported rows, or asked for them")),
     Verb.APPROVE_EXPORT: Said(_("approve an export of rows"), _("decided on an export of rows")),
     Verb.VIEW_CLIENT_AUDIT: Said(_("see who has looked at a client"), _("looked at who has looked")),
-    Verb.VIEW_AUDIT: Said(_("read the agency's log"), _("read the agency's log")),
-    Verb.SET_RETENTION: Said(_("set how long records are kept"), _("set how long records are kept")),
+    Verb.VIEW_AUDIT: Said(_("read the agency's log"), _("looked at the agency's log")),
+    Verb.SET_RETENTION: Said(_("set how long records are kept"), _("changed how long records are kept")),
     Verb.PURGE_CLIENT: Said(_("purge a client's record"), _("purged the record, or proposed it")),
     Verb.APPROVE_PURGE: Said(_("approve a purge"), _("decided on a purge")),
     Verb.HOLD: Said(_("put a record on legal hold"), _("put on or lifted a legal hold")),
