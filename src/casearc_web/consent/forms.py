@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from casearc_web.clients.models import Client
 from casearc_web.consent import actions, codes
@@ -33,6 +33,11 @@ class SignerRow:
 
     number: int
     fields: tuple[forms.BoundField, ...]
+
+    @property
+    def is_used(self) -> bool:
+        """Whether somebody is chosen, or something is wrong: such a row is never folded."""
+        return bool(self.fields[0].value()) or any(field.errors for field in self.fields)
 
 
 class SignedForm(Submittable):
@@ -268,7 +273,9 @@ def needs_words(needed: frozenset[str]) -> str:
 
 
 def _months(purpose: Purpose) -> str:
-    return _("%(purpose)s %(months)d months") % {"purpose": purpose.label.lower(), "months": lasting(purpose)[0]}
+    months = lasting(purpose)[0]
+    words = ngettext("%(purpose)s %(months)d month", "%(purpose)s %(months)d months", months)
+    return words % {"purpose": purpose.label.lower(), "months": months}
 
 
 def _signer_fields(number: int) -> dict[str, forms.Field]:

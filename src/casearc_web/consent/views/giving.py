@@ -63,6 +63,7 @@ def _form(request: StaffRequest, who: Client, form: GiveForm | ConsentForm, key:
         "form": form,
         "key": key,
         "needed": needs_words(needed.signs),
+        "at_least": max(1, len(needed.signs)),
         "because": _because(needed),
         "is_authorization": isinstance(form, GiveForm),
         "is_part2": kind is AuthorizationKind.PART2,
