@@ -9,6 +9,7 @@ from csp.decorators import csp_replace
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from casearc.study import explain
 from casearc_web.access.decide import find, may
@@ -24,6 +25,12 @@ from casearc_web.outcomes.plans import first_plan, read_text
 from casearc_web.records.changes import ConflictError
 
 _SHOWN = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
+_REPORT = {
+    "report.html": gettext_lazy("Read the report"),
+    "report.pdf": gettext_lazy("As PDF"),
+    "report.docx": gettext_lazy("As a Word document"),
+    "results.json": gettext_lazy("All results, for other programs (JSON)"),
+}
 _MOST_RUNS = 50
 _REPORT_POLICY = {
     "default-src": ["'none'"],
@@ -75,8 +82,8 @@ def run_page(request: StaffRequest, run: uuid.UUID) -> HttpResponseBase:
     """How far a run has come, and its files. Asks again every two seconds while it goes on."""
     found = queries.run(run, by=request.asker)
     names = list(found.files.values_list("name", flat=True))
-    shown = [name for name in ("report.html", "report.pdf", "report.docx", "results.json") if name in names]
-    context = {"run": found, "shown": shown, "others": [name for name in names if name not in shown]}
+    shown = [(name, label) for name, label in _REPORT.items() if name in names]
+    context = {"run": found, "shown": shown, "others": [name for name in names if name not in _REPORT]}
     template = "outcomes/parts/run.html" if request.htmx else "outcomes/run.html"  # type: ignore[attr-defined]
     answer = render(request, template, context)
     if not found.is_over:
