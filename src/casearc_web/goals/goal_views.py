@@ -172,7 +172,7 @@ def goal_history(request: StaffRequest, client: uuid.UUID, goal: uuid.UUID) -> H
     """Every change of a goal: when, by whom, and what it was before."""
     who, found = _found(request, Verb.VIEW_CASEWORK, client, goal)
     names = {domain.code: str(domain.name) for domain in domains(request.asker.agency_id)}
-    changes = history(request.asker, found, {"domain": lambda code: names.get(code, code)})
+    changes = history(request.asker, found, {"domain": lambda code: str(names.get(code, code))})
     return within(request, who, "goals/history.html", {"goal": found, "changes": changes})
 
 
