@@ -229,6 +229,8 @@
 
     submit(event) {
       if (this.gone) return;
+      // What opens in a window of its own, such as a paper to print, leaves this form where it is.
+      if (event.submitter && event.submitter.formTarget && event.submitter.formTarget !== "_self") return;
       event.preventDefault();
       this.waiting = event.submitter || false;
       this.now();
