@@ -43,18 +43,20 @@ def main() -> None:
 
 def pages(people: dict[str, str]) -> dict[str, tuple[str, dict[str, int], str]]:
     """Each picture: who sees it, on what, where."""
-    client = people["client"]
+    own, stay = f"/clients/{people['client']}", people["stay"]
     return {
         "caseload": ("case_manager", PHONE, "/"),
-        "contact": ("case_manager", PHONE, f"/clients/{client}/contacts/new/"),
-        "client": ("case_manager", DESK, f"/clients/{client}/"),
-        "reach": ("case_manager", PHONE, f"/clients/{client}/reach/"),
-        "contacts": ("case_manager", DESK, f"/clients/{client}/contacts/"),
-        "needs": ("case_manager", DESK, f"/clients/{client}/needs/"),
-        "plan": ("case_manager", DESK, f"/clients/{client}/plan/"),
-        "permissions": ("case_manager", DESK, f"/clients/{client}/permissions/"),
-        "looked": ("supervisor", DESK, f"/clients/{client}/looked/"),
+        "client": ("case_manager", DESK, f"{own}/"),
+        "reach": ("case_manager", PHONE, f"{own}/reach/"),
+        "contact": ("case_manager", PHONE, f"{own}/contacts/new/#add"),
+        "contacts": ("case_manager", DESK, f"{own}/contacts/"),
+        "assess": ("case_manager", PHONE, f"{own}/needs/{stay}/new/#id_level_safety_0"),
+        "needs": ("case_manager", DESK, f"{own}/needs/"),
+        "plan": ("case_manager", DESK, f"{own}/plan/"),
         "intake": ("case_manager", DESK, "/clients/new/"),
+        "permissions": ("case_manager", DESK, f"{own}/permissions/"),
+        "exit": ("case_manager", PHONE, f"{own}/enrollments/{stay}/exit/"),
+        "looked": ("supervisor", DESK, f"{own}/looked/"),
         "evaluation": ("evaluator", DESK, "/evaluation/"),
         "home-director": ("director", DESK, "/"),
     }
@@ -68,6 +70,7 @@ def take(browser: Browser, name: str, cookie: str, size: dict[str, int], path: s
     answer = page.goto(f"http://127.0.0.1:{PORT}{path}")
     if answer is None or answer.status != 200:
         raise SystemExit(f"{path} answered {answer.status if answer else 'nothing'}")
+    page.wait_for_load_state("networkidle")
     page.screenshot(path=IMAGES / f"{name}.png")
     context.close()
 
@@ -114,11 +117,11 @@ def _people() -> dict[str, str]:
     fill()
     stay = (
         Enrollment.objects.filter(exited_on__isnull=True, goals__status="open")
-        .annotate(many=Count("contacts"))
+        .annotate(many=Count("contacts", distinct=True))
         .order_by("-many")[0]
     )
     lead = stay.care_team.all()[0].staff
-    found = {"client": str(stay.client_id)}
+    found = {"client": str(stay.client_id), "stay": str(stay.pk)}
     for role in ("case_manager", "supervisor", "director", "evaluator"):
         member = lead if role == "case_manager" else StaffMember.objects.filter(role=role)[0]
         if role == "supervisor":
