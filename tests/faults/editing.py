@@ -14,7 +14,7 @@ from django.db import connections
 
 from casearc_web.access.actions import action, amend
 from casearc_web.access.asker import Asker
-from casearc_web.access.middleware import asker_of
+from casearc_web.access.door import asker_of
 from casearc_web.access.row_security import enter
 from casearc_web.access.verbs import Verb
 from casearc_web.agencies.models import StaffMember

@@ -20,7 +20,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client as HttpClient
 
 from casearc_web.access.asker import Asker
-from casearc_web.access.middleware import asker_of
+from casearc_web.access.door import asker_of
 from casearc_web.agencies.models import Agency, Program, RoleCode, Site, StaffMember, Team
 from casearc_web.clients.models import Client
 from casearc_web.enrollments.models import CareTeamMember, Enrollment

@@ -38,6 +38,7 @@ def action(verb: Verb) -> Callable[[Callable[Params, Result]], Callable[Params, 
             if args:
                 raise TypeError(f"{function.__name__} takes keyword arguments only")
             by = _asker(kwargs)
+            by.known.forget()
             require(by, verb)
             _require_each(by, verb, kwargs)
             with transaction.atomic():

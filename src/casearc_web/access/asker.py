@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
 
 from casearc_web.access.roles import Reach, reach_of
 from casearc_web.access.verbs import Verb
+
+Found = TypeVar("Found")
 
 
 @dataclass(slots=True)
@@ -37,6 +41,38 @@ class Trail:
         self.clients, self.words, self.kind, self.record_id = set(), [], "", ""
 
 
+@dataclass(slots=True)
+class Known:
+    """What was read about somebody when their request came in, so that no page asks for it again.
+
+    None is not known: then the database is asked. A write makes all of it unknown.
+    """
+
+    cares_for: Mapping[uuid.UUID, uuid.UUID] | None = None
+    """Within the reach of a caseload: each enrollment with its client."""
+    closes: Mapping[uuid.UUID, datetime] | None = None
+    """When the glass closes again that was broken for each client."""
+    unseen: int | None = None
+    """How many notices wait."""
+    last_event: datetime | None = None
+    """When the agency's log was last written to."""
+    kept: dict[object, Any] | None = None
+    """What parts of one page share."""
+
+    def once(self, key: object, ask: Callable[[], Found]) -> Found:
+        """What `ask` answers, asked once in a request; each time where nothing is kept."""
+        if self.kept is None:
+            return ask()
+        if key not in self.kept:
+            self.kept[key] = ask()
+        found: Found = self.kept[key]
+        return found
+
+    def forget(self) -> None:
+        """Know nothing any more."""
+        self.cares_for = self.closes = self.unseen = self.last_event = self.kept = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
     """A staff member as far as access is concerned.
@@ -53,6 +89,7 @@ class Asker:
     language: str = "en"
     name: str = ""
     trail: Trail = field(default_factory=Trail, compare=False, repr=False)
+    known: Known = field(default_factory=Known, compare=False, repr=False)
 
     def reach(self, verb: Verb) -> Reach:
         """How far this person reaches with a verb."""

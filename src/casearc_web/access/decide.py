@@ -102,9 +102,12 @@ def _within(by: Asker, verb: Verb, model: type[Model]) -> Q:
 def _through(by: Asker, reach: Reach, *, enrollment: str, client: str) -> Q:
     if reach == Reach.AGENCY:
         return Q()
+    known = by.known.cares_for if reach == Reach.CASELOAD else None
     if enrollment:
-        return Q(**{f"{_lookup(enrollment)}__in": reaching().enrollments(by, reach)})
-    return Q(**{f"{_lookup(client)}__in": reaching().clients(by, reach)})
+        within: Any = reaching().enrollments(by, reach) if known is None else list(known)
+        return Q(**{f"{_lookup(enrollment)}__in": within})
+    within = reaching().clients(by, reach) if known is None else list(dict.fromkeys(known.values()))
+    return Q(**{f"{_lookup(client)}__in": within})
 
 
 def _lookup(path: str) -> str:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Value
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 
 from casearc_web.access.actions import log
-from casearc_web.access.asker import Asker
 from casearc_web.access.decide import Denied, may
+from casearc_web.access.door import asker_of
 from casearc_web.access.gates import meet_stranger, pass_gates
-from casearc_web.access.models import BrokenGlass
 from casearc_web.access.requests import asker_in
 from casearc_web.access.routes import Rule, rule_of
 from casearc_web.access.row_security import enter, leave
 from casearc_web.access.verbs import Verb
-from casearc_web.agencies.models import StaffMember
 from casearc_web.audit.models import Outcome
 
 UNLOGGED = frozenset({Verb.SEE_HOME, Verb.USE_OWN_ACCOUNT, Verb.SIGN_IN})
@@ -68,7 +63,7 @@ class AccessMiddleware:
             return meet_stranger(request, rule) or redirect(settings.LOGIN_URL)
         staff = request.user
         enter(staff.agency_id)
-        by = asker_of(staff)
+        by = asker_of(staff, remember=True)
         by.trail.route = route
         setattr(request, "asker", by)  # noqa: B010 - a StaffRequest from here on
         translation.activate(by.language)
@@ -99,35 +94,7 @@ class AccessMiddleware:
             return  # a page of two versions (409) has shown a client; a denial has logged itself
         read = request.method in ("GET", "HEAD") and rule.verb not in UNLOGGED and response.status_code == 200
         if by.trail.clients or read:
-            with transaction.atomic():
-                log(by, rule.verb, outcome=Outcome.OPENED)
-
-
-def asker_of(staff: StaffMember) -> Asker:
-    """The asker that a staff member is, with the glass they have broken and that is still open."""
-    programs, opened = _programs_and_opened(staff)
-    return Asker(
-        staff_id=staff.pk,
-        agency_id=staff.agency_id,
-        role=staff.role,
-        team_id=staff.team_id,
-        program_ids=programs,
-        opened=opened,
-        language=staff.language,
-        name=staff.name,
-    )
-
-
-def _programs_and_opened(staff: StaffMember) -> tuple[frozenset[uuid.UUID], frozenset[uuid.UUID]]:
-    """Programs, and clients whose glass is broken: both are asked for on every page, so in one question."""
-    glass = BrokenGlass.objects.filter(staff=staff, closes_at__gt=timezone.now()).order_by()
-    opened = glass.annotate(is_program=Value(False)).values_list("client_id", "is_program")
-    programs = staff.programs.order_by().annotate(is_program=Value(True)).values_list("pk", "is_program")
-    rows: list[tuple[Any, bool]] = list(opened.union(programs, all=True))
-    return (
-        frozenset(found for found, is_program in rows if is_program),
-        frozenset(found for found, is_program in rows if not is_program),
-    )
+            log(by, rule.verb, outcome=Outcome.OPENED)
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

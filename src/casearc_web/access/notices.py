@@ -42,6 +42,8 @@ def own(*, by: Asker) -> QuerySet[Notice]:
 
 def unseen(by: Asker) -> int:
     """How many of the asker's notices have not been seen."""
+    if by.known.unseen is not None:
+        return by.known.unseen
     return Notice.objects.filter(agency_id=by.agency_id, to_id=by.staff_id, seen_at=None).count()
 
 

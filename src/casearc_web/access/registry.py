@@ -39,6 +39,10 @@ class Reaching(Protocol):
         """Ids of the clients with an enrollment within a reach."""
         ...
 
+    def pairs(self, by: Asker, reach: Reach) -> models.QuerySet[Any, Any]:
+        """Rows with `enrollment_reached` and `client_reached`; for the reach of a caseload."""
+        ...
+
 
 _paths: dict[type[models.Model], Path] = {}
 _reaching: list[Reaching] = []

@@ -35,7 +35,7 @@ class Entry:
     details: str = ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def append(entry: Entry) -> AuditEvent:
     """Add one event at the end of its agency's chain. Within a transaction it is kept or lost with the rest of it."""
     head, _ = AuditHead.objects.select_for_update().get_or_create(

@@ -51,7 +51,5 @@ def take_all() -> None:
 
 def _panel(by: Asker, client: Client) -> Mapping[str, Any]:
     today = timezone.localdate()
-    return {
-        "contacts": [redacted(by, one) for one in queries.latest(client, by=by)],
-        "contact_totals": queries.totals(client, by=by, since=today.replace(day=1), until=today),
-    }
+    lately = queries.lately(client, by=by, since=today.replace(day=1), until=today)
+    return {"contacts": [redacted(by, one) for one in lately.contacts], "contact_totals": lately.totals}

@@ -11,7 +11,21 @@ from itertools import islice
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, IntegerField, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    IntegerField,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+    Window,
+)
 
 from casearc_web.access.asker import Asker
 from casearc_web.access.decide import find, note, read, visible
@@ -131,10 +145,22 @@ def timeline(
     return Timeline(page=found, totals=_totals(sums))
 
 
-def latest(client: Client, *, by: Asker, most: int = 3) -> list[Contact]:
-    """A client's last contacts, for the overview."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lately:
+    """A client's last contacts, and what was done in a span of days."""
+
+    contacts: list[Contact]
+    totals: Totals
+
+
+def lately(client: Client, *, by: Asker, since: date, until: date, most: int = 3) -> Lately:
+    """For the overview, in one query: what is added up stands beside each of the contacts."""
     own = Contact.objects.filter(enrollment__client=client, withdrawn_at__isnull=True)
-    return read(by, Verb.VIEW_CASEWORK, own.select_related("staff", "enrollment"), most=most)
+    sums = {name: Window(sum_) for name, sum_ in _added(since, until).items()}
+    whole = own.annotate(of_services=_services_within(since, until)).annotate(**sums)
+    found: list[Contact] = list(read(by, Verb.VIEW_CASEWORK, whole.select_related("staff", "enrollment"), most=most))
+    said = {name: getattr(found[0], name) if found else 0 for name in sums}
+    return Lately(contacts=found, totals=_totals(said))
 
 
 def totals(client: Client, *, by: Asker, since: date, until: date) -> Totals:
@@ -145,22 +171,29 @@ def totals(client: Client, *, by: Asker, since: date, until: date) -> Totals:
 
 def _sums(contacts: QuerySet[Contact], *, since: date, until: date, **more: Count) -> dict[str, Any]:
     """One query. Services are counted contact by contact: a join would count minutes once for each service."""
-    stands = Q(withdrawn_at__isnull=True, on__range=(since, until))
-    done = stands & Q(outcome=Outcome.COMPLETED)
+    each = contacts.order_by().annotate(of_services=_services_within(since, until))
+    return each.aggregate(**_added(since, until), **more)
+
+
+def _added(since: date, until: date) -> dict[str, Aggregate]:
+    """What is added up of the contacts of a span, each with its `of_services`."""
+    done = _stands(since, until) & Q(outcome=Outcome.COMPLETED)
+    return {
+        "all_contacts": Count("pk", filter=done),
+        "all_minutes": Sum("minutes", filter=done),
+        "without_minutes": Count("pk", filter=done & Q(minutes__isnull=True)),
+        "all_services": Sum("of_services"),
+    }
+
+
+def _services_within(since: date, until: date) -> Case:
     delivered = ServiceDelivered.objects.filter(contact=OuterRef("pk"), withdrawn_at__isnull=True).order_by()
     number = Subquery(delivered.values("contact").annotate(n=Count("pk")).values("n"))
-    each = Case(When(stands, then=number), default=0, output_field=IntegerField())
-    return (
-        contacts.order_by()
-        .annotate(of_services=each)
-        .aggregate(
-            all_contacts=Count("pk", filter=done),
-            all_minutes=Sum("minutes", filter=done),
-            without_minutes=Count("pk", filter=done & Q(minutes__isnull=True)),
-            all_services=Sum("of_services"),
-            **more,
-        )
-    )
+    return Case(When(_stands(since, until), then=number), default=0, output_field=IntegerField())
+
+
+def _stands(since: date, until: date) -> Q:
+    return Q(withdrawn_at__isnull=True, on__range=(since, until))
 
 
 def _totals(sums: Mapping[str, Any]) -> Totals:

@@ -64,6 +64,8 @@ def _open_until(by: Asker, client: Client) -> datetime | None:
     """When the glass that the asker broke closes; None where they see the client anyway."""
     if client.pk not in by.opened:
         return None
+    if by.known.closes is not None:
+        return by.known.closes.get(client.pk)
     own = BrokenGlass.objects.filter(agency_id=by.agency_id, staff_id=by.staff_id, client_id=client.pk)
     return own.order_by("-closes_at").values_list("closes_at", flat=True).first()
 

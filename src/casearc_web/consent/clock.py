@@ -7,7 +7,14 @@ from datetime import date
 
 from django.utils import timezone
 
+from casearc_web.access.asker import Asker
 from casearc_web.audit.models import AuditHead
+
+
+def today_of(by: Asker) -> date:
+    """The same for somebody who asks; the end of the log was read when their request came in."""
+    last = by.known.last_event
+    return max(timezone.localdate(), timezone.localdate(last)) if last else today(by.agency_id)
 
 
 def today(agency_id: uuid.UUID) -> date:

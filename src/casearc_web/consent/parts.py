@@ -11,7 +11,7 @@ from casearc_web.access.verbs import Verb
 from casearc_web.clients.models import Client
 from casearc_web.clients.tabs import Panel, Tab, add_panel, add_tab
 from casearc_web.consent import queries
-from casearc_web.consent.clock import today
+from casearc_web.consent.clock import today_of
 
 
 def add_parts() -> None:
@@ -22,5 +22,5 @@ def add_parts() -> None:
 
 def _panel(by: Asker, client: Client) -> dict[str, Any]:
     live = queries.live_of(by, client)
-    soon = today(by.agency_id) + queries.SOON
+    soon = today_of(by) + queries.SOON
     return {"permissions": live, "ending": [one for one in live if one.expires_on <= soon]}

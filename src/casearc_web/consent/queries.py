@@ -15,7 +15,7 @@ from casearc_web.access.decide import find, read, visible
 from casearc_web.access.verbs import Verb
 from casearc_web.clients.models import Client
 from casearc_web.consent import permits
-from casearc_web.consent.clock import today
+from casearc_web.consent.clock import today_of
 from casearc_web.consent.models import Authorization, BarredSigner, Consent, Disclosure
 from casearc_web.vault.search import whole_name
 
@@ -96,15 +96,16 @@ def disclosures(by: Asker, client: Client) -> QuerySet[Disclosure]:
 
 def ending(by: Asker, clients: Collection[uuid.UUID]) -> list[Authorization]:
     """Live authorizations of these clients that end within a month, the first to end first."""
-    day = today(by.agency_id)
-    live = permits.live(agency_id=by.agency_id).filter(client__in=list(clients), expires_on__lte=day + SOON)
+    day = today_of(by)
+    ending_soon = permits.live(agency_id=by.agency_id, today_is=day).filter(expires_on__lte=day + SOON)
+    live = ending_soon.filter(client__in=list(clients))
     return list(visible(by, Verb.VIEW_AUTHORIZATIONS, live).order_by("expires_on"))
 
 
 def live_of(by: Asker, client: Client) -> list[Authorization]:
     """Live authorizations of one client, for the overview."""
-    live = permits.live(agency_id=by.agency_id).filter(client=client)
-    return read(by, Verb.VIEW_AUTHORIZATIONS, live.prefetch_related("categories"))
+    live = permits.live(agency_id=by.agency_id, today_is=today_of(by)).filter(client=client)
+    return read(by, Verb.VIEW_AUTHORIZATIONS, live)
 
 
 def state_of(one: Authorization | Consent, day: date) -> State:

@@ -39,6 +39,11 @@ class CareTeams:
             return _care_teams(by, reach).values("enrollment__client_id")
         return _programs(by, reach).values("client_id")
 
+    def pairs(self, by: Asker, reach: Reach) -> QuerySet[Any, Any]:
+        """Places on care teams within a reach, with enrollment and client."""
+        named = {"enrollment_reached": F("enrollment_id"), "client_reached": F("enrollment__client_id")}
+        return _care_teams(by, reach).annotate(**named)
+
 
 def _care_teams(by: Asker, reach: Reach) -> QuerySet[CareTeamMember]:
     """Places of the asker, or of the asker's team, on a care team today, and those held when the enrollment ended."""

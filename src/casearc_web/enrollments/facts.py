@@ -38,9 +38,21 @@ LastContacts = Callable[[Asker, Sequence[Enrollment]], Mapping[uuid.UUID, date]]
 Spans = Callable[[Asker, Enrollment], Sequence[Span]]
 Open = Callable[[Asker, Enrollment], Sequence[StillOpen]]
 
+_along: list[str] = []
 _last_contacts: list[LastContacts] = []
 _spans: list[Spans] = []
 _open: list[Open] = []
+
+
+def bring_along(relation: str) -> None:
+    """Name a relation that is read together with a client's enrollments, so that nobody asks for it again."""
+    if relation not in _along:
+        _along.append(relation)
+
+
+def brought_along() -> tuple[str, ...]:
+    """All of them."""
+    return tuple(_along)
 
 
 def register_last_contacts(provider: LastContacts) -> None:

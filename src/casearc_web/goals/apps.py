@@ -17,7 +17,7 @@ class GoalsConfig(AppConfig):
         from casearc_web.consent.categories import register as register_category  # noqa: PLC0415
         from casearc_web.consent.codes import Category  # noqa: PLC0415
         from casearc_web.enrollments.due import register  # noqa: PLC0415
-        from casearc_web.enrollments.facts import register_open, register_span  # noqa: PLC0415
+        from casearc_web.enrollments.facts import bring_along, register_open, register_span  # noqa: PLC0415
         from casearc_web.goals.access import register_all  # noqa: PLC0415
         from casearc_web.goals.at_exit import still_open, taken_days  # noqa: PLC0415
         from casearc_web.goals.disclosed import goals  # noqa: PLC0415
@@ -28,6 +28,7 @@ class GoalsConfig(AppConfig):
         register(due)
         register_open(still_open)
         register_span(taken_days)
+        bring_along("support_plan")
         register_category(Category.GOALS, goals)
         add_tab(Tab(label=_("Plan"), route="goals:plan", verb=Verb.VIEW_CASEWORK, order=60))
         add_panel(Panel(template="goals/panel.html", context=panel, verb=Verb.VIEW_CASEWORK, order=60))

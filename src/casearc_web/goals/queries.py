@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import DateField, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from casearc_web.access.asker import Asker
 from casearc_web.access.decide import find, note, read, visible
@@ -21,8 +22,11 @@ from casearc_web.needs.queries import enrollments
 
 def seen(by: Asker, verb: Verb, goals: QuerySet[Goal]) -> QuerySet[Goal]:
     """Those of the goals to which somebody may do this."""
+    own = visible(by, verb, goals)
+    if not by.opened and by.reach(Verb.VIEW_SUBSTANCE_USE) == by.reach(verb):
+        return own
     about_substances = visible(by, Verb.VIEW_SUBSTANCE_USE, Goal.objects.filter(substance_use=True))
-    return visible(by, verb, goals).filter(Q(substance_use=False) | Q(pk__in=about_substances.values("pk")))
+    return own.filter(Q(substance_use=False) | Q(pk__in=about_substances.values("pk")))
 
 
 def goal_for(by: Asker, verb: Verb, client: Client, goal_id: uuid.UUID) -> Goal:
@@ -45,7 +49,7 @@ def reviews_of(by: Asker, goal: Goal) -> list[GoalReview]:
 
 def stays(by: Asker, client: Client) -> list[Enrollment]:
     """The stays of a client with their plans, open ones first, then the newest."""
-    return enrollments(by, client, "support_plan")
+    return enrollments(by, client)
 
 
 def plan_of(by: Asker, enrollment: Enrollment) -> SupportPlan | None:
@@ -73,20 +77,31 @@ def open_goals(by: Asker, enrollment: Enrollment) -> int:
     ).count()
 
 
-def planned(by: Asker, enrollment_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Which stays have a plan; one question, however many stays."""
-    own = visible(by, Verb.VIEW_CASEWORK, SupportPlan.objects.filter(enrollment_id__in=enrollment_ids))
-    return set(own.values_list("enrollment_id", flat=True))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """Which stays have a plan; and for each open goal its stay and the day it was last looked at."""
+
+    planned: set[uuid.UUID]
+    goals: list[tuple[uuid.UUID, date]]
 
 
-def looked_at(by: Asker, enrollment_ids: Collection[uuid.UUID]) -> list[tuple[uuid.UUID, date]]:
-    """For each open goal its stay and the day it was last looked at; one question, however many stays."""
+def looked_at(by: Asker, enrollment_ids: Collection[uuid.UUID]) -> Looked:
+    """One question, however many stays."""
+    plans = visible(by, Verb.VIEW_CASEWORK, SupportPlan.objects.filter(enrollment_id__in=enrollment_ids)).order_by()
+    goals = _last_looks(by, enrollment_ids).values_list("enrollment_id", "looked_at")
+    no_day = Cast(Value(None), DateField())
+    rows = list(goals.union(plans.annotate(looked_at=no_day).values_list("enrollment_id", "looked_at"), all=True))
+    return Looked(
+        planned={stay for stay, day in rows if day is None}, goals=[(stay, day) for stay, day in rows if day]
+    )
+
+
+def _last_looks(by: Asker, enrollment_ids: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
     own = Goal.objects.filter(enrollment_id__in=enrollment_ids, status=GoalStatus.OPEN)
     last = Greatest(
         Coalesce(Max("reviews__on"), F("opened_on")), Coalesce(F("reopened_on"), F("opened_on")), F("opened_on")
     )
-    found = seen(by, Verb.VIEW_CASEWORK, own).order_by().annotate(looked_at=last)
-    return list(found.values_list("enrollment_id", "looked_at"))
+    return seen(by, Verb.VIEW_CASEWORK, own).order_by().annotate(looked_at=last)
 
 
 def rows_for_export(enrollments: QuerySet[Enrollment] | Sequence[Enrollment]) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from casearc_web.access.asker import Asker
 from casearc_web.enrollments.due import Due
 from casearc_web.enrollments.models import Enrollment
-from casearc_web.goals.queries import looked_at, planned
+from casearc_web.goals.queries import looked_at
 
 PLAN_WITHIN = timedelta(days=14)
 REVIEW_EVERY = timedelta(days=30)
@@ -51,10 +51,11 @@ def due(by: Asker, enrollments: Sequence[Enrollment], today: date) -> list[Due]:
     ids = [enrollment.pk for enrollment in enrollments if enrollment.is_open]
     if not ids:
         return []
-    with_plan, first = planned(by, ids), _first_reviews(by, ids)
+    looked = looked_at(by, ids)
+    first = _first_reviews(looked.goals)
     found = []
     for stay in (enrollment for enrollment in enrollments if enrollment.is_open):
-        plan = plan_due(started_on=stay.started_on, exited_on=stay.exited_on, has_plan=stay.pk in with_plan)
+        plan = plan_due(started_on=stay.started_on, exited_on=stay.exited_on, has_plan=stay.pk in looked.planned)
         address = reverse("goals:of_enrollment", kwargs={"client": stay.client_id, "enrollment": stay.pk})
         if plan:
             found.append(Due(enrollment_id=stay.pk, what=_("Support plan"), on=plan, address=address))
@@ -63,9 +64,9 @@ def due(by: Asker, enrollments: Sequence[Enrollment], today: date) -> list[Due]:
     return found
 
 
-def _first_reviews(by: Asker, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, date]:
+def _first_reviews(goals: Sequence[tuple[uuid.UUID, date]]) -> dict[uuid.UUID, date]:
     first: dict[uuid.UUID, date] = {}
-    for enrollment_id, day in looked_at(by, ids):
+    for enrollment_id, day in goals:
         on = review_due(looked_at=day, exited_on=None)
         if on is not None:
             first[enrollment_id] = min(on, first.get(enrollment_id, on))

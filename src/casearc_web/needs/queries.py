@@ -14,6 +14,7 @@ from casearc_web.access.asker import Asker
 from casearc_web.access.decide import Denied, find, may, note, read, visible
 from casearc_web.access.verbs import Verb
 from casearc_web.clients.models import Client
+from casearc_web.enrollments.facts import brought_along
 from casearc_web.enrollments.models import Enrollment
 from casearc_web.needs.levels import DEFAULT_DOMAINS, Domain
 from casearc_web.needs.models import DomainSetting, NeedsAssessment
@@ -34,12 +35,15 @@ def asked(agency_id: uuid.UUID, *, substance_use: bool) -> tuple[Domain, ...]:
     )
 
 
-def enrollments(by: Asker, client: Client, *along: str) -> list[Enrollment]:
-    """The stays of a client whose casework may be seen, open ones first, then the newest; with what else is named."""
-    found = read(
-        by, Verb.VIEW_CASEWORK, Enrollment.objects.filter(client_id=client.pk).select_related("program", *along)
-    )
-    return sorted(found, key=lambda stay: (stay.is_open, stay.started_on), reverse=True)
+def enrollments(by: Asker, client: Client) -> list[Enrollment]:
+    """The stays of a client whose casework may be seen, open ones first, then the newest; read once a page."""
+
+    def ask() -> list[Enrollment]:
+        own = Enrollment.objects.filter(client_id=client.pk).select_related("program", *brought_along())
+        found = read(by, Verb.VIEW_CASEWORK, own)
+        return sorted(found, key=lambda stay: (stay.is_open, stay.started_on), reverse=True)
+
+    return by.known.once(("stays", client.pk), ask)
 
 
 def chosen(stays: Sequence[Enrollment], enrollment_id: uuid.UUID | None) -> Enrollment | None:

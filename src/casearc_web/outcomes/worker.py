@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from casearc.errors import CasearcError
 from casearc_web.access.decide import Denied
-from casearc_web.access.middleware import asker_of
+from casearc_web.access.door import asker_of
 from casearc_web.access.row_security import enter, leave
 from casearc_web.agencies.models import Agency
 from casearc_web.outcomes.evaluating import evaluate_records

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from casearc_web.agencies.models import StaffMember
 from casearc_web.signin.factors import has_factor, is_tried_out
+from casearc_web.signin.sessions import come_with
 
 
 class StaffBackend(ModelBackend):
@@ -27,6 +28,9 @@ class StaffBackend(ModelBackend):
         return staff if has_factor(staff) or is_tried_out(staff) else None
 
     def get_user(self, user_id: Any) -> StaffMember | None:
-        """With the agency, which every page asks about: one question to the database instead of two."""
-        staff = StaffMember.objects.select_related("agency").filter(pk=user_id).first()
+        """With the agency, which every page asks about. Who came along with the session is not asked for again."""
+        staff = come_with.get()
+        come_with.set(None)
+        if staff is None or str(staff.pk) != str(user_id):
+            staff = StaffMember.objects.select_related("agency").filter(pk=user_id).first()
         return staff if staff is not None and self.user_can_authenticate(staff) else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +21,15 @@ from casearc_web import keys
 from casearc_web.records.sealed import DamagedSealError, seal, unseal
 
 if TYPE_CHECKING:
+    from casearc_web.agencies.models import StaffMember
     from casearc_web.signin.models import SignedIn
 
 STARTED, ACTIVE, BROWSER = "started", "active", "browser"
 _PLACE = "signin.session"
 _DIGITS = 40
+
+come_with: ContextVar[StaffMember | None] = ContextVar("come_with", default=None)
+"""The staff member that came along with a session which was just read; taken once, by the backend."""
 
 
 def stored_key(session_key: str) -> str:
@@ -84,9 +89,11 @@ class SessionStore(db.SessionStore):
         if self.session_key is None:
             return None
         current = self.get_model_class().objects.filter(expire_date__gt=timezone.now())
-        row = current.filter(session_key=stored_key(self.session_key)).first()
+        own = current.filter(session_key=stored_key(self.session_key)).select_related("staff__agency")
+        row = own.first()
         if row is None:
             self._session_key = None
+        come_with.set(row.staff if row else None)
         return row
 
     @classmethod

@@ -110,8 +110,9 @@ def test_nobody_changes_or_reads_beyond_their_reach(cast: Cast, record: Record, 
     with pytest.raises(Denied):
         actions.withdraw_contact(by=by, contact=contact, version=1, reason="no")
     assert not queries.timeline(cast.acacia, by=by, **MARCH).page.object_list
-    assert queries.latest(cast.acacia, by=by) == []
-    assert queries.totals(cast.acacia, by=by, **MARCH).contacts == 0
+    lately = queries.lately(cast.acacia, by=by, **MARCH)
+    assert lately.contacts == []
+    assert lately.totals.contacts == queries.totals(cast.acacia, by=by, **MARCH).contacts == 0
 
 
 def test_a_kind_of_service_of_another_agency_is_refused(cast: Cast) -> None:
@@ -225,6 +226,18 @@ def test_a_withdrawn_contact_counts_nowhere_and_can_come_back(cast: Cast, record
     actions.restore_contact(by=by, contact=withdrawn, version=2)
     totals = queries.totals(cast.acacia, by=by, **MARCH)
     assert (totals.contacts, totals.minutes, totals.services) == (1, 30, 1)
+
+
+def test_an_overview_tells_the_same_totals(cast: Cast, record: Record, catalog: Catalog) -> None:
+    record(services={catalog["food"].pk: None, catalog["documents"].pk: None})
+    record(minutes=None)
+    record(outcome="attempted", minutes=20)
+    record(on=date(2026, 2, 28), services={catalog["food"].pk: None})
+    by = cast.by(cast.cleo)
+    lately = queries.lately(cast.acacia, by=by, **MARCH, most=1)
+    assert lately.totals == queries.totals(cast.acacia, by=by, **MARCH)
+    assert (lately.totals.contacts, lately.totals.minutes, lately.totals.services) == (2, 30, 2)
+    assert len(lately.contacts) == 1
 
 
 def test_totals_count_completed_contacts_of_the_span(cast: Cast, record: Record) -> None:

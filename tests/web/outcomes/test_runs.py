@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from casearc_web.access.decide import Denied
-from casearc_web.access.middleware import asker_of
+from casearc_web.access.door import asker_of
 from casearc_web.agencies.models import StaffMember
 from casearc_web.audit.models import AuditEvent
 from casearc_web.demo import fill

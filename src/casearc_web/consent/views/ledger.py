@@ -12,7 +12,7 @@ from casearc_web.access.requests import StaffRequest
 from casearc_web.access.verbs import Verb
 from casearc_web.clients.pages import client_for, within
 from casearc_web.consent import queries
-from casearc_web.consent.clock import today
+from casearc_web.consent.clock import today_of
 from casearc_web.consent.codes import AuthorizationKind, Category
 
 PAGE = 25
@@ -22,7 +22,7 @@ def permissions(request: StaffRequest, client: uuid.UUID) -> HttpResponseBase:
     """The tab: what is live, what ends soon, what has ended."""
     by = request.asker
     who = client_for(by, Verb.VIEW_AUTHORIZATIONS, client)
-    day = today(by.agency_id)
+    day = today_of(by)
     entries = queries.authorizations(by, who, day)
     context = {
         "live": [entry for entry in entries if entry.is_live],
@@ -38,7 +38,7 @@ def consents(request: StaffRequest, client: uuid.UUID) -> HttpResponseBase:
     by = request.asker
     who = client_for(by, Verb.VIEW_AUTHORIZATIONS, client)
     context = {
-        "consents": queries.consents(by, who, today(by.agency_id)),
+        "consents": queries.consents(by, who, today_of(by)),
         "may_give": may(by, Verb.GIVE_AUTHORIZATION),
         "may_revoke": may(by, Verb.REVOKE_AUTHORIZATION),
     }
@@ -50,7 +50,7 @@ def authorization(request: StaffRequest, client: uuid.UUID, authorization: uuid.
     by = request.asker
     who = client_for(by, Verb.VIEW_AUTHORIZATIONS, client)
     one = queries.authorization_for(by, Verb.VIEW_AUTHORIZATIONS, who, authorization)
-    entry = queries.Entry(one, queries.state_of(one, today(by.agency_id)))
+    entry = queries.Entry(one, queries.state_of(one, today_of(by)))
     verb = Verb.DISCLOSE_SUBSTANCE_USE if one.kind == AuthorizationKind.PART2 else Verb.DISCLOSE
     context = {
         "entry": entry,
