@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.forms",
     "django_htmx",
     "casearc_web.shell",
     "casearc_web.records",
@@ -76,6 +75,7 @@ INSTALLED_APPS = [
     "casearc_web.analysis_export",
     "casearc_web.outcomes",
     "casearc_web.retention",
+    "django.forms",  # after the shell, whose templates stand in for some of its own
 ]
 
 MIDDLEWARE = [
