@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client as HttpClient
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from casearc_web.agencies.models import StaffMember
 
@@ -46,6 +52,19 @@ def set_up_app(staff: StaffMember) -> None:
     """As if somebody had set up their authenticator app, and kept their recovery codes."""
     TOTP.activate(staff, SECRET)
     RecoveryCodes.activate(staff)
+
+
+def credential() -> dict[str, Any]:
+    """What a device answers that makes a passkey, as it is stored."""
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    kept = AttestedCredentialData.create(bytes(16), b"made up", ES256.from_cryptography_key(public))
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
+    said = AuthenticatorData.create(hashlib.sha256(b"localhost").digest(), flags, 0, kept)
+    asked = CollectedClientData.create(type="webauthn.create", challenge=b"made up", origin="http://localhost")
+    answer = {"clientDataJSON": websafe_encode(asked)}
+    answer["attestationObject"] = websafe_encode(AttestationObject.create("none", said, {}))
+    name = websafe_encode(b"made up")
+    return {"id": name, "rawId": name, "type": "public-key", "response": answer, "clientExtensionResults": {}}
 
 
 def code_now(steps: int = 0) -> str:
