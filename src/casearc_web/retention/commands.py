@@ -1,4 +1,4 @@
-"""The nightly run, `casearc web purge --erase`: erases what settled policies have decided. It tells counts, no names."""
+"""The nightly run, `casearc web purge --erase`: erases what settled policies have decided. It tells counts only."""
 
 from __future__ import annotations
 
