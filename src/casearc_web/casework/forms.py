@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -272,9 +273,18 @@ class NoAnswerForm(Submittable):
     """Tapped on the start page, which is then shown again."""
 
     @classmethod
-    def on_caseload(cls, enrollment: Enrollment) -> NoAnswerForm:
-        """As a line of the caseload holds it."""
-        return cls(initial={"enrollment": enrollment.pk, "on_start": True}, auto_id=False)
+    def on_caseload(cls) -> NoAnswerForm:
+        """As the caseload holds it, once for all lines."""
+        form = cls(initial={"on_start": True}, auto_id=False)
+        del form.fields["enrollment"]
+        return form
+
+    def clean(self) -> dict[str, Any]:
+        """One sending for each line, where many lines share a form: a tap repeats only a tap on the same line."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if {"submission", "enrollment"} <= cleaned.keys():
+            cleaned["submission"] = uuid.uuid5(cleaned["submission"], str(cleaned["enrollment"]))
+        return cleaned
 
 
 class VersionForm(forms.Form):

@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 from casearc_web.access.asker import Asker
 from casearc_web.access.decide import may
 from casearc_web.access.verbs import Verb
-from casearc_web.enrollments.models import Enrollment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +46,16 @@ class RowLink:
     route: str
     verb: Verb
     order: int
-    form: Callable[[Enrollment], Form] | None = None
-    """Where the tap writes: its form, all of it hidden. Without one the tap leads to a page."""
+    form: Callable[[], Form] | None = None
+    """Where the tap writes: its form, all of it hidden, one for all lines; a line's button adds its `enrollment`.
+    Without one the tap leads to a page.
+    """
     anchor: str = ""
+
+    @property
+    def writes(self) -> bool:
+        """Whether the tap writes at once."""
+        return self.form is not None
 
 
 _row_links: dict[str, RowLink] = {}

@@ -19,7 +19,7 @@ from casearc_web.agencies.models import StaffMember
 from casearc_web.audit.models import AuditDetail, AuditEvent
 from casearc_web.casework.models import CaseworkRules, Contact, ContactTemplate, ServiceKind
 from casearc_web.clients.models import Client
-from casearc_web.enrollments.models import Enrollment
+from casearc_web.enrollments.models import CareTeamMember, Enrollment
 from web.cast import Cast
 
 Enter = Callable[[StaffMember], Browser]
@@ -83,11 +83,17 @@ def test_no_answer_is_one_tap_on_the_caseload_too(cast: Cast, signed_in: Enter) 
     browser = signed_in(cast.cleo)
     page = browser.get(reverse("enrollments:home")).content.decode()
     address = reverse("casework:no_answer", args=[cast.acacia.pk])
-    row = page.split(f'action="{address}"')[1].split("</form>")[0]
-    sent = dict(re.findall(r'name="(\w+)" value="([^"]+)"', row))
-    answer = browser.post(address, sent)
-    assert (answer.status_code, answer["Location"]) == (302, reverse("enrollments:home"))
+    shared = page.split('id="tap-')[1].split("</form>")[0]
+    button = page.split(f'formaction="{address}"')[1].split(">")[0]
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]+)"', shared + button))
+    for _ in range(2):
+        answer = browser.post(address, sent)
+        assert (answer.status_code, answer["Location"]) == (302, reverse("enrollments:home"))
     assert Contact.objects.get().outcome == "attempted"
+    other = cast.enrollment_of(cast.birch)
+    CareTeamMember.objects.create(agency=cast.riverbend, enrollment=other, staff=cast.cleo, since=other.started_on)
+    browser.post(reverse("casework:no_answer", args=[cast.birch.pk]), {**sent, "enrollment": str(other.pk)})
+    assert Contact.objects.count() == 2, "a tap on another line of the same page is no repetition"
 
 
 REFUSED = [

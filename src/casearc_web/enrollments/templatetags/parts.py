@@ -10,16 +10,15 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-from casearc_web.enrollments.caseload import Line
 from casearc_web.enrollments.home import RowLink
 
 register = template.Library()
 
 
 @register.simple_tag
-def tap_form(link: RowLink, line: Line) -> Form | None:
-    """The hidden form of a tap on one line."""
-    return link.form(line.enrollment) if link.form else None
+def tap_form(link: RowLink) -> Form | None:
+    """The hidden form of a tap, which the buttons of all lines send."""
+    return link.form() if link.form else None
 
 
 @register.simple_tag(takes_context=True, name="part")
