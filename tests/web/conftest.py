@@ -47,6 +47,7 @@ from django.utils import translation  # noqa: E402
 from casearc_web.access.row_security import protect  # noqa: E402
 from web.browser.fixtures import *  # noqa: E402, F403 - fixtures are found by name, once for all
 from web.browser.signed_in import *  # noqa: E402, F403
+from web.browser.ways import *  # noqa: E402, F403
 from web.cast import Cast, make_cast  # noqa: E402
 from web.postgresql.server import APPLICATION  # noqa: E402
 

@@ -7,7 +7,8 @@
         page = signed_in_page(cast.cleo)
         page.goto(f"{live_server.url}/")
 
-`signed_in_page(staff)` is the phone; `signed_in_page(staff, desk)` any other page of the fixtures.
+`signed_in_page(staff)` is the phone; `signed_in_page(staff, desk)` any other page of the fixtures. Whoever signs in
+speaks the test's `language`.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ from web.cast import sign_in
 
 
 @pytest.fixture
-def signed_in_page(request: pytest.FixtureRequest, live_server: object) -> Callable[..., Page]:
+def signed_in_page(request: pytest.FixtureRequest, live_server: object, language: str) -> Callable[..., Page]:
     """Signs a page in as somebody."""
 
     def enter(staff: StaffMember, page: Page | None = None) -> Page:
+        staff.language = language
+        StaffMember.objects.filter(pk=staff.pk).update(language=language)
         client = HttpClient()
         sign_in(client, staff)
         chosen: Page = page or request.getfixturevalue("phone")

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from casearc_web.agencies.models import StaffMember
 from casearc_web.drafts import actions
 from casearc_web.drafts.models import KeptForm
+from web.browser.ways import TWO_WAYS
 from web.cast import Cast, make_cast
 
 
@@ -19,20 +19,19 @@ def cast(transactional_db: None) -> Cast:
     return make_cast()
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@TWO_WAYS
 def test_the_page_of_a_kept_form(
     cast: Cast,
-    either: Page,
+    sized: Page,
     live_server: object,
     axe: Callable[[Page], None],
     picture: Callable[[Page, str], None],
     language: str,
     signed_in_page: Callable[..., Page],
 ) -> None:
-    StaffMember.objects.update(language=language)
     typed = [("note", "She would like to talk on Friday, after school."), ("minutes", "30")]
     kept = actions.keep_form(staff_id=cast.cleo.pk, agency_id=cast.riverbend.pk, address="/account/", fields=typed)
-    page = signed_in_page(cast.cleo, either)
+    page = signed_in_page(cast.cleo, sized)
     page.goto(f"{live_server.url}/kept/{kept.pk}/")
     page.locator("summary").click()
     expect(page.get_by_text("after school")).to_be_visible()

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page
 
 from casearc.disclosure import Edition
 from casearc.reports import render
-from web.browser.fixtures import DESK, PHONE, opened
+from web.browser.fixtures import DESK, PHONE, listed, opened
 from web.browser.judge import broken_rules, broken_structure, expect_many, hidden_focus, too_wide
 from web.cast import make_cast
 from web.everywhere.fuller import fill
@@ -72,7 +72,7 @@ def test_what_is_not_tried_is_no_page(stage: Stage) -> None:
 def test_every_page_on_the_phone_in_spanish(stage: Stage, browser: Browser, live_server: Any) -> None:
     speak("es")
     wrong: dict[str, list[str]] = {}
-    with opened(browser, live_server, "es", PHONE, has_touch=True) as page:
+    with opened(browser, live_server, "es", PHONE, watch=listed, has_touch=True) as page:
         expect_many(page.context)
         for sight in stage.sights(pages()):
             enter(page, sight, live_server.url)
@@ -87,7 +87,7 @@ def test_every_page_on_the_phone_in_spanish(stage: Stage, browser: Browser, live
 def test_every_form_sent_empty_at_the_desk_in_english(stage: Stage, browser: Browser, live_server: Any) -> None:
     speak("en")
     wrong: dict[str, list[str]] = {}
-    with opened(browser, live_server, "en", DESK) as page:
+    with opened(browser, live_server, "en", DESK, watch=listed) as page:
         expect_many(page.context)
         page.goto(f"{live_server.url}/welcome")
         for sight in stage.sights(pages()):

@@ -1,4 +1,4 @@
-"""In a real browser: an assessment on a phone, a tap a domain; with a keyboard; without script; axe finds nothing."""
+"""In a real browser: an assessment on a phone, a tap a domain; with a keyboard; without script."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from casearc_web.agencies.models import StaffMember
 from casearc_web.needs.actions import assess
 from casearc_web.needs.levels import DEFAULT_DOMAINS
 from casearc_web.needs.models import NeedsAssessment
+from web.browser.ways import FOUR_WAYS
 from web.cast import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,16 +39,20 @@ def new_of(cast: Cast, live_server: Any) -> str:
     return address(live_server, "assess", client=cast.acacia.pk, enrollment=cast.enrollment_of(cast.acacia).pk)
 
 
-def test_a_tap_a_domain(cast: Cast, signed_in_page: Enter, live_server: Any) -> None:
+@FOUR_WAYS
+def test_a_tap_a_domain(
+    cast: Cast, signed_in_page: Enter, sized: Page, live_server: Any, say: Callable[..., str]
+) -> None:
     before(cast)
-    page = signed_in_page(cast.cleo)
+    page = signed_in_page(cast.cleo, sized)
     page.goto(address(live_server, "assessments", client=cast.acacia.pk))
-    page.get_by_role("link", name="New needs assessment").tap()
-    expect(page.get_by_text("Last time: 4 Urgent").first).to_be_visible()
+    page.get_by_role("link", name=say("New needs assessment")).click()
+    urgent = say("Last time: %(answer)s", answer=f"4 {say('Urgent')}")
+    expect(page.get_by_text(urgent).first).to_be_visible()
     for domain in DEFAULT_DOMAINS:
-        page.get_by_role("group", name=str(domain.name), exact=True).locator("label.tap").nth(1).tap()
-    page.get_by_role("button", name="Save", exact=True).tap()
-    expect(page.get_by_text("The needs assessment is saved.")).to_be_visible()
+        page.get_by_role("group", name=say(str(domain.name)), exact=True).locator("label.tap").nth(1).click()
+    page.get_by_role("button", name=say("Save"), exact=True).click()
+    expect(page.get_by_text(say("The needs assessment is saved."))).to_be_visible()
     stored = NeedsAssessment.objects.get(on=timezone.localdate())
     assert {stored.answer(domain.code) for domain in DEFAULT_DOMAINS} == {1}
 
@@ -97,30 +101,3 @@ def test_a_lost_connection_loses_nothing(
         assert not NeedsAssessment.objects.exists()
     expect(page.get_by_text("The needs assessment is saved.")).to_be_visible(timeout=60_000)
     assert [one.answers for one in NeedsAssessment.objects.all()] == [{"safety": 4}]
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_no_page_breaks_a_rule_of_axe(
-    cast: Cast,
-    signed_in_page: Enter,
-    either: Page,
-    live_server: Any,
-    axe: Callable[[Page], None],
-    picture: Callable[[Page, str], None],
-    language: str,
-) -> None:
-    StaffMember.objects.update(language=language)
-    last = before(cast)
-    pages = {
-        "assessments": {"client": cast.acacia.pk},
-        "assess": {"client": cast.acacia.pk, "enrollment": last.enrollment_id},
-        "assessment": {"client": cast.acacia.pk, "assessment": last.pk},
-        "correct": {"client": cast.acacia.pk, "assessment": last.pk},
-    }
-    settings = {"domains": {}, "add_domain": {}, "change_domain": {"code": "family"}}
-    for staff, names in ((cast.cleo, pages), (cast.ada, settings)):
-        page = signed_in_page(staff, either)
-        for name, ids in names.items():
-            page.goto(address(live_server, name, **ids))
-            picture(page, f"needs-{name}-{language}-{page.viewport_size['width']}")
-            axe(page)

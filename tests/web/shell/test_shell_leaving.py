@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth import get_user_model
 
+from web.browser.ways import FOUR_WAYS
 
-def test_the_button_leads_away_and_leaves_no_entry_behind(either, live_server):
-    either.goto(f"{live_server.url}/welcome")
-    either.goto(f"{live_server.url}/specimen")
-    either.get_by_role("link", name="Quick exit").click()
-    either.wait_for_url("**/neutral")
-    either.go_back()
-    assert either.url.endswith("/welcome"), "the page that was left is still in the history"
+
+@FOUR_WAYS
+def test_the_button_leads_away_and_leaves_no_entry_behind(sized, live_server, say):
+    sized.goto(f"{live_server.url}/welcome")
+    sized.goto(f"{live_server.url}/specimen")
+    sized.get_by_role("link", name=say("Quick exit")).click()
+    sized.wait_for_url("**/neutral")
+    sized.go_back()
+    assert sized.url.endswith("/welcome"), "the page that was left is still in the history"
 
 
 def test_the_button_works_without_script(without_script, live_server):

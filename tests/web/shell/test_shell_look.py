@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from web.browser.ways import TWO_WAYS
+
 PAGES = {
     "specimen": 200,
     "contact": 200,
@@ -18,20 +20,20 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@TWO_WAYS
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_of_the_shell_breaks_a_rule_of_axe(either, live_server, axe, picture, name, language):
-    answer = either.goto(f"{live_server.url}/{name}")
+def test_no_page_of_the_shell_breaks_a_rule_of_axe(sized, live_server, axe, picture, name, language):
+    answer = sized.goto(f"{live_server.url}/{name}")
     assert answer.status == PAGES[name]
-    assert either.locator("html").get_attribute("lang") == language
-    axe(either)
-    picture(either, f"{name}-{language}-{either.viewport_size['width']}")
+    assert sized.locator("html").get_attribute("lang") == language
+    axe(sized)
+    picture(sized, f"{name}-{language}-{sized.viewport_size['width']}")
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_a_refused_form_is_accessible_too(either, live_server, axe, picture, language):
-    either.goto(f"{live_server.url}/specimen")
-    either.locator("#main button.main").last.click()
-    assert either.locator(".error-summary").is_visible()
-    axe(either)
-    picture(either, f"errors-{language}-{either.viewport_size['width']}")
+@TWO_WAYS
+def test_a_refused_form_is_accessible_too(sized, live_server, axe, picture, language):
+    sized.goto(f"{live_server.url}/specimen")
+    sized.locator("#main button.main").last.click()
+    assert sized.locator(".error-summary").is_visible()
+    axe(sized)
+    picture(sized, f"errors-{language}-{sized.viewport_size['width']}")
