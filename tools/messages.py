@@ -16,6 +16,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -27,6 +28,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).parents[1]
 WEB = ROOT / "src" / "casearc_web"
+NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 FOLDER = WEB / "locale" / "es" / "LC_MESSAGES"
 CATALOG, COMPILED = FOLDER / "django.po", FOLDER / "django.mo"
 NOT_SAID = ("specimen", "migrations")
@@ -117,6 +119,7 @@ def _as_po(catalog: Catalog) -> bytes:
 
 def _as_mo(catalog: Catalog) -> bytes:
     out = io.BytesIO()
+    catalog.creation_date = NO_DAY  # Babel writes down the minute, and no two files would be the same
     write_mo(out, catalog)
     return out.getvalue()
 
