@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+
+@contextmanager
+def counting() -> Iterator[list[str]]:
+    """The beginnings of the questions asked within, cheaply."""
+    asked: list[str] = []
+
+    def ask(execute: Any, sql: str, *rest: Any) -> Any:
+        if "SAVEPOINT" not in sql:
+            asked.append(sql[:300])
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(ask):
+        yield asked
 
 
 @contextmanager

@@ -69,8 +69,8 @@ class Known:
         return found
 
     def forget(self) -> None:
-        """Know nothing any more."""
-        self.cares_for = self.closes = self.unseen = self.last_event = self.kept = None
+        """Know nothing any more but how many notices wait: only marking them as seen changes that."""
+        self.cares_for = self.closes = self.last_event = self.kept = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

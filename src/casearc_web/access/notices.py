@@ -50,6 +50,7 @@ def unseen(by: Asker) -> int:
 @action(Verb.SEE_NOTICES)
 def mark_seen(*, by: Asker, notices: Iterable[uuid.UUID]) -> int:
     """Mark own notices as seen. Those of others, and unknown ids, are left alone."""
+    by.known.unseen = None
     return own(by=by).filter(pk__in=list(notices), seen_at=None).order_by().update(seen_at=timezone.now())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Max, Min, QuerySet
 from django.urls import reverse
@@ -58,27 +59,26 @@ def spans(by: Asker, enrollment: Enrollment) -> list[Span]:
 
 
 def notes_due(by: Asker, enrollments: Sequence[Enrollment], today: date) -> list[Due]:
-    """Notes that wait for the asker: to be signed, or returned to be changed. At most two queries."""
+    """Notes that wait for the asker: returned to be changed, or to be signed. One query."""
     keys = [one.pk for one in enrollments]
     returned = Contact.objects.filter(signature=Signature.RETURNED, staff_id=by.staff_id)
-    found = [
-        Due(enrollment_id=enrollment, what=_("Change a note that came back"), on=on, address=_address(client, key))
-        for key, enrollment, client, on in _rows(by, Verb.WRITE_CASEWORK, returned, keys)
-    ]
+    rows = _rows(by, Verb.WRITE_CASEWORK, returned, keys)
     if may(by, Verb.COSIGN):
         waiting = Contact.objects.filter(signature=Signature.WAITING).exclude(staff_id=by.staff_id)
-        found += [
-            Due(enrollment_id=enrollment, what=_("Sign a note"), on=on, address=_address(client, key))
-            for key, enrollment, client, on in _rows(by, Verb.COSIGN, waiting, keys)
-        ]
-    return found
+        rows = rows.union(_rows(by, Verb.COSIGN, waiting, keys), all=True)
+    return [
+        Due(enrollment_id=enrollment, what=_TO_DO[signature], on=on, address=_address(client, key))
+        for key, enrollment, client, on, signature in rows
+    ]
 
 
-def _rows(
-    by: Asker, verb: Verb, contacts: QuerySet[Contact], enrollments: list[uuid.UUID]
-) -> list[tuple[uuid.UUID, uuid.UUID, uuid.UUID, date]]:
-    own = visible(by, verb, contacts.filter(enrollment__in=enrollments, withdrawn_at__isnull=True))
-    return list(own.values_list("pk", "enrollment_id", "enrollment__client_id", "on"))
+_TO_DO = {Signature.RETURNED.value: _("Change a note that came back"), Signature.WAITING.value: _("Sign a note")}
+
+
+def _rows(by: Asker, verb: Verb, contacts: QuerySet[Contact], enrollments: list[uuid.UUID]) -> QuerySet[Any, Any]:
+    own = visible(by, verb, contacts.filter(enrollment__in=enrollments, withdrawn_at__isnull=True)).order_by()
+    rows: QuerySet[Any, Any] = own.values_list("pk", "enrollment_id", "enrollment__client_id", "on", "signature")
+    return rows
 
 
 def _address(client: uuid.UUID, contact: uuid.UUID) -> str:
