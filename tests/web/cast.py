@@ -120,12 +120,6 @@ def _staff(
     return member
 
 
-@cache
-def _hashed() -> str:
-    """Hashing is slow on purpose: once for all."""
-    return make_password(PASSWORD)
-
-
 def _client(given: str, family: str, *, program: Program, staff: StaffMember, exited: date | None = None) -> Client:
     agency = program.agency
     identity = Identity.objects.create(
