@@ -1,7 +1,7 @@
 """Re-keying inside the database: sealed fields, search digests and audit chains from the old keys to the new ones.
 
-Runs in one transaction on a copy that nobody uses yet (`rekeying`). A chain that does not verify under the old key is
-not made good under the new one: the whole work is refused.
+Runs in one transaction, on a copy that nobody uses yet or, on PostgreSQL, with nobody else there (`rekeying`). A chain
+that does not verify under the old key is not made good under the new one: the whole work is refused.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from casearc_web.durable import make_folder
 from casearc_web.errors import AlreadyThereError
 from casearc_web.keys import KEY_FILE, STRONG, Cost, Keys, Recovery
 from casearc_web.presence import alone
+from casearc_web.replacement import decide_in_postgresql, settle
 from casearc_web.server import at_database, migrate, prepare
 from casearc_web.sqlcipher import make_database
 
@@ -100,23 +101,32 @@ def set_up(
     Where anything fails, also in `fill`, nothing is left behind.
     """
     folder = configuration.folder
+    made: list[Made] = []
     make_folder(folder)
     with alone(folder):
-        swap.settle(folder, configuration.file)
+        settle(configuration)
         check_free(configuration)
         incoming = swap.begin(folder)
         try:
             recovery = agency_keys.create(incoming, passphrase, shares=shares, cost=cost)
             keys = agency_keys.unlock(incoming, passphrase)
-            if configuration.engine == "sqlcipher":
+            if configuration.engine == "postgresql":
+                configurations.write(configuration)
+                prepare(configuration, keys)
+                decide_in_postgresql(configuration, keys, lambda: made.append(_filled(fill)))
+            else:
                 make_database(incoming / configuration.file, keys)
-            prepare(configuration, keys)
-            with at_database(incoming / configuration.file, keys):
-                migrate()
-                _check_empty()
-                made = fill()
-            configurations.write(configuration)
-            swap.commit(folder, configuration.file)
+                prepare(configuration, keys)
+                with at_database(incoming / configuration.file, keys):
+                    made.append(_filled(fill))
+                configurations.write(configuration)
+                swap.commit(folder, configuration.file)
         finally:
             shutil.rmtree(incoming, ignore_errors=True)
-    return keys, recovery, made
+    return keys, recovery, made[0]
+
+
+def _filled(fill: Callable[[], Made]) -> Made:
+    migrate()
+    _check_empty()
+    return fill()

@@ -7,6 +7,9 @@ rename of that folder decides. What is left to do after that rename can be done 
     incoming-ready/    decided                            a crash here: `settle` finishes the move
     replaced/          the old pair, whole, with its log
 
+On PostgreSQL there is but the key file to rename, and the database decides (`replacement`); until it has, the folder is
+called `incoming-undecided-TOKEN/`.
+
 `settle` runs before anybody opens the records. The caller holds `presence.alone`.
 """
 
@@ -22,6 +25,7 @@ from casearc_web.keys import KEY_FILE
 INCOMING = "incoming"
 READY = "incoming-ready"
 REPLACED = "replaced"
+_UNDECIDED = "incoming-undecided-"
 LOG_ENDINGS = ("-wal", "-shm", "-journal")
 
 
@@ -40,16 +44,30 @@ def begin(folder: Path) -> Path:
 
 def commit(folder: Path, database: str) -> Path:
     """Decide for the new pair, move it into place, and tell where the old one is kept."""
-    incoming = folder / INCOMING
-    for file in incoming.iterdir():
-        if file.name.endswith(LOG_ENDINGS):
-            raise DatabaseRefusedError("The new records are still open somewhere. Nothing was replaced.")
-        sync_file(file)
-    sync_folder(incoming)
-    incoming.rename(folder / READY)
-    sync_folder(folder)
+    _call_incoming(folder, READY)
     settle(folder, database)
     return folder / REPLACED
+
+
+def leave_undecided(folder: Path, token: str) -> None:
+    """From here on only who has asked the database may throw the new key file away."""
+    _call_incoming(folder, _UNDECIDED + token)
+
+
+def undecided(folder: Path) -> str | None:
+    """The token of a replacement of which only the database knows whether it happened."""
+    found = sorted(folder.glob(f"{_UNDECIDED}*"))
+    return found[0].name.removeprefix(_UNDECIDED) if found else None
+
+
+def decide(folder: Path, token: str, *, for_it: bool) -> None:
+    """What the database said. `settle` does the rest."""
+    waiting = folder / (_UNDECIDED + token)
+    if for_it:
+        waiting.rename(folder / READY)
+        sync_folder(folder)
+    else:
+        shutil.rmtree(waiting)
 
 
 def settle(folder: Path, database: str) -> None:
@@ -65,6 +83,18 @@ def settle(folder: Path, database: str) -> None:
     ready.rmdir()
     if not any((folder / REPLACED).iterdir()):
         (folder / REPLACED).rmdir()
+    sync_folder(folder)
+
+
+def _call_incoming(folder: Path, name: str) -> None:
+    """Rename `incoming/`, once all in it is on the disk."""
+    incoming = folder / INCOMING
+    for file in incoming.iterdir():
+        if file.name.endswith(LOG_ENDINGS):
+            raise DatabaseRefusedError("The new records are still open somewhere. Nothing was replaced.")
+        sync_file(file)
+    sync_folder(incoming)
+    incoming.rename(folder / name)
     sync_folder(folder)
 
 

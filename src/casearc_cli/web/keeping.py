@@ -37,7 +37,7 @@ def backup_command(file: Path, folder: Path | None, passphrase_file: IO[str] | N
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @in_folder
 @with_passphrase_file
-@click.option("--replace", is_flag=True, help="Put the backup in the place of records; those are kept aside.")
+@click.option("--replace", is_flag=True, help="Put the backup in the place of records; SQLCipher's are kept aside.")
 @click.option("--migrate", "may_migrate", is_flag=True, help="Bring the records of an older Casearc up to date.")
 @click.option("--with-shares", is_flag=True, help="Open the backup with recovery shares and set a new passphrase.")
 def restore_command(
@@ -108,8 +108,6 @@ def _restored(
             _verify_audit()
 
     prepare_without_keys(configuration)
-    if configuration.engine == "postgresql":
-        migrate()
     manifest = restore(
         file,
         configuration,

@@ -39,18 +39,19 @@ def passphrase_command(folder: Path | None, passphrase_file: IO[str] | None) -> 
 @with_passphrase_file
 def recover_command(folder: Path | None, passphrase_file: IO[str] | None) -> None:
     """Set a new passphrase with recovery shares, also where keys.json is lost."""
-    from casearc_web import keys
+    from casearc_web import key_mark, keys
     from casearc_web.sqlcipher import open_database
 
     configuration = configuration_of(folder)
 
     def fits(recovered: Keys) -> None:
-        open_database(configuration.database, recovered, read_only=True).close()
+        if configuration.engine == "sqlcipher":
+            open_database(configuration.database, recovered, read_only=True).close()
+        key_mark.check(configuration, recovered)
 
     say("Type the recovery shares from paper, one after the other, each as one line.")
     phrases = ask_shares()
-    fitting = fits if configuration.engine == "sqlcipher" else None
-    keys.recover(configuration.folder, phrases, ask_new_passphrase(passphrase_file), fits=fitting)
+    keys.recover(configuration.folder, phrases, ask_new_passphrase(passphrase_file), fits=fits)
     say("The records open with the new passphrase. The recovery shares stay good.")
 
 
@@ -64,20 +65,26 @@ def rekey_command(folder: Path | None, passphrase_file: IO[str] | None) -> None:
     Casearc first. A file given with --passphrase-file has the old passphrase in its first line and the new one in its
     second.
     """
-    from casearc_web import keys
+    from casearc_web import key_mark, keys
     from casearc_web.server import prepare
 
     configuration = configuration_of(folder)
     known = ask_passphrase(passphrase_file, what="Passphrase until now")
-    prepare(configuration, keys.unlock(configuration.folder, known))
+    unlocked = keys.unlock(configuration.folder, known)
+    key_mark.check(configuration, unlocked)
+    prepare(configuration, unlocked)
     check_up_to_date()
-    from casearc_web.rekeying import rekey
+    from casearc_web.rekeying import forget_old_rows, rekey
     from casearc_web.resealing import reseal  # knows of every app, so Django must be ready
 
     recovery = rekey(configuration, known, ask_new_passphrase(passphrase_file), reseal=reseal)
     say("Everything is encrypted under a new key. The old recovery shares and the old passphrase open it no longer.")
     say("They still open backups made until now: make a new backup and destroy the old ones.")
     tell_shares(recovery)
+    forget_old_rows(configuration)
+    if configuration.engine == "postgresql":
+        say("What PostgreSQL's operator copied or archived until now still opens with the old key: destroy that too.")
+        say("On every other machine that runs Casearc on this database, put the new keys.json in place.")
 
 
 @click.command(name="shares")

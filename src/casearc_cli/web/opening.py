@@ -32,16 +32,16 @@ def folder_of(folder: Path | None) -> Path:
 
 def configuration_of(folder: Path | None) -> Configuration:
     """The agency's configuration, after a replacement of its records that broke off was finished or undone."""
-    from casearc_web import swap
     from casearc_web.configuration import read
     from casearc_web.errors import InUseError
     from casearc_web.presence import alone
+    from casearc_web.replacement import settle, unsettled
 
     configuration = read(folder_of(folder))
-    if (configuration.folder / swap.READY).exists() or (configuration.folder / swap.INCOMING).exists():
+    if unsettled(configuration.folder):
         try:
             with alone(configuration.folder):
-                swap.settle(configuration.folder, configuration.file)
+                settle(configuration)
         except InUseError:
             pass  # whoever is at work there settles it
     return configuration
@@ -57,10 +57,13 @@ def unlock(configuration: Configuration, passphrase_file: IO[str] | None) -> tup
 
 def open_records(folder: Path | None, passphrase_file: IO[str] | None) -> Configuration:
     """Everything up to a Django that works on the agency's records."""
+    from casearc_web.key_mark import check
     from casearc_web.server import prepare
 
     configuration = configuration_of(folder)
-    prepare(configuration, unlock(configuration, passphrase_file)[1])
+    keys = unlock(configuration, passphrase_file)[1]
+    check(configuration, keys)
+    prepare(configuration, keys)
     return configuration
 
 

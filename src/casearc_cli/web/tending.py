@@ -52,13 +52,16 @@ def verify_command(ctx: click.Context, folder: Path | None, passphrase_file: IO[
 @with_passphrase_file
 def migrate_command(folder: Path | None, passphrase_file: IO[str] | None) -> None:
     """Bring the records to this version of Casearc, after a backup into the agency's folder. Stop Casearc first."""
-    from casearc_web.server import missing_migrations, prepare
+    from casearc_web.server import migrate, missing_migrations, prepare
     from casearc_web.upgrading import upgrade
 
     configuration = configuration_of(folder)
     prepare(configuration, unlock(configuration, passphrase_file)[1])
     missing = missing_migrations()
     if not missing:
+        if configuration.engine == "postgresql":
+            migrate()
+            say("The wall between agencies and the rights of the application's role were put up anew.")
         say("The records are up to date; nothing was done.")
         return
     backup = upgrade(configuration)

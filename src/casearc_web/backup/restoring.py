@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from casearc_web.durable import make_folder
 from casearc_web.errors import AlreadyThereError, BackupRefusedError
 from casearc_web.keys import Keys
 from casearc_web.presence import alone
+from casearc_web.replacement import decide_in_postgresql, settle
 from casearc_web.sqlcipher import check_database, reading
 
 Opening = Callable[[Path], Keys]
@@ -47,13 +49,14 @@ def restore(
 ) -> Manifest:
     """Put a backup's records and keys into the agency's folder, all or nothing.
 
-    Without `replace`, a folder that has records is left alone. With it the old pair goes to `replaced/`. A backup of
+    Without `replace`, a folder that has records is left alone. With it the old pair goes to `replaced/` (on PostgreSQL
+    the old key file only). A backup of
     an older version is refused unless `may_migrate` says that `accept` brings it up to date.
     """
     folder = configuration.folder
     make_folder(folder)
     with alone(folder):
-        swap.settle(folder, configuration.file)
+        settle(configuration)
         if configuration.database.exists() and not replace:
             raise AlreadyThereError(
                 f"{folder} has records already. To put the backup in their place (they are kept aside), add --replace."
@@ -67,27 +70,52 @@ def restore(
                 raise BackupRefusedError(
                     f"The backup is of an agency on {manifest.engine}, and casearc.toml says {configuration.engine}."
                 )
-            if configuration.engine == "postgresql":
-                _into_postgresql(configuration, database, keys, replace=replace)
-            elif accept is not None:
-                accept(database, keys)
-                check_database(database, keys)
             (incoming / container.MANIFEST).unlink()
-            swap.commit(folder, configuration.file)
+            if configuration.engine == "postgresql":
+                _into_postgresql(configuration, database, keys, manifest, replace=replace, accept=accept)
+            else:
+                if accept is not None:
+                    accept(database, keys)
+                    check_database(database, keys)
+                swap.commit(folder, configuration.file)
         finally:
             shutil.rmtree(incoming, ignore_errors=True)
     return manifest
 
 
-def _into_postgresql(configuration: Configuration, source: Path, keys: Keys, *, replace: bool) -> None:
-    """The tables go into the database in one transaction; then only the key file is left to be put in place.
-
-    Where it breaks off between the two, the same backup is restored again.
+def _into_postgresql(
+    configuration: Configuration,
+    database: Path,
+    keys: Keys,
+    manifest: Manifest,
+    *,
+    replace: bool,
+    accept: Acceptance | None,
+) -> None:
+    """All in one transaction: the tables as the backup's version had them, its rows, and whatever `accept` does; then
+    the key file. The rows that were there are gone when it ends.
     """
-    from casearc_web.backup.postgresql import load  # noqa: PLC0415 - an optional part
+    from django.db import connection  # noqa: PLC0415 - Django must be ready first
 
-    load(configuration.owner, source, keys, replace=replace)
-    source.unlink()
+    from casearc_web.backup import postgresql  # noqa: PLC0415 - an optional part
+    from casearc_web.server.schema import go_to, migrate  # noqa: PLC0415
+
+    def work() -> None:
+        if not replace and postgresql.holds_records(connection.connection):
+            raise AlreadyThereError(
+                "The database has records already. To put the backup in their place, make a backup of them first and "
+                "then add --replace: on PostgreSQL nothing else keeps them."
+            )
+        migrate()
+        postgresql.empty(connection.connection, kept={"django_migrations"})
+        go_to(manifest.migrations)
+        postgresql.load(connection.connection, source, keys)
+        if accept is not None:
+            accept(source, keys)
+
+    with tempfile.TemporaryDirectory(prefix=".restore-", dir=configuration.folder) as beside:
+        source = database.rename(Path(beside) / container.PAYLOAD)
+        decide_in_postgresql(configuration, keys, work)
 
 
 def _checked(

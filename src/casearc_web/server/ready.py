@@ -63,8 +63,12 @@ def as_owner() -> Iterator[None]:
         yield
         return
     before = dict(connection.settings_dict)
+    owner = configurations.postgresql_database(configurations.current().owner)
+    if {**before, **owner} == before:  # already there, and perhaps within a transaction
+        yield
+        return
     connection.close()
-    connection.settings_dict.update(configurations.postgresql_database(configurations.current().owner))
+    connection.settings_dict.update(owner)
     try:
         yield
     finally:

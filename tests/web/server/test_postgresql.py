@@ -11,7 +11,7 @@ import pytest
 
 from web.postgresql.server import APPLICATION, programs, running
 
-from .test_commands import PASSPHRASE, USAGE, Agency, casearc
+from .test_commands import ANOTHER, PASSPHRASE, USAGE, Agency, casearc
 
 pytestmark = pytest.mark.skipif(programs() is None, reason="PostgreSQL is not installed: apt-get install postgresql")
 
@@ -62,7 +62,21 @@ def test_set_up_backed_up_and_restored(tmp_path: Path, owner: str) -> None:
     assert "--replace" in again.stderr
     assert other.run("restore", str(tmp_path / "backup"), "--replace").returncode == 0
     assert rows(other.told) == rows(agency.told)
-    assert "only so far" in agency.run("rekey", lines=(PASSPHRASE, "quite another set of words")).stderr
+    _rekeyed(agency)
+
+
+def _rekeyed(agency: Agency) -> None:
+    """The old passphrase opens nothing any more, and a key file that was put back is told apart from the right one."""
+    key_file = agency.folder / "keys.json"
+    old = key_file.read_bytes()
+    done = agency.run("rekey", lines=(PASSPHRASE, ANOTHER))
+    assert done.returncode == 0, done.stderr
+    assert agency.run("audit", "verify", lines=(ANOTHER,)).returncode == 0
+    assert agency.run("audit", "verify").returncode == USAGE
+    key_file.write_bytes(old)
+    refused = agency.run("audit", "verify")
+    assert refused.returncode not in {0, USAGE}
+    assert "does not belong to the records" in refused.stderr
 
 
 def test_a_backup_that_row_security_would_thin_out_is_refused(tmp_path: Path, owner: str) -> None:
