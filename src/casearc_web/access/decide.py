@@ -95,7 +95,7 @@ def _within(by: Asker, verb: Verb, model: type[Model]) -> Q:
     if reach > Reach.NOBODY:
         ways.append(_through(by, reach, enrollment=path.enrollment, client=path.client))
     if by.opened and verb in OPENED_BY_GLASS and may(by, Verb.BREAK_GLASS):
-        ways.append(Q(**{f"{_lookup(path.client)}__in": by.opened}))
+        ways.append(Q(**{f"{path.client}__in": by.opened}))
     return reduce(operator.or_, ways, _nothing()) if ways else _nothing()
 
 
@@ -105,14 +105,9 @@ def _through(by: Asker, reach: Reach, *, enrollment: str, client: str) -> Q:
     known = by.known.cares_for if reach == Reach.CASELOAD else None
     if enrollment:
         within: Any = reaching().enrollments(by, reach) if known is None else list(known)
-        return Q(**{f"{_lookup(enrollment)}__in": within})
+        return Q(**{f"{enrollment}__in": within})
     within = reaching().clients(by, reach) if known is None else list(dict.fromkeys(known.values()))
-    return Q(**{f"{_lookup(client)}__in": within})
-
-
-def _lookup(path: str) -> str:
-    """``goal__enrollment_id`` as Django's filter knows it."""
-    return path.removesuffix("_id") if path.endswith("_id") else path
+    return Q(**{f"{client}__in": within})
 
 
 def _nothing() -> Q:

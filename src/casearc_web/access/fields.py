@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import FunctionType, MethodType
 from typing import Any
 
 from django.db.models import Model
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from casearc_web.access.asker import Asker
@@ -57,7 +59,16 @@ class Redacted:
         plain = name.removeprefix("get_").removesuffix("_display")
         if name in self._hidden or plain in self._hidden:
             return HIDDEN
-        return getattr(self._record, name)
+        return self._computed(name) if self._hidden else getattr(self._record, name)
+
+    def _computed(self, name: str) -> Any:
+        """What a model computes is computed from what may be seen."""
+        made = getattr(type(self._record), name, None)
+        if isinstance(made, property) and made.fget:
+            return made.fget(self)
+        if isinstance(made, cached_property):
+            return made.func(self)
+        return MethodType(made, self) if isinstance(made, FunctionType) else getattr(self._record, name)
 
 
 def sees(by: Asker, privacy: Privacy) -> bool:

@@ -26,6 +26,7 @@ from django.db.models import (
     When,
     Window,
 )
+from django.utils.timezone import localdate
 
 from casearc_web.access.asker import Asker
 from casearc_web.access.decide import find, note, read, visible
@@ -35,7 +36,7 @@ from casearc_web.agencies.models import Program
 from casearc_web.casework.codes import Medium, Outcome, Signature
 from casearc_web.casework.models import CaseworkRules, Contact, ContactTemplate, ServiceDelivered, ServiceKind
 from casearc_web.clients.models import Client
-from casearc_web.enrollments.models import Enrollment
+from casearc_web.enrollments.models import Enrollment, on_team
 
 A_PAGE = 25
 AT_ONCE = 2_000
@@ -93,9 +94,8 @@ def caseload(*, by: Asker) -> list[Enrollment]:
 
 
 def _own_care(by: Asker) -> QuerySet[Any, Any]:
-    own = Enrollment.objects.filter(
-        care_team__staff_id=by.staff_id, care_team__until__isnull=True, exited_on__isnull=True
-    )
+    on_it = on_team(localdate(), through="care_team__")
+    own = Enrollment.objects.filter(on_it, care_team__staff_id=by.staff_id, exited_on__isnull=True)
     return own.order_by().values("pk")
 
 

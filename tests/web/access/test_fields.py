@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casearc_web.access.decide import OPENED_BY_GLASS
-from casearc_web.access.fields import HIDDEN, NEEDED, redacted
+from casearc_web.access.fields import HIDDEN, NEEDED, Redacted, redacted
 from casearc_web.access.roles import ROLES, Reach, reach_of
 from casearc_web.access.verbs import Verb
 from casearc_web.clients.models import Client
@@ -21,6 +21,14 @@ def test_supervisors_do_not_see_substance_use(cast: Cast) -> None:
     assert str(seen.substance_use) == "hidden: not part of your role"
     assert seen.housing == "shelter"
     assert redacted(cast.by(cast.cleo), cast.acacia).substance_use == "some"
+
+
+def test_what_is_computed_from_hidden_fields_tells_nothing_of_them(cast: Cast) -> None:
+    identity = cast.acacia.identity
+    assert identity is not None
+    assert "Acacia" in identity.full_name
+    seen = Redacted(identity, frozenset({"given_name", "family_name"}))
+    assert not {"Acacia", "Oriole"} & set(str(seen.full_name).split())
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from casearc_web.access.decide import Denied, visible
 from casearc_web.access.models import Notice
@@ -63,6 +63,16 @@ def test_one_open_enrollment_a_program(cast: Cast) -> None:
     with pytest.raises(ValidationError, match="enrolled in this program already"):
         enroll(
             by=cast.by(cast.cleo), client=cast.acacia, program=cast.north, site=None, lead=cast.cleo, started_on=TODAY
+        )
+
+
+def test_what_is_left_of_an_erased_record_is_enrolled_nowhere(cast: Cast) -> None:
+    _exit(cast, date(2026, 6, 1))
+    Client.objects.filter(pk=cast.acacia.pk).update(purged_at=now())
+    cast.acacia.refresh_from_db()
+    with pytest.raises(ValidationError, match="as a new client"):
+        enroll(
+            by=cast.by(cast.sue), client=cast.acacia, program=cast.north, site=None, lead=cast.cleo, started_on=TODAY
         )
 
 

@@ -71,7 +71,9 @@ def take_exit_back(*, by: Asker, enrollment: Enrollment, version: int) -> Enroll
 
 
 def check_free(client: Client, program: Program) -> None:
-    """One open enrollment a program."""
+    """One open enrollment a program, and none on what is left of an erased record."""
+    if client.purged_at is not None:
+        raise ValidationError(_("This record was erased. Take them in as a new client."), code="erased")
     if Enrollment.objects.filter(client=client, program=program, exited_on__isnull=True).exists():
         raise ValidationError(_("They are enrolled in this program already."), code="enrolled")
 
