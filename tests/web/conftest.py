@@ -49,6 +49,7 @@ from web.browser.fixtures import *  # noqa: E402, F403 - fixtures are found by n
 from web.browser.signed_in import *  # noqa: E402, F403
 from web.browser.ways import *  # noqa: E402, F403
 from web.cast import Cast, make_cast  # noqa: E402
+from web.postgresql.behind_walls import *  # noqa: E402, F403
 from web.postgresql.server import APPLICATION  # noqa: E402
 
 

@@ -182,9 +182,10 @@ def test_a_new_account_shows_its_code_once(cast: Cast, client: Browser) -> None:
     assert StaffMember.objects.filter(username="nia").count() == 1
 
 
-def test_a_taken_name_is_told_beside_what_was_typed(cast: Cast, client: Browser) -> None:
+@pytest.mark.parametrize("taken", ["cleo", "faye"])  # of one's own agency, and of another
+def test_a_taken_name_is_told_beside_what_was_typed(cast: Cast, client: Browser, taken: str) -> None:
     sign_in(client, cast.ada)
-    typed = _typed(version=1, name="Nia (made up)", username="cleo", code="N1", role="case_manager", language="en")
+    typed = _typed(version=1, name="Nia (made up)", username=taken, code="N1", role="case_manager", language="en")
     page = client.post("/accounts/new/", typed)
     assert "This user name is taken" in page.text
     assert "Nia (made up)" in page.text

@@ -14,6 +14,7 @@ from casearc_web.access.actions import action, amend, store
 from casearc_web.access.asker import Asker
 from casearc_web.access.notices import tell
 from casearc_web.access.roles import Reach, reach_of
+from casearc_web.access.row_security import as_stranger
 from casearc_web.access.verbs import Verb
 from casearc_web.agencies.models import Program, RoleCode, StaffMember
 from casearc_web.records.changes import ConflictError
@@ -77,7 +78,9 @@ def open_account(*, by: Asker, staff: StaffMember, version: int) -> StaffMember:
 def check_names(by: Asker, *, username: str, code: str, but: StaffMember | None = None) -> None:
     """A user name is taken once everywhere, a code once in the agency."""
     others = StaffMember.objects.exclude(pk=but.pk) if but else StaffMember.objects.all()
-    if others.filter(username__iexact=username).exists():
+    with as_stranger(by.agency_id):  # behind the wall another agency's accounts are not seen
+        taken = others.filter(username__iexact=username).exists()
+    if taken:
         raise ValidationError({"username": _("This user name is taken. Choose another.")})
     if others.filter(agency_id=by.agency_id, code__iexact=code).exists():
         raise ValidationError({"code": _("This code is taken. Choose another.")})
