@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -79,13 +81,30 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no annot
 
         from casearc_web.wsgi import application  # noqa: PLC0415
 
+        make_ready()
         connections.close_all()  # a connection must not be shared by two processes
+        gc.collect()
+        gc.freeze()  # what stands before the fork is never garbage, and is not looked through again and again
         return application
 
 
 def called(host: str) -> str:
     """What to type into a browser. Passkeys belong to a name, never to a number; this machine's name is localhost."""
     return LOOPBACK_NAME if host in {LOOPBACK_ADDRESS, "[::1]"} else host
+
+
+def make_ready() -> None:
+    """Read addresses and templates before the fork, once for all workers: nobody waits for it on their first page."""
+    from django.apps import apps  # noqa: PLC0415 - Django must be ready first
+    from django.template.loader import get_template  # noqa: PLC0415
+    from django.urls import reverse  # noqa: PLC0415
+
+    reverse("enrollments:home")
+    for config in apps.get_app_configs():
+        folder = Path(config.path) / "templates"
+        if config.name.startswith("casearc_web."):
+            for template in sorted(folder.rglob("*.html")):
+                get_template(template.relative_to(folder).as_posix())
 
 
 def _check_walls() -> None:
