@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo web test lint check lock docs messages calibration grid faults tamper edit-pairs kills bench clean
+.PHONY: demo web test test-postgresql lint check lock docs messages calibration grid faults tamper edit-pairs kills bench clean
 
 demo: $(READY)  ## run the main job on a made-up program of 95 participants
 	@$(BIN)/casearc demo -o demo
@@ -14,6 +14,9 @@ web: $(READY)  ## try the application: a made-up agency in ./agency, encrypted; 
 
 test: $(READY) lint  ## everything CI runs
 	@$(BIN)/python -m pytest -n auto
+
+test-postgresql: $(READY)  ## the application's tests on a PostgreSQL of their own, folder by folder (FOLDERS="goals needs" for some)
+	@$(BIN)/python tests/web/postgresql/whole.py $(FOLDERS)
 
 lint: $(READY)
 	@$(BIN)/ruff check src tests docs benchmarks

@@ -103,7 +103,7 @@ def _walls(database: BaseDatabaseWrapper) -> Iterator[tuple[type[models.Model], 
         yield model, _or_nobody_yet(model, _own(quote(column)))
     for model, columns in walled_through():
         own = " AND ".join(
-            f"EXISTS (SELECT 1 FROM {quote(parent._meta.db_table)} led WHERE led.{quote(parent._meta.pk.column)} = "
+            f"EXISTS (SELECT 1 FROM {quote(parent._meta.db_table)} led WHERE led.{quote(str(parent._meta.pk.column))} = "
             f"{quote(model._meta.db_table)}.{quote(column)} AND {_own('led.agency_id')})"
             for column, parent in columns.items()
         )
