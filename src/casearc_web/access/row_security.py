@@ -102,9 +102,10 @@ def _walls(database: BaseDatabaseWrapper) -> Iterator[tuple[type[models.Model], 
     for model, column in walled_tables():
         yield model, _or_nobody_yet(model, _own(quote(column)))
     for model, columns in walled_through():
+        table = quote(model._meta.db_table)
         own = " AND ".join(
-            f"EXISTS (SELECT 1 FROM {quote(parent._meta.db_table)} led WHERE led.{quote(str(parent._meta.pk.column))} = "
-            f"{quote(model._meta.db_table)}.{quote(column)} AND {_own('led.agency_id')})"
+            f"EXISTS (SELECT 1 FROM {quote(parent._meta.db_table)} led "
+            f"WHERE led.{quote(str(parent._meta.pk.column))} = {table}.{quote(column)} AND {_own('led.agency_id')})"
             for column, parent in columns.items()
         )
         yield model, _or_nobody_yet(model, own)
