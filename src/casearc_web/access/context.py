@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from casearc_web.access.asker import Asker
 from casearc_web.access.decide import may
 from casearc_web.access.navigation import Entry, entries
 from casearc_web.access.requests import asker_in
+from casearc_web.addresses import address
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": [], "sign_in_url": _address("account_login")}
     here = request.path
     menu = [
-        {"label": _label(entry, by), "url": reverse(entry.route), "current": _lies_under(here, reverse(entry.route))}
+        {"label": _label(entry, by), "url": address(entry.route), "current": _lies_under(here, address(entry.route))}
         for entry in entries()
         if may(by, entry.verb)
     ]
@@ -43,6 +44,6 @@ def _label(entry: Entry, by: Asker) -> str:
 
 def _address(name: str) -> str:
     try:
-        return reverse(name)
+        return address(name)
     except NoReverseMatch:
         return ""

@@ -14,6 +14,7 @@ from casearc_web.access.asker import Asker
 from casearc_web.access.registry import path_of, reaching
 from casearc_web.access.roles import Reach
 from casearc_web.access.verbs import Verb
+from casearc_web.records.among import among
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 
@@ -95,7 +96,7 @@ def _within(by: Asker, verb: Verb, model: type[Model]) -> Q:
     if reach > Reach.NOBODY:
         ways.append(_through(by, reach, enrollment=path.enrollment, client=path.client))
     if by.opened and verb in OPENED_BY_GLASS and may(by, Verb.BREAK_GLASS):
-        ways.append(Q(**{f"{path.client}__in": by.opened}))
+        ways.append(among(path.client, by.opened))
     return reduce(operator.or_, ways, _nothing()) if ways else _nothing()
 
 
@@ -103,11 +104,11 @@ def _through(by: Asker, reach: Reach, *, enrollment: str, client: str) -> Q:
     if reach == Reach.AGENCY:
         return Q()
     known = by.known.cares_for if reach == Reach.CASELOAD else None
+    if known is not None:
+        return among(enrollment, known) if enrollment else among(client, known.values())
     if enrollment:
-        within: Any = reaching().enrollments(by, reach) if known is None else list(known)
-        return Q(**{f"{enrollment}__in": within})
-    within = reaching().clients(by, reach) if known is None else list(dict.fromkeys(known.values()))
-    return Q(**{f"{client}__in": within})
+        return Q(**{f"{enrollment}__in": reaching().enrollments(by, reach)})
+    return Q(**{f"{client}__in": reaching().clients(by, reach)})
 
 
 def _nothing() -> Q:

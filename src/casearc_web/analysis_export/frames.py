@@ -18,6 +18,7 @@ from casearc_web.consent.codes import Category
 from casearc_web.enrollments.models import Enrollment
 from casearc_web.goals import queries as goals
 from casearc_web.needs import queries as needs
+from casearc_web.records.among import among
 from casearc_web.surveys.models import Administration
 
 _FIRST_START = date(2000, 1, 1)
@@ -75,7 +76,7 @@ def frames(stays: Stays) -> dict[str, pl.DataFrame]:
 def _participants(stays: Stays) -> pl.DataFrame:
     profiles = {
         profile.client_id: profile
-        for profile in VictimizationProfile.objects.filter(client__in={stay.client_id for stay in stays.enrollments})
+        for profile in VictimizationProfile.objects.filter(among("client_id", stays.clients.values()))
     }
     first = {stay.client_id: stay for stay in reversed(stays.enrollments)}
     rows = [
@@ -132,7 +133,7 @@ def _enrollments(stays: Stays) -> pl.DataFrame:
 def _contacts(stays: Stays) -> tuple[pl.DataFrame, pl.DataFrame]:
     contacts, services, names = [], [], stays.names
     starts, own = stays.starts, {key: names.of("E", key) for key in stays.starts}
-    for row in casework.rows_for_export(Enrollment.objects.filter(pk__in=list(starts))):
+    for row in casework.rows_for_export(Enrollment.objects.filter(among("pk", starts))):
         stay, day = own[row.enrollment_id], (row.on - starts[row.enrollment_id]).days
         code = (row.contact_type, row.outcome, row.minutes, row.medium or None, row.staff_code)
         contacts.append((names.of("C", row.contact_id), stay, day, *code))
@@ -142,7 +143,7 @@ def _contacts(stays: Stays) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _goals(stays: Stays) -> pl.DataFrame:
     rows = []
-    for row in goals.rows_for_export(Enrollment.objects.filter(pk__in=stays.of(Category.GOALS))):
+    for row in goals.rows_for_export(Enrollment.objects.filter(among("pk", stays.of(Category.GOALS)))):
         stay = row["enrollment_id"]
         if stays.hides(row):
             continue
@@ -157,7 +158,7 @@ def _goals(stays: Stays) -> pl.DataFrame:
 
 def _needs(stays: Stays) -> pl.DataFrame:
     rows = []
-    for row in needs.rows_for_export(Enrollment.objects.filter(pk__in=stays.of(Category.GOALS))):
+    for row in needs.rows_for_export(Enrollment.objects.filter(among("pk", stays.of(Category.GOALS)))):
         stay = row["enrollment_id"]
         if row["level"] is not None and not stays.hides(row):
             rows.append((stays.names.of("E", stay), stays.day(stay, row["on"]), row["domain"], str(row["level"])))
@@ -167,7 +168,7 @@ def _needs(stays: Stays) -> pl.DataFrame:
 def _measures(stays: Stays) -> tuple[pl.DataFrame, pl.DataFrame]:
     given: list[tuple[object, ...]] = []
     answered: list[tuple[object, ...]] = []
-    own = Administration.objects.filter(enrollment__in=stays.of(Category.MEASURES))
+    own = Administration.objects.filter(among("enrollment_id", stays.of(Category.MEASURES)))
     for one in own.order_by("enrollment_id", "on", "pk").iterator(chunk_size=2_000):
         key = stays.names.of("A", one.pk)
         kind = (one.instrument, one.variant or None, one.wording_version or None, one.language, one.mode)

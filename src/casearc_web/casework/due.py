@@ -8,18 +8,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Max, Min, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from casearc_web.access.asker import Asker
 from casearc_web.access.decide import may, visible
 from casearc_web.access.verbs import Verb
+from casearc_web.addresses import address
 from casearc_web.casework import queries
 from casearc_web.casework.codes import Signature
 from casearc_web.casework.models import Contact
 from casearc_web.enrollments.due import Due
 from casearc_web.enrollments.facts import Span
 from casearc_web.enrollments.models import Enrollment
+from casearc_web.records.among import among
 
 
 def contacts_due(by: Asker, enrollments: Sequence[Enrollment], today: date) -> list[Due]:
@@ -34,7 +35,7 @@ def contacts_due(by: Asker, enrollments: Sequence[Enrollment], today: date) -> l
             enrollment_id=one.pk,
             what=_("Reach the client again"),
             on=next_contact(one, last.get(one.pk), every[one.program_id]),
-            address=reverse("casework:new", kwargs={"client": one.client_id}),
+            address=address("casework:new", client=one.client_id),
         )
         for one in concerned
     ]
@@ -67,7 +68,12 @@ def notes_due(by: Asker, enrollments: Sequence[Enrollment], today: date) -> list
         waiting = Contact.objects.filter(signature=Signature.WAITING).exclude(staff_id=by.staff_id)
         rows = rows.union(_rows(by, Verb.COSIGN, waiting, keys), all=True)
     return [
-        Due(enrollment_id=enrollment, what=_TO_DO[signature], on=on, address=_address(client, key))
+        Due(
+            enrollment_id=enrollment,
+            what=_TO_DO[signature],
+            on=on,
+            address=address("casework:contact", client=client, contact=key),
+        )
         for key, enrollment, client, on, signature in rows
     ]
 
@@ -76,10 +82,6 @@ _TO_DO = {Signature.RETURNED.value: _("Change a note that came back"), Signature
 
 
 def _rows(by: Asker, verb: Verb, contacts: QuerySet[Contact], enrollments: list[uuid.UUID]) -> QuerySet[Any, Any]:
-    own = visible(by, verb, contacts.filter(enrollment__in=enrollments, withdrawn_at__isnull=True)).order_by()
+    own = visible(by, verb, contacts.filter(among("enrollment_id", enrollments), withdrawn_at__isnull=True)).order_by()
     rows: QuerySet[Any, Any] = own.values_list("pk", "enrollment_id", "enrollment__client_id", "on", "signature")
     return rows
-
-
-def _address(client: uuid.UUID, contact: uuid.UUID) -> str:
-    return reverse("casework:contact", kwargs={"client": client, "contact": contact})

@@ -37,6 +37,7 @@ from casearc_web.casework.codes import Medium, Outcome, Signature
 from casearc_web.casework.models import CaseworkRules, Contact, ContactTemplate, ServiceDelivered, ServiceKind
 from casearc_web.clients.models import Client
 from casearc_web.enrollments.models import Enrollment, on_team
+from casearc_web.records.among import among
 
 A_PAGE = 25
 AT_ONCE = 2_000
@@ -101,7 +102,7 @@ def _own_care(by: Asker) -> QuerySet[Any, Any]:
 
 def last_contacts(enrollments: Sequence[Enrollment], *, by: Asker) -> dict[uuid.UUID, date]:
     """The day of the last completed contact of each enrollment that has one."""
-    seen = visible(by, Verb.VIEW_CASEWORK, counted().filter(enrollment__in=[one.pk for one in enrollments]))
+    seen = visible(by, Verb.VIEW_CASEWORK, counted().filter(among("enrollment_id", [one.pk for one in enrollments])))
     rows = seen.order_by().values_list("enrollment_id").annotate(last=Max("on"))
     return dict(rows)
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.timezone import localdate
 
 from casearc_web.access.asker import Asker
@@ -18,6 +17,7 @@ from casearc_web.access.fields import redacted
 from casearc_web.access.models import BrokenGlass
 from casearc_web.access.requests import StaffRequest
 from casearc_web.access.verbs import Verb
+from casearc_web.addresses import address
 from casearc_web.clients.care import care
 from casearc_web.clients.models import Client
 from casearc_web.clients.queries.reach import nevers, ways_of
@@ -73,7 +73,7 @@ def _open_until(by: Asker, client: Client) -> datetime | None:
 def _tabs(request: HttpRequest, by: Asker, client: Client) -> list[dict[str, Any]]:
     """The tabs, the one that the page lies under marked: the longest address that the page's begins with."""
     found = [
-        (tab.label, reverse(tab.route, kwargs={"client": client.pk})) for tab in tabs() if shows(by, tab.verb, client)
+        (tab.label, address(tab.route, client=client.pk)) for tab in tabs() if shows(by, tab.verb, client)
     ]
     here = max((url for _, url in found if request.path.startswith(url)), key=len, default="")
     return [{"label": label, "url": url, "current": url == here} for label, url in found]

@@ -17,6 +17,7 @@ from casearc_web.clients.models import Client
 from casearc_web.consent import permits
 from casearc_web.consent.clock import today_of
 from casearc_web.consent.models import Authorization, BarredSigner, Consent, Disclosure
+from casearc_web.records.among import among
 from casearc_web.vault.search import whole_name
 
 SOON = timedelta(days=30)
@@ -98,7 +99,7 @@ def ending(by: Asker, clients: Collection[uuid.UUID]) -> list[Authorization]:
     """Live authorizations of these clients that end within a month, the first to end first."""
     day = today_of(by)
     ending_soon = permits.live(agency_id=by.agency_id, today_is=day).filter(expires_on__lte=day + SOON)
-    live = ending_soon.filter(client__in=list(clients))
+    live = ending_soon.filter(among("client_id", clients))
     return list(visible(by, Verb.VIEW_AUTHORIZATIONS, live).order_by("expires_on"))
 
 

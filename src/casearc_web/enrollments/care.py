@@ -13,6 +13,7 @@ from casearc_web.access.asker import Asker
 from casearc_web.agencies.models import RoleCode, StaffMember
 from casearc_web.clients.care import Carer
 from casearc_web.enrollments.models import CareTeamMember, Enrollment, on_team
+from casearc_web.records.among import among
 
 
 class CareOfEnrollments:
@@ -28,7 +29,7 @@ class CareOfEnrollments:
 
     def programs(self, by: Asker, client_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
         """The programs of each client in words, open enrollments first."""
-        stays = Enrollment.objects.filter(agency_id=by.agency_id, client_id__in=client_ids)
+        stays = Enrollment.objects.filter(among("client_id", client_ids), agency_id=by.agency_id)
         found: dict[uuid.UUID, list[str]] = defaultdict(list)
         for client_id, name in stays.order_by(F("exited_on").desc(nulls_first=True)).values_list(
             "client_id", "program__name"

@@ -22,6 +22,7 @@ from casearc_web.enrollments.due import Due, due
 from casearc_web.enrollments.facts import last_contacts
 from casearc_web.enrollments.models import CareTeamMember, Enrollment, Part, on_team
 from casearc_web.enrollments.queries import months_enrolled
+from casearc_web.records.among import among
 
 A_PAGE = 25
 MOST_IN_ORDER = 150
@@ -132,7 +133,7 @@ def caseload(by: Asker, own: Own, *, when: str = "", page: str | int = 1) -> Lis
     today = localdate()
     if own.rows is None:
         some = Paginator(own.chosen.order_by("-started_on", "pk").values_list("pk", flat=True), A_PAGE).get_page(page)
-        rows = list(_whole(own_enrollments(by).filter(pk__in=list(some.object_list)), today))
+        rows = list(_whole(own_enrollments(by).filter(among("pk", some.object_list)), today))
         return Listed(page=some, lines=_lines(by, rows, {}, today), in_order=False)
     nearest = _next_of(by, own.rows, today)
     rows = [row for row in own.rows if _asked_for(nearest.get(row.pk), when, today)]

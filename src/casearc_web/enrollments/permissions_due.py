@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from casearc_web.access.asker import Asker
 from casearc_web.access.decide import may
 from casearc_web.access.verbs import Verb
+from casearc_web.addresses import address
 from casearc_web.consent.queries import ending
 from casearc_web.enrollments.due import Due
 from casearc_web.enrollments.models import Enrollment
@@ -26,7 +26,7 @@ def permissions_due(by: Asker, enrollments: Sequence[Enrollment], today: date) -
             enrollment_id=stays[one.client_id].pk,
             what=_("A permission ends"),
             on=one.expires_on,
-            address=reverse("consent:authorization", kwargs={"client": one.client_id, "authorization": one.pk}),
+            address=address("consent:authorization", client=one.client_id, authorization=one.pk),
         )
         for one in ending(by, list(stays))
     ]

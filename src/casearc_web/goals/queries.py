@@ -18,6 +18,7 @@ from casearc_web.clients.models import Client
 from casearc_web.enrollments.models import Enrollment
 from casearc_web.goals.models import Goal, GoalReview, GoalStatus, SupportPlan
 from casearc_web.needs.queries import enrollments
+from casearc_web.records.among import among
 
 
 def seen(by: Asker, verb: Verb, goals: QuerySet[Goal]) -> QuerySet[Goal]:
@@ -87,17 +88,18 @@ class Looked:
 
 def looked_at(by: Asker, enrollment_ids: Collection[uuid.UUID]) -> Looked:
     """One question, however many stays."""
-    plans = visible(by, Verb.VIEW_CASEWORK, SupportPlan.objects.filter(enrollment_id__in=enrollment_ids)).order_by()
+    plans = visible(by, Verb.VIEW_CASEWORK, SupportPlan.objects.filter(among("enrollment_id", enrollment_ids)))
     goals = _last_looks(by, enrollment_ids).values_list("enrollment_id", "looked_at")
     no_day = Cast(Value(None), DateField())
-    rows = list(goals.union(plans.annotate(looked_at=no_day).values_list("enrollment_id", "looked_at"), all=True))
+    without_day = plans.order_by().annotate(looked_at=no_day).values_list("enrollment_id", "looked_at")
+    rows = list(goals.union(without_day, all=True))
     return Looked(
         planned={stay for stay, day in rows if day is None}, goals=[(stay, day) for stay, day in rows if day]
     )
 
 
 def _last_looks(by: Asker, enrollment_ids: Collection[uuid.UUID]) -> QuerySet[Any, Any]:
-    own = Goal.objects.filter(enrollment_id__in=enrollment_ids, status=GoalStatus.OPEN)
+    own = Goal.objects.filter(among("enrollment_id", enrollment_ids), status=GoalStatus.OPEN)
     last = Greatest(
         Coalesce(Max("reviews__on"), F("opened_on")), Coalesce(F("reopened_on"), F("opened_on")), F("opened_on")
     )

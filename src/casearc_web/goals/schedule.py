@@ -20,10 +20,10 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from casearc_web.access.asker import Asker
+from casearc_web.addresses import address
 from casearc_web.enrollments.due import Due
 from casearc_web.enrollments.models import Enrollment
 from casearc_web.goals.queries import looked_at
@@ -56,11 +56,11 @@ def due(by: Asker, enrollments: Sequence[Enrollment], today: date) -> list[Due]:
     found = []
     for stay in (enrollment for enrollment in enrollments if enrollment.is_open):
         plan = plan_due(started_on=stay.started_on, exited_on=stay.exited_on, has_plan=stay.pk in looked.planned)
-        address = reverse("goals:of_enrollment", kwargs={"client": stay.client_id, "enrollment": stay.pk})
+        page = address("goals:of_enrollment", client=stay.client_id, enrollment=stay.pk)
         if plan:
-            found.append(Due(enrollment_id=stay.pk, what=_("Support plan"), on=plan, address=address))
+            found.append(Due(enrollment_id=stay.pk, what=_("Support plan"), on=plan, address=page))
         if stay.pk in first:
-            found.append(Due(enrollment_id=stay.pk, what=_("Goal review"), on=first[stay.pk], address=address))
+            found.append(Due(enrollment_id=stay.pk, what=_("Goal review"), on=first[stay.pk], address=page))
     return found
 
 

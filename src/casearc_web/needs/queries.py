@@ -18,6 +18,7 @@ from casearc_web.enrollments.facts import brought_along
 from casearc_web.enrollments.models import Enrollment
 from casearc_web.needs.levels import DEFAULT_DOMAINS, Domain
 from casearc_web.needs.models import DomainSetting, NeedsAssessment
+from casearc_web.records.among import among
 
 
 def domains(agency_id: uuid.UUID) -> tuple[Domain, ...]:
@@ -97,7 +98,7 @@ def sees_substance_use(by: Asker, enrollment: Enrollment) -> bool:
 
 def last_days(by: Asker, enrollment_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, date]:
     """The day of each stay's last assessment; one question, however many stays."""
-    own = visible(by, Verb.VIEW_CASEWORK, NeedsAssessment.objects.filter(enrollment_id__in=enrollment_ids))
+    own = visible(by, Verb.VIEW_CASEWORK, NeedsAssessment.objects.filter(among("enrollment_id", enrollment_ids)))
     return dict(own.order_by().values("enrollment_id").annotate(last=Max("on")).values_list("enrollment_id", "last"))
 
 

@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from casearc_web.access.asker import Asker
+from casearc_web.addresses import address
 from casearc_web.enrollments.due import Due
 from casearc_web.enrollments.models import Enrollment
 from casearc_web.needs.queries import last_days
@@ -43,6 +43,6 @@ def due(by: Asker, enrollments: Sequence[Enrollment], today: date) -> list[Due]:
     for enrollment in enrollments:
         day = next_due(started_on=enrollment.started_on, exited_on=enrollment.exited_on, last=lasts.get(enrollment.pk))
         if day:
-            address = reverse("needs:assess", kwargs={"client": enrollment.client_id, "enrollment": enrollment.pk})
-            found.append(Due(enrollment_id=enrollment.pk, what=_("Needs assessment"), on=day, address=address))
+            page = address("needs:assess", client=enrollment.client_id, enrollment=enrollment.pk)
+            found.append(Due(enrollment_id=enrollment.pk, what=_("Needs assessment"), on=day, address=page))
     return found

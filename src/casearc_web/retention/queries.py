@@ -15,6 +15,7 @@ from casearc_web.access.decide import find, note, read, visible
 from casearc_web.access.verbs import Verb
 from casearc_web.agencies.models import Program
 from casearc_web.clients.models import Client
+from casearc_web.records.among import among
 from casearc_web.retention.due import Due, explained, past_their_time
 from casearc_web.retention.models import Hold, Policy, Purge, PurgeRequest, Scope
 from casearc_web.retention.policies import Term, terms
@@ -65,7 +66,7 @@ def requested(by: Asker, client: Client) -> PurgeRequest | None:
 
 def proposed(by: Asker, clients: Sequence[Client]) -> set[uuid.UUID]:
     """For which of the clients something is proposed already."""
-    asked = PurgeRequest.objects.filter(client__in=clients, decided_at=None)
+    asked = PurgeRequest.objects.filter(among("client_id", [one.pk for one in clients]), decided_at=None)
     return set(visible(by, Verb.PURGE_CLIENT, asked).values_list("client_id", flat=True))
 
 

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from casearc_web.access.asker import Asker
+from casearc_web.addresses import address
 from casearc_web.enrollments.due import Due
 from casearc_web.enrollments.models import Enrollment
+from casearc_web.records.among import among
 from casearc_web.surveys.models import Administration
 
 EVERY = 180
@@ -38,7 +39,7 @@ def due_rounds(by: Asker, enrollments: Sequence[Enrollment], today: date) -> lis
     """A round of measures for each open enrollment that has none in its time."""
     open_ones = [enrollment for enrollment in enrollments if enrollment.is_open]
     given: dict[object, list[date]] = defaultdict(list)
-    rows = Administration.objects.filter(enrollment__in=[e.pk for e in open_ones])
+    rows = Administration.objects.filter(among("enrollment_id", [e.pk for e in open_ones]))
     for enrollment_id, on in rows.values_list("enrollment_id", "on"):
         given[enrollment_id].append(on)
     return [
@@ -46,7 +47,7 @@ def due_rounds(by: Asker, enrollments: Sequence[Enrollment], today: date) -> lis
             enrollment_id=enrollment.pk,
             what=_("Measures"),
             on=day,
-            address=reverse("surveys:administrations", kwargs={"client": enrollment.client_id}),
+            address=address("surveys:administrations", client=enrollment.client_id),
         )
         for enrollment in open_ones
         if (day := round_due(enrollment.started_on, given[enrollment.pk], today)) is not None

@@ -11,6 +11,7 @@ from casearc_web.access.asker import Asker
 from casearc_web.access.decide import read, visible
 from casearc_web.access.verbs import Verb
 from casearc_web.clients.models import Client
+from casearc_web.records.among import among
 from casearc_web.vault.matching import by_names, by_way
 
 MOST = 300
@@ -55,7 +56,7 @@ def enough(agency_id: uuid.UUID, typed: str) -> bool:
 def _whole(by: Asker, ids: list[uuid.UUID]) -> list[Client]:
     if not ids:
         return []
-    clients = read(by, Verb.SEARCH_CLIENTS, Client.objects.filter(pk__in=ids).select_related("identity"))
+    clients = read(by, Verb.SEARCH_CLIENTS, Client.objects.filter(among("pk", ids)).select_related("identity"))
     return sorted(clients, key=lambda client: ids.index(client.pk))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.core.paginator import Page
@@ -15,6 +16,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from casearc_web.addresses import address
 
 register = template.Library()
 
@@ -35,6 +38,12 @@ def draft(context: Context, *parts: object) -> SafeString:
     form = context.get("form")
     bound = mark_safe(" data-draft-bound") if isinstance(form, BaseForm) and form.is_bound else ""
     return format_html('novalidate data-draft="{}" data-draft-url="{}"{}', key, url, bound)
+
+
+@register.simple_tag
+def at(route: str, **ids: UUID) -> str:
+    """An address, quicker than `url`: `{% at "clients:client" client=client.pk %}`. For lists; it takes ids only."""
+    return address(route, **ids)
 
 
 @register.simple_tag
