@@ -49,21 +49,20 @@ def configuration_of(folder: Path | None) -> Configuration:
 
 def unlock(configuration: Configuration, passphrase_file: IO[str] | None) -> tuple[str, Keys]:
     """The passphrase as it was given, and the keys it opens."""
-    from casearc_web import keys
+    from casearc_web import key_mark, keys
 
     passphrase = ask_passphrase(passphrase_file)
-    return passphrase, keys.unlock(configuration.folder, passphrase)
+    opened = keys.unlock(configuration.folder, passphrase)
+    key_mark.check(configuration, opened)
+    return passphrase, opened
 
 
 def open_records(folder: Path | None, passphrase_file: IO[str] | None) -> Configuration:
     """Everything up to a Django that works on the agency's records."""
-    from casearc_web.key_mark import check
     from casearc_web.server import prepare
 
     configuration = configuration_of(folder)
-    keys = unlock(configuration, passphrase_file)[1]
-    check(configuration, keys)
-    prepare(configuration, keys)
+    prepare(configuration, unlock(configuration, passphrase_file)[1])
     return configuration
 
 

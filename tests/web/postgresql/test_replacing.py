@@ -51,7 +51,8 @@ class PowerFailureError(BaseException):
 
 
 STEPS = 6
-"""Where it may break off: before the key file waits, before and after the commit, before each of three renames."""
+"""Where it may break off: before the key file waits, before the commit, and before each of three renames after it. At
+the last it does not."""
 
 
 def _break_at(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
