@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -89,13 +89,6 @@ def keep_form(*, staff_id: uuid.UUID, agency_id: uuid.UUID, address: str, fields
 def forget_form(*, by: Asker, form: uuid.UUID) -> None:
     """It was sent again, or is not wanted."""
     KeptForm.objects.filter(staff_id=by.staff_id, pk=form).delete()
-
-
-def erase_about(ids: Iterable[uuid.UUID]) -> None:
-    """With a purge: whatever anybody has typed about these records and not finished."""
-    for record_id in ids:
-        Draft.objects.filter(key__contains=str(record_id)).delete()
-        KeptForm.objects.filter(address__contains=str(record_id)).delete()
 
 
 def submission_in(fields: Typed) -> uuid.UUID | None:

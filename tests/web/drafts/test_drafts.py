@@ -151,18 +151,6 @@ def test_kept_forms_are_bounded(cast: Cast) -> None:
     assert {kept.address for kept in KeptForm.objects.all()} == {f"/{number}/" for number in range(5, 25)}
 
 
-def test_a_purge_reaches_drafts(cast: Cast, cleo: HttpClient) -> None:
-    client_id = uuid.UUID(int=7)
-    keep(cleo, "note=x")
-    keep(cleo, "note=x", "/drafts/another-form")
-    actions.keep_form(
-        staff_id=cast.cleo.pk, agency_id=cast.riverbend.pk, address=f"/clients/{client_id}/edit/", fields=[("a", "b")]
-    )
-    actions.erase_about([client_id])
-    assert [draft.key for draft in Draft.objects.all()] == ["another-form"]
-    assert not KeptForm.objects.exists()
-
-
 def test_the_key_of_the_local_copy_is_each_persons_own(cast: Cast) -> None:
     found = {queries.local_key(staff.pk) for staff in (cast.cleo, cast.carl)}
     assert len(found) == 2
