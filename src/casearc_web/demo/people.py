@@ -86,7 +86,7 @@ def _way(agency: Agency, identity: Identity, number: int) -> None:
         channel="text" if careful else "call",
         value=f"555-01{number % 100:02d}",  # numbers that are kept free for stories
         permission=Permission.CARE if careful else Permission.SAFE,
-        hours="After school, 3 to 6 pm" if careful else "",
+        hours={"days": [0, 1, 2, 3, 4], "from": "15:00", "until": "18:00"} if careful else {},
         words="Say you are from the library" if careful else "",
     )
 

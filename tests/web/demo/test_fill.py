@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 import polars as pl
 import pytest
@@ -15,6 +15,8 @@ from casearc_web.agencies.models import Agency, Program, StaffMember
 from casearc_web.analysis_export.export import Export, export_tables
 from casearc_web.clients.models import Client
 from casearc_web.demo import DemoAgency, fill
+from casearc_web.vault.hours import Hours
+from casearc_web.vault.models import ContactWay
 
 TODAY = date(2026, 11, 2)
 
@@ -48,6 +50,12 @@ def test_what_went_in_comes_out(agency: DemoAgency) -> None:
     assert came_out.tables["contacts"]["minutes"].sum() == went_in["contacts"].join(
         stays, on="enrollment_id", how="semi"
     )["minutes"].sum()
+
+
+def test_every_way_to_reach_somebody_says_when(agency: DemoAgency) -> None:
+    """Hours as the pages read them, not words."""
+    hours = [Hours.of(way.hours) for way in ContactWay.objects.all()]
+    assert {each.start for each in hours} == {None, time(15)}
 
 
 def test_the_tables_keep_the_contract(agency: DemoAgency) -> None:
