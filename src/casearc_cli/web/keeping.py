@@ -57,7 +57,8 @@ def restore_command(
     manifest = _restored(file, configuration, opening, replace=replace, may_migrate=may_migrate)
     say(f"{target} holds the records of {manifest.made_at} again: {_size(manifest)}, all checked.")
     if (target / swap.REPLACED).exists():
-        say(f"What was there before is in {target / swap.REPLACED}. Delete it when you no longer need it.")
+        before = "The key file that was" if configuration.engine == "postgresql" else "What was"
+        say(f"{before} there before is in {target / swap.REPLACED}. Delete it when you no longer need it.")
 
 
 def ask_shares() -> list[str]:
