@@ -101,7 +101,7 @@ def test_no_word_leaves_in_tables(cast: Cast) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_no_word_in_the_database_file_or_a_backup(tmp_path: Path) -> None:
     if connection.vendor == "postgresql":
-        pytest.skip("a server's files are not ours to read; sealed columns are tested with `records`")
+        pytest.skip("a server's files are not ours to read; its tables are in `postgresql/test_markers_in_tables.py`")
     planted = plant(make_cast())
     own = Path(settings.DATABASES["default"]["NAME"])
     folder = tmp_path / "agency"
