@@ -3,12 +3,15 @@
 A family adds its methods by a file `methods_<family>.py` with `METHODS: dict[str, Callable[[Case], object]]`.
 A refusal says what was found in a sentence, names a way out or describes what is missing, and prints nobody's value. A
 result holds only finite numbers; where one could not be had it is None and a note says why.
+
+Each method meets a third of the cases here, the next method another third; `make degenerate` lets every one meet all.
 """
 
 from __future__ import annotations
 
 import importlib
 import math
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -27,6 +30,13 @@ METHODS: dict[str, Callable[[Case], object]] = {
     for name, method in importlib.import_module(family).METHODS.items()
 }
 CASES = list(all_cases())
+PART = 1 if os.environ.get("CASEARC_TEST_ALL") else 3
+MEETINGS = [
+    pytest.param(method, case, id=f"{method}-{case}")
+    for turn, method in enumerate(METHODS)
+    for place, case in enumerate(CASES)
+    if (turn + place) % PART == 0
+]
 
 MAY_BE_INFINITE = {"low", "high", "conf_low", "conf_high"}
 """A limit that cannot be bracketed is reported open."""
@@ -58,8 +68,7 @@ def test_a_sound_program_gives_a_result(method: str) -> None:
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("case", CASES, ids=str)
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("method", "case"), MEETINGS)
 def test_no_bare_number_and_no_traceback(method: str, case: Case) -> None:
     try:
         result = METHODS[method](case)
