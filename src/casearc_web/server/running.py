@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import ipaddress
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,11 @@ from gunicorn.app.base import BaseApplication
 
 from casearc_web.configuration import Configuration
 from casearc_web.errors import NotServedError
+from casearc_web.server.fair import FairWorker
 
-WORKERS = 2
-THREADS = 4
+WORKERS = 2 * max(2, min(8, os.cpu_count() or 1))
+THREADS = 1
+"""Why so many workers with one thread each: `server.fair`."""
 LOOPBACK_ADDRESS = "127.0.0.1"
 LOOPBACK_NAME = "localhost"
 
@@ -64,7 +67,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no annot
             "bind": f"{host}:{self._configuration.port}",
             "workers": WORKERS,
             "threads": THREADS,
-            "worker_class": "gthread",
+            "worker_class": FairWorker,
             "preload_app": True,
             "accesslog": None,  # who read what stands in the audit log, and nowhere else
             "loglevel": "warning",

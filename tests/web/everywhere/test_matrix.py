@@ -59,7 +59,7 @@ def test_each_address_lets_in_whom_it_should(cast: Cast, address: Address, metho
                 continue  # without the verb it makes no difference whose records they are
             with counting() as asked:
                 answer = (browser.get(url) if method == "GET" else browser.post(url, {})).status_code
-            if answer == 200 and len(asked) > MOST_QUESTIONS:
+            if method == "GET" and answer == 200 and len(asked) > MOST_QUESTIONS:
                 wrong.append((who, owner, f"{len(asked)} questions", "\n".join(asked)))
             allowed = _allowed(by, address, getattr(cast, owner))
             refused = answer in REFUSED
