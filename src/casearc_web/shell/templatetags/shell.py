@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 from uuid import UUID
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField
-from django.forms.utils import flatatt
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -49,11 +49,19 @@ def at(route: str, **ids: UUID) -> str:
 @register.simple_tag
 def choice(option: Mapping[str, Any]) -> SafeString:
     """A radio button or tick with its label, as Django's templates draw it; forms here have dozens of them."""
-    attrs = option["attrs"]
-    id_ = format_html(' for="{}"', attrs["id"]) if attrs.get("id") else ""
-    value = "" if option["value"] is None else format_html(' value="{}"', option["value"])
-    box = format_html('<input type="{}" name="{}"{}{}>', option["type"], option["name"], value, flatatt(attrs))
-    return format_html("<label{}>{} {}</label>", id_, box, option["label"])
+    attrs = {"type": option["type"], "name": option["name"], "value": option["value"], **option["attrs"]}
+    belongs = f' for="{_escaped(attrs["id"])}"' if attrs.get("id") else ""
+    said = "".join(
+        f" {name}" if value is True else f' {name}="{_escaped(value)}"'
+        for name, value in attrs.items()
+        if value is not None and value is not False
+    )
+    return mark_safe(f"<label{belongs}><input{said}> {_escaped(option['label'])}</label>")  # all parts are escaped
+
+
+def _escaped(value: object) -> str:
+    """As `conditional_escape`, without its detours."""
+    return str(value) if hasattr(value, "__html__") else escape(str(value))
 
 
 @register.simple_block_tag
