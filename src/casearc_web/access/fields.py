@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from casearc_web.access.asker import Asker
 from casearc_web.access.decide import OPENED_BY_GLASS, client_of
-from casearc_web.access.roles import Reach
+from casearc_web.access.roles import Reach, reach_of
 from casearc_web.access.verbs import Verb
 from casearc_web.records.classification import Privacy, privacy_of
 
@@ -73,15 +74,24 @@ class Redacted:
 
 def sees(by: Asker, privacy: Privacy) -> bool:
     """Whether somebody sees fields of this class on records that they see at all."""
+    return _sees(by.role, bool(by.opened), privacy)
+
+
+def _sees(role: str, glass: bool, privacy: Privacy) -> bool:
     verb = NEEDED.get(privacy)
     if verb is None:
         return True
-    return by.reach(verb) > Reach.NOBODY or (bool(by.opened) and verb in OPENED_BY_GLASS)
+    return reach_of(role, verb) > Reach.NOBODY or (glass and verb in OPENED_BY_GLASS)
 
 
 def hidden_fields(by: Asker, model: type[Model]) -> frozenset[str]:
     """Fields of a model that somebody does not see, and therefore cannot write either."""
-    return frozenset(name for name, privacy in privacy_of(model).items() if not sees(by, privacy))
+    return _hidden(by.role, bool(by.opened), model)
+
+
+@cache
+def _hidden(role: str, glass: bool, model: type[Model]) -> frozenset[str]:
+    return frozenset(name for name, privacy in privacy_of(model).items() if not _sees(role, glass, privacy))
 
 
 def hidden_in(by: Asker, record: Model) -> frozenset[str]:
