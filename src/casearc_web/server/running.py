@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 from gunicorn.app.base import BaseApplication
 
@@ -103,11 +104,23 @@ def make_ready() -> None:
     from django.urls import reverse  # noqa: PLC0415
 
     reverse("enrollments:home")
+    _draw_sign_in()
     for config in apps.get_app_configs():
         folder = Path(config.path) / "templates"
         if config.name.startswith("casearc_web."):
             for template in sorted(folder.rglob("*.html")):
                 get_template(template.relative_to(folder).as_posix())
+
+
+def _draw_sign_in() -> None:
+    """The sign-in page once, for nobody: whatever is made at first use is made now."""
+    from django.conf import settings  # noqa: PLC0415 - Django must be ready first
+
+    from casearc_web.wsgi import application  # noqa: PLC0415
+
+    asked: dict[str, Any] = {"PATH_INFO": settings.LOGIN_URL, "HTTP_HOST": settings.ALLOWED_HOSTS[0].lstrip(".")}
+    setup_testing_defaults(asked)
+    b"".join(application(asked, lambda *_: None))  # type: ignore[arg-type]
 
 
 def _check_walls() -> None:
