@@ -13,7 +13,7 @@ web: $(READY)  ## try the application: a made-up agency in ./agency, encrypted; 
 	@$(BIN)/casearc web --demo --folder agency
 
 test: $(READY) lint  ## everything CI runs
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-postgresql: $(READY)  ## the application's tests on a PostgreSQL of their own, folder by folder (FOLDERS="goals needs" for some)
 	@$(BIN)/python tests/web/postgresql/whole.py $(FOLDERS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -53,6 +54,10 @@ SEEN_BY_ALL = frozenset({"enrollments:home"})
 """Another page for each role."""
 
 
+AGAIN_AFTER = 60.0
+"""Seconds."""
+
+
 @dataclass(kw_only=True)
 class Sight:
     """A page to be looked at: by whose session, at which address below the server's own."""
@@ -94,11 +99,12 @@ class Stage:
     planted: dict[str, str]
     """Words in the records that no title may hold, each with its field."""
     sessions: dict[str, HttpClient] = field(default_factory=dict)
+    signed_in_at: dict[str, float] = field(default_factory=dict)
 
     def session_of(self, who: str) -> HttpClient:
-        """Signed in, past every gate."""
-        if who not in self.sessions:
-            self.sessions[who] = HttpClient()
+        """Signed in, past every gate; anew each minute, so that a second factor was always shown just now."""
+        if time.monotonic() - self.signed_in_at.get(who, -AGAIN_AFTER) >= AGAIN_AFTER:
+            self.sessions[who], self.signed_in_at[who] = HttpClient(), time.monotonic()
             sign_in(self.sessions[who], getattr(self.cast, who))
         return self.sessions[who]
 
