@@ -2,8 +2,8 @@
 
 Every address of the URL table, in one browser: each page on the phone in Spanish, every third in dark colors too (one
 sheet has them all); each form sent empty at the desk in English, there without what lies around it and without rules
-about colors, which are the shell's and are tried with it. A new address is tried at once, and fails until it shows a page or `sights.NO_PAGE` says
-why there is none.
+about colors, which are the shell's and are tried with it. A new address is tried at once, and fails until it shows a
+page or `sights.NO_PAGE` says why there is none.
 """
 
 from __future__ import annotations
