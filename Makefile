@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Tests run side by side, one on each core; libraries that took all cores for themselves would only wait for one another.
+ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 POLARS_MAX_THREADS=1
 
 .PHONY: demo web test test-postgresql lint check lock docs messages degenerate calibration grid faults tamper edit-pairs kills bench clean
 
@@ -13,7 +15,7 @@ web: $(READY)  ## try the application: a made-up agency in ./agency, encrypted; 
 	@$(BIN)/casearc web --demo --folder agency
 
 test: $(READY) lint  ## everything CI runs
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@$(ONE_THREAD) $(BIN)/python -m pytest -n auto --dist worksteal
 
 test-postgresql: $(READY)  ## the application's tests on a PostgreSQL of their own, folder by folder (FOLDERS="goals needs" for some)
 	@$(BIN)/python tests/web/postgresql/whole.py $(FOLDERS)

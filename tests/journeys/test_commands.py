@@ -385,6 +385,7 @@ def test_write_study_and_the_tables_agree(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_that_a_library_swallows_stops_the_work_at_the_next_step() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background begins without it
     with Steps(quiet=True) as steps:
         with contextlib.suppress(KeyboardInterrupt):  # as a library's callback would
             signal.raise_signal(signal.SIGINT)
