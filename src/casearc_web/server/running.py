@@ -118,7 +118,8 @@ def _draw_sign_in() -> None:
 
     from casearc_web.wsgi import application  # noqa: PLC0415
 
-    asked: dict[str, Any] = {"PATH_INFO": settings.LOGIN_URL, "HTTP_HOST": settings.ALLOWED_HOSTS[0].lstrip(".")}
+    host = settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost"
+    asked: dict[str, Any] = {"PATH_INFO": settings.LOGIN_URL, "HTTP_HOST": host}
     setup_testing_defaults(asked)
     b"".join(application(asked, lambda *_: None))  # type: ignore[arg-type]
 
