@@ -31,7 +31,7 @@ calibration: $(READY)  ## a thousand made-up programs of each kind against their
 grid: $(READY)  ## ten thousand simulations of every method at every size (hours; FAMILY=mixed for one)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/calibration/grid.py $(if $(FAMILY),--family $(FAMILY))
 
-degenerate: $(READY)  ## every method meets every spoiled data set (ten minutes); `make test` lets each meet a third
+degenerate: $(READY)  ## every method meets every spoiled data set (ten minutes); `make test` lets each meet a quarter
 	@CASEARC_TEST_ALL=1 $(BIN)/python -m pytest -n auto tests/degenerate
 
 faults: $(READY)  ## kill, cut the power, flip bits, fill the disk, lose the passphrase, restore (hours; PART=kills for one)
