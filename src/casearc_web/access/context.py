@@ -19,11 +19,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     by = asker_in(request)
     if by is None:
         return {"navigation": [], "sign_in_url": _address("account_login")}
-    here = request.path
+    shown = [(entry, address(entry.route)) for entry in entries() if may(by, entry.verb)]
     menu = [
-        {"label": _label(entry, by), "url": address(entry.route), "current": _lies_under(here, address(entry.route))}
-        for entry in entries()
-        if may(by, entry.verb)
+        {"label": _label(entry, by), "url": url, "current": _lies_under(request.path, url)} for entry, url in shown
     ]
     return {
         "navigation": menu,

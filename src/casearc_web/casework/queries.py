@@ -164,12 +164,6 @@ def lately(client: Client, *, by: Asker, since: date, until: date, most: int = 3
     return Lately(contacts=found, totals=_totals(said))
 
 
-def totals(client: Client, *, by: Asker, since: date, until: date) -> Totals:
-    """Completed contacts, their minutes and the services delivered from one day to another, both inside."""
-    own = visible(by, Verb.VIEW_CASEWORK, Contact.objects.filter(enrollment__client=client))
-    return _totals(_sums(own.filter(on__range=(since, until)), since=since, until=until))
-
-
 def _sums(contacts: QuerySet[Contact], *, since: date, until: date, **more: Count) -> dict[str, Any]:
     """One query. Services are counted contact by contact: a join would count minutes once for each service."""
     each = contacts.order_by().annotate(of_services=_services_within(since, until))

@@ -101,9 +101,7 @@ def make_ready() -> None:
     """Read addresses and templates before the fork, once for all workers: nobody waits for it on their first page."""
     from django.apps import apps  # noqa: PLC0415 - Django must be ready first
     from django.template.loader import get_template  # noqa: PLC0415
-    from django.urls import reverse  # noqa: PLC0415
 
-    reverse("enrollments:home")
     _draw_sign_in()
     for config in apps.get_app_configs():
         folder = Path(config.path) / "templates"

@@ -8,20 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import encrypt
 
 from casearc_web import configuration as configurations
 from casearc_web import keys
 from casearc_web.agencies.models import Agency
-from casearc_web.audit.log import Entry, append
 from casearc_web.configuration import Configuration
 from casearc_web.setup import set_up
-from web.cast import make_cast
-
-PASSPHRASE = "seven made up words for a test"
-ANOTHER = "quite another set of words"
-PLANTED = "Marker-Pseudonym-Quetzal-4711"
+from web.planted import PASSPHRASE, PLANTED, planted_agencies
 
 
 @pytest.fixture(autouse=True)
@@ -55,11 +48,7 @@ def agency(prepared: tuple[Path, keys.Recovery], tmp_path: Path) -> Configuratio
 
 
 def _fill() -> None:
-    cast = make_cast()
-    for agency in (cast.riverbend, cast.farshore):
-        for number in range(5):
-            append(Entry(agency_id=agency.pk, verb="view_client", details=f"{PLANTED} {number}"))
-    Authenticator.objects.create(user=cast.ada, type=Authenticator.Type.TOTP, data={"secret": encrypt(PLANTED)})
+    cast = planted_agencies()
     Agency.objects.filter(pk=cast.farshore.pk).update(state=PLANTED)
 
 

@@ -26,8 +26,7 @@ from casearc_web.errors import (
 )
 from casearc_web.server import known_migrations
 from casearc_web.sqlcipher import check_database, open_database
-
-from .conftest import ANOTHER, PASSPHRASE, PLANTED
+from web.planted import ANOTHER, PASSPHRASE, PLANTED
 
 
 def restored(file: Path, target: Path, opening: Opening | None = None, **options: Any) -> Manifest:

@@ -24,8 +24,7 @@ from casearc_web.server import at_database
 from casearc_web.sqlcipher import check_database, make_database, open_database
 from casearc_web.vault.models import SearchDigest
 from casearc_web.vault.search import beginnings
-
-from .conftest import ANOTHER, PASSPHRASE, PLANTED
+from web.planted import ANOTHER, PASSPHRASE, PLANTED
 
 
 class PowerFailureError(BaseException):

@@ -112,7 +112,7 @@ def test_nobody_changes_or_reads_beyond_their_reach(cast: Cast, record: Record, 
     assert not queries.timeline(cast.acacia, by=by, **MARCH).page.object_list
     lately = queries.lately(cast.acacia, by=by, **MARCH)
     assert lately.contacts == []
-    assert lately.totals.contacts == queries.totals(cast.acacia, by=by, **MARCH).contacts == 0
+    assert lately.totals.contacts == queries.timeline(cast.acacia, by=by, **MARCH).totals.contacts == 0
 
 
 def test_a_kind_of_service_of_another_agency_is_refused(cast: Cast) -> None:
@@ -216,7 +216,7 @@ def test_a_withdrawn_contact_counts_nowhere_and_can_come_back(cast: Cast, record
     by = cast.by(cast.cleo)
     contact = record(services={catalog["food"].pk: None})
     withdrawn = actions.withdraw_contact(by=by, contact=contact, version=1, reason="Entered twice.")
-    totals = queries.totals(cast.acacia, by=by, **MARCH)
+    totals = queries.timeline(cast.acacia, by=by, **MARCH).totals
     assert (totals.contacts, totals.minutes, totals.services) == (0, 0, 0)
     assert queries.last_contacts([contact.enrollment], by=by) == {}
     assert list(queries.rows_for_export(Enrollment.objects.all())) == []
@@ -224,7 +224,7 @@ def test_a_withdrawn_contact_counts_nowhere_and_can_come_back(cast: Cast, record
     with pytest.raises(Denied):
         edit(cast, withdrawn, minutes=1)
     actions.restore_contact(by=by, contact=withdrawn, version=2)
-    totals = queries.totals(cast.acacia, by=by, **MARCH)
+    totals = queries.timeline(cast.acacia, by=by, **MARCH).totals
     assert (totals.contacts, totals.minutes, totals.services) == (1, 30, 1)
 
 
@@ -235,7 +235,7 @@ def test_an_overview_tells_the_same_totals(cast: Cast, record: Record, catalog: 
     record(on=date(2026, 2, 28), services={catalog["food"].pk: None})
     by = cast.by(cast.cleo)
     lately = queries.lately(cast.acacia, by=by, **MARCH, most=1)
-    assert lately.totals == queries.totals(cast.acacia, by=by, **MARCH)
+    assert lately.totals == queries.timeline(cast.acacia, by=by, **MARCH).totals
     assert (lately.totals.contacts, lately.totals.minutes, lately.totals.services) == (2, 30, 2)
     assert len(lately.contacts) == 1
 
@@ -248,7 +248,7 @@ def test_totals_count_completed_contacts_of_the_span(cast: Cast, record: Record)
         {"minutes": 50, "on": date(2026, 2, 28)},
     ):
         record(**facts)
-    totals = queries.totals(cast.acacia, by=cast.by(cast.cleo), **MARCH)
+    totals = queries.timeline(cast.acacia, by=cast.by(cast.cleo), **MARCH).totals
     assert (totals.contacts, totals.minutes, totals.without_minutes) == (2, 30, 1)
 
 

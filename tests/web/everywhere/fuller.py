@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils import timezone
 
 from casearc_web.audit.checks import check
@@ -15,18 +13,16 @@ from casearc_web.clients.actions.identity import add_way
 from casearc_web.consent import actions as consents
 from casearc_web.consent.codes import Category, ConsentKind, Relation
 from casearc_web.enrollments.actions.referrals import refer
-from casearc_web.goals import actions as goals
-from casearc_web.needs.actions import assess
-from casearc_web.needs.levels import DEFAULT_DOMAINS
 from web.cast import Cast
 from web.consent.giving import consent, give
+from web.earlier import two_assessments, two_goals
 
 
 def fill(cast: Cast) -> None:
     """Of Acacia."""
     _contacts(cast)
-    _needs(cast)
-    _goals(cast)
+    two_assessments(cast)
+    two_goals(cast)
     _permissions(cast)
     by, stay, today = cast.by(cast.cleo), cast.enrollment_of(cast.acacia), timezone.localdate()
     times = {"days": [0, 2, 4], "from": "15:00", "until": "18:00"}
@@ -55,34 +51,6 @@ def _contacts(cast: Cast) -> None:
     tried = casework.Facts(on=today, minutes=None, note="", outcome="attempted", medium="phone")
     for facts, given in ((met, services), (tried, {})):
         casework.record_contact(by=cast.by(cast.cleo), enrollment=stay, facts=facts, services=given)
-
-
-def _needs(cast: Cast) -> None:
-    """Two assessments, with every level and a reason."""
-    by, stay, today = cast.by(cast.cleo), cast.enrollment_of(cast.acacia), timezone.localdate()
-    answers = {domain.code: place % 5 for place, domain in enumerate(DEFAULT_DOMAINS)}
-    assess(by=by, enrollment=stay, on=today - timedelta(days=62), answers=answers)
-    later = {**answers, "housing": 4, "mental_health": 1, "legal": "declined"}
-    notes = {"housing": "Made-up words about a made-up couch."}
-    assess(by=by, enrollment=stay, on=today - timedelta(days=31), answers=later, notes=notes, strengths="Sings.")
-
-
-def _goals(cast: Cast) -> None:
-    """A goal reviewed once, and one that is closed."""
-    by, stay, today = cast.by(cast.cleo), cast.enrollment_of(cast.acacia), timezone.localdate()
-    before = today - timedelta(days=60)
-    old = goals.set_goal(by=by, enrollment=stay, words="A made-up bicycle", domain="transport", opened_on=before)
-    goals.close_goal(by=by, goal=old, version=1, on=today - timedelta(days=20), rating=1)
-    goal = goals.set_goal(
-        by=by,
-        enrollment=stay,
-        words="I want to finish school, made up as it is.",
-        domain="education",
-        opened_on=before,
-        steps=["Call the made-up school", "Visit it with Cleo"],
-        looks_like={"0": "Goes twice a week", "2": "Has a diploma"},
-    )
-    goals.review_goal(by=by, goal=goal, version=1, on=before + timedelta(days=29), progress=1, note="Made up: called.")
 
 
 def _permissions(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from casearc_web.goals import actions
 from casearc_web.goals.models import Goal, GoalReview, GoalStatus
 from web.browser.ways import FOUR_WAYS
 from web.cast import Cast
+from web.earlier import two_goals
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Enter = Callable[..., Page]
@@ -22,25 +23,11 @@ Enter = Callable[..., Page]
 
 def before(cast: Cast) -> Goal:
     """A plan of Acacia's with one closed goal and one open one, reviewed once; the open one."""
-    by, stay, today = cast.by(cast.cleo), cast.enrollment_of(cast.acacia), timezone.localdate()
-    month = today - timedelta(days=60)
+    by, stay = cast.by(cast.cleo), cast.enrollment_of(cast.acacia)
+    month = timezone.localdate() - timedelta(days=60)
     plan = actions.begin_plan(by=by, enrollment=stay, wishes="Made-up words: quiet evenings, and my sister near.")
     actions.change_plan(by=by, plan=plan, version=1, values={"agreed_on": month, "agreed_how": "in_person"})
-    old = actions.set_goal(by=by, enrollment=stay, words="A made-up bicycle", domain="transport", opened_on=month)
-    actions.close_goal(by=by, goal=old, version=1, on=today - timedelta(days=20), rating=1)
-    goal = actions.set_goal(
-        by=by,
-        enrollment=stay,
-        words="I want to finish school, made up as it is.",
-        domain="education",
-        opened_on=month,
-        steps=["Call the made-up school", "Visit it with Cleo", "Pick two classes"],
-        looks_like={"0": "Goes twice a week", "2": "Has a diploma"},
-    )
-    actions.review_goal(
-        by=by, goal=goal, version=1, on=month + timedelta(days=29), progress=1, note="Made up: called, nobody there."
-    )
-    return goal
+    return two_goals(cast)
 
 
 def address(live_server: Any, name: str, **ids: object) -> str:

@@ -11,24 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from casearc_web.needs.actions import assess
 from casearc_web.needs.levels import DEFAULT_DOMAINS
 from casearc_web.needs.models import NeedsAssessment
 from web.browser.ways import FOUR_WAYS
 from web.cast import Cast
+from web.earlier import two_assessments
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Enter = Callable[..., Page]
-
-
-def before(cast: Cast) -> NeedsAssessment:
-    """Two earlier assessments of Acacia; the last one."""
-    by, stay, today = cast.by(cast.cleo), cast.enrollment_of(cast.acacia), timezone.localdate()
-    answers = {domain.code: place % 5 for place, domain in enumerate(DEFAULT_DOMAINS)}
-    assess(by=by, enrollment=stay, on=today - timedelta(days=62), answers=answers)
-    later = {**answers, "housing": 4, "mental_health": 1, "legal": "declined"}
-    notes = {"housing": "Made-up words about a made-up couch."}
-    return assess(by=by, enrollment=stay, on=today - timedelta(days=31), answers=later, notes=notes, strengths="Sings.")
 
 
 def address(live_server: Any, name: str, **ids: object) -> str:
@@ -43,7 +33,7 @@ def new_of(cast: Cast, live_server: Any) -> str:
 def test_a_tap_a_domain(
     cast: Cast, signed_in_page: Enter, sized: Page, live_server: Any, say: Callable[..., str]
 ) -> None:
-    before(cast)
+    two_assessments(cast)
     page = signed_in_page(cast.cleo, sized)
     page.goto(address(live_server, "assessments", client=cast.acacia.pk))
     page.get_by_role("link", name=say("New needs assessment")).click()

@@ -12,22 +12,16 @@ from typing import Any
 
 import psycopg
 import pytest
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import encrypt
 from django.db import connections
 
 from casearc_web import configuration as configurations
 from casearc_web import keys
-from casearc_web.audit.log import Entry, append
 from casearc_web.configuration import Configuration
 from casearc_web.setup import set_up
-from web.cast import make_cast
 from web.conftest import POSTGRESQL
+from web.planted import PASSPHRASE, planted_agencies
 from web.postgresql.server import APPLICATION
 
-PASSPHRASE = "seven made up words for a test"
-ANOTHER = "quite another set of words"
-PLANTED = "Marker-Pseudonym-Quetzal-4711"
 _PREPARED, _COPY = "prepared_for_copies", "one_copy"
 
 
@@ -93,8 +87,4 @@ def agency(prepared: Path, tmp_path: Path, django_db_blocker: Any) -> Iterator[C
 
 
 def _fill() -> None:
-    cast = make_cast()
-    for agency in (cast.riverbend, cast.farshore):
-        for number in range(5):
-            append(Entry(agency_id=agency.pk, verb="view_client", details=f"{PLANTED} {number}"))
-    Authenticator.objects.create(user=cast.ada, type=Authenticator.Type.TOTP, data={"secret": encrypt(PLANTED)})
+    planted_agencies()

@@ -40,8 +40,7 @@ from casearc_web.server.ready import as_owner
 from casearc_web.server.schema import go_to
 from casearc_web.vault.models import SearchDigest
 from casearc_web.vault.search import beginnings
-
-from .conftest import ANOTHER, PASSPHRASE, PLANTED
+from web.planted import ANOTHER, PASSPHRASE, PLANTED
 
 pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's")
 
