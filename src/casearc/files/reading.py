@@ -1,0 +1,31 @@
+"""How a file is to be read, where its content does not say or is not to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The options of ``[file."…"]`` in a mapping; what is left open is recognized by content.
+
+    format
+        Id of a format or dialect.
+    encoding, delimiter, decimal
+        Of text files: Python's name of the encoding, the sign between cells, ``.`` or ``,`` in numbers.
+    header_row
+        The row that holds the column names; rows above it are left out.
+    companions
+        Role -> name of another file that describes this one: ``{"dictionary": "fields.csv"}``.
+    repair
+        Faults of structure that the reader may mend and note, where it would refuse: ``short_rows``, ``encoding``.
+    """
+
+    format: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    decimal: str = ""
+    header_row: int = 1
+    companions: Mapping[str, str] = field(default_factory=dict)
+    repair: tuple[str, ...] = ()
