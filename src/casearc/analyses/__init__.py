@@ -3,6 +3,15 @@
 from casearc.analyses.analyze import analyze
 from casearc.analyses.dataset import StudyData, prepare, unmeasured
 from casearc.analyses.dose_response import unfitted
-from casearc.analyses.scores import study_instruments
+from casearc.analyses.scores import named_instruments, score_all, study_instruments
 
-__all__ = ["StudyData", "analyze", "prepare", "study_instruments", "unfitted", "unmeasured"]
+__all__ = [
+    "StudyData",
+    "analyze",
+    "named_instruments",
+    "prepare",
+    "score_all",
+    "study_instruments",
+    "unfitted",
+    "unmeasured",
+]

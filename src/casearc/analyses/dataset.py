@@ -122,7 +122,7 @@ def prepare(
     people = _people(plan, tables, enrollments)
     people = people.join(_wave_days(days), on="enrollment_id", how="left")
     people = people.join(_instrument_days(assignment, known), on="enrollment_id", how="left")
-    for scores in score_all(known, tables, plan):
+    for scores in score_all(known, tables, coding=plan.coding, missing=plan.missing.items):
         people = people.join(wave_scores(assignment, scores), on="enrollment_id", how="left")
     people = people.join(doses.frame, on="enrollment_id", how="left")
     return StudyData(

@@ -15,6 +15,7 @@ from casearc.analyses.item_quality import Answers, complete_key, covering_scales
 from casearc.analyses.ledger import ENROLLED, Ledger
 from casearc.analyses.measured_twice import measured_twice
 from casearc.analyses.one_factor import one_factor_table
+from casearc.analyses.scores import coding_of
 from casearc.analyses.wording import capital, interval_heading, wave_label
 from casearc.findings import (
     Blank,
@@ -122,10 +123,16 @@ def _answers(data: StudyData, instrument: Instrument, score: ScoreDefinition, wa
     unanswered = (pl.lit(None).alias(column) for column in columns if column not in wide.columns)
     wide = wide.with_columns(unanswered)
     matrix = wide.select(list(columns)).cast(pl.Float64).fill_null(float("nan")).to_numpy().copy()
-    coding = read_coding(data.plan.coding.get(instrument.id), instrument)
-    for position, item in enumerate(score.items):
-        slope, intercept = coding.line(reverse=instrument.item(item).reverse, instrument=instrument)
-        matrix[:, position] = (slope * matrix[:, position] + intercept) / coding.divisor
+    codings = data.tables.administrations.select(
+        "administration_id", coding_of(instrument, data.plan.coding).alias("coding")
+    )
+    declared = wide.select("administration_id").join(codings, on="administration_id", maintain_order="left")["coding"]
+    for written in declared.unique():
+        rows = (declared == written).to_numpy()
+        coding = read_coding(written or None, instrument)
+        for position, item in enumerate(score.items):
+            slope, intercept = coding.line(reverse=instrument.item(item).reverse, instrument=instrument)
+            matrix[rows, position] = (slope * matrix[rows, position] + intercept) / coding.divisor
     return Answers(score=score, wave=wave, matrix=matrix, administrations=tuple(wide["administration_id"]))
 
 

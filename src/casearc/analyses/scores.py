@@ -5,8 +5,9 @@ What cannot be scored is told by the file and row it came from, as every other f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 
@@ -16,9 +17,16 @@ from casearc.scoring import score
 from casearc.study import StudyPlan
 from casearc.tables import FILE, ROW, FaultLog, Tables, suggestion
 
+_CODING = "_coding"
+
 
 def study_instruments(plan: StudyPlan, tables: Tables) -> tuple[Instrument, ...]:
-    """The instruments, in their variants, that the administrations name.
+    """The instruments, in their variants, that the administrations name. Errors as of `named_instruments`."""
+    return named_instruments(tables, folders=plan.instrument_folders)
+
+
+def named_instruments(tables: Tables, *, folders: Sequence[str | Path] = ()) -> tuple[Instrument, ...]:
+    """The instruments, in their variants, that the administrations name; `folders` hold an agency's own.
 
     Raises
     ------
@@ -28,7 +36,7 @@ def study_instruments(plan: StudyPlan, tables: Tables) -> tuple[Instrument, ...]
         An instrument is known and its files are wrong.
     """
     given = tables.with_places("administrations").with_columns(pl.col("variant").fill_null(""))
-    known = available(plan.instrument_folders)
+    known = available(folders)
     named = given.select("instrument", "variant").unique().sort("instrument", "variant").rows()
     log = FaultLog()
     for instrument, variant in named:
@@ -36,9 +44,7 @@ def study_instruments(plan: StudyPlan, tables: Tables) -> tuple[Instrument, ...]
             rows = given.filter(pl.col("instrument") == instrument, pl.col("variant") == variant)
             _log_unknown(rows.select(FILE, ROW), instrument, variant, known, log)
     log.raise_if_any(ScoringError, "The data were")
-    return tuple(
-        load(instrument, variant=variant or None, folders=plan.instrument_folders) for instrument, variant in named
-    )
+    return tuple(load(instrument, variant=variant or None, folders=folders) for instrument, variant in named)
 
 
 def _reference(instrument: str, variant: str) -> str:
@@ -69,8 +75,12 @@ def _log_unknown(places: pl.DataFrame, instrument: str, variant: str, known: Seq
     )
 
 
-def score_all(known: Sequence[Instrument], tables: Tables, plan: StudyPlan) -> list[pl.DataFrame]:
+def score_all(
+    known: Sequence[Instrument], tables: Tables, *, coding: Mapping[str, str], missing: str
+) -> list[pl.DataFrame]:
     """Scores by instrument, one row an administration, those of an instrument's variants below each other.
+
+    `coding` is for administrations that declare none of their own; `missing` is the rule for skipped items.
 
     Raises
     ------
@@ -81,23 +91,38 @@ def score_all(known: Sequence[Instrument], tables: Tables, plan: StudyPlan) -> l
     refused: list[ScoringError] = []
     for instrument in known:
         try:
-            made.setdefault(instrument.id, []).append(_scores_of(instrument, tables, plan))
+            made.setdefault(instrument.id, []).append(_scores_of(instrument, tables, coding, missing))
         except ScoringError as error:
             refused.append(error)
     _refuse(refused)
     return [pl.concat(variants, how="diagonal_relaxed") for variants in made.values()]
 
 
-def _scores_of(instrument: Instrument, tables: Tables, plan: StudyPlan) -> pl.DataFrame:
-    """Scores of every administration of one instrument variant, one row an administration."""
+def _scores_of(instrument: Instrument, tables: Tables, codings: Mapping[str, str], missing: str) -> pl.DataFrame:
+    """Scores of every administration of one instrument variant, one row an administration; each coding by itself."""
     variant = pl.col("variant").fill_null("") == instrument.variant
     administrations = tables.administrations.filter((pl.col("instrument") == instrument.id) & variant)
-    responses = tables.with_places("responses").join(
-        administrations.select("administration_id"), on="administration_id", how="semi", maintain_order="left"
-    )
-    coding = plan.coding.get(instrument.id)
+    declared = administrations.select("administration_id", coding_of(instrument, codings).alias(_CODING))
+    scored = [
+        _scores_in(instrument, tables, missing, ids=ids.select("administration_id"), coding=str(coding) or None)
+        for (coding,), ids in declared.group_by(_CODING, maintain_order=True)
+    ]
+    if not scored:
+        return _scores_in(instrument, tables, missing, ids=declared.select("administration_id"), coding=None)
+    return pl.concat(scored, how="diagonal_relaxed")
+
+
+def coding_of(instrument: Instrument, codings: Mapping[str, str]) -> pl.Expr:
+    """The coding of each administration: its own, else the plan's; empty for the official range."""
+    return pl.coalesce("coding", pl.lit(codings.get(instrument.id), dtype=pl.String)).fill_null("")
+
+
+def _scores_in(
+    instrument: Instrument, tables: Tables, missing: str, *, ids: pl.DataFrame, coding: str | None
+) -> pl.DataFrame:
+    responses = tables.with_places("responses").join(ids, on="administration_id", how="semi", maintain_order="left")
     try:
-        return pl.DataFrame(score(responses.drop(FILE, ROW), instrument, coding=coding, missing=plan.missing.items))
+        return pl.DataFrame(score(responses.drop(FILE, ROW), instrument, coding=coding, missing=missing))
     except ScoringError as error:
         raise ScoringError(error.message, faults=[_placed(fault, responses) for fault in error.faults]) from None
 

@@ -2,8 +2,9 @@
 
 from casearc.tables.build import build
 from casearc.tables.definitions import MISSING_REASONS, TABLES
+from casearc.tables.fates import Fate, fates_of, no_fates
 from casearc.tables.faults import FaultLog
-from casearc.tables.names import suggestion
+from casearc.tables.names import holds_text, identifies, suggestion, words_of
 from casearc.tables.reference import reference_page
 from casearc.tables.report import DataReport, FileUse, SetAside
 from casearc.tables.responses import item_columns
@@ -18,6 +19,7 @@ __all__ = [
     "TABLES",
     "Column",
     "DataReport",
+    "Fate",
     "FaultLog",
     "FileUse",
     "Kind",
@@ -27,7 +29,12 @@ __all__ = [
     "TableSchema",
     "Tables",
     "build",
+    "fates_of",
+    "holds_text",
+    "identifies",
     "item_columns",
+    "no_fates",
     "reference_page",
     "suggestion",
+    "words_of",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -15,7 +16,7 @@ _ITEM = re.compile(r"^[a-z][a-z0-9_]*_\d+$")
 _REASON = "_missing_reason"
 
 
-def item_columns(names: list[str]) -> list[str]:
+def item_columns(names: Sequence[str]) -> list[str]:
     """Those of the names that are an instrument and an item number, like ``mspss_1``."""
     return [name for name in names if _ITEM.fullmatch(name)]
 

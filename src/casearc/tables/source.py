@@ -11,6 +11,7 @@ import polars as pl
 from narwhals.typing import IntoDataFrame
 from polars import selectors
 
+from casearc.tables.fates import no_fates
 from casearc.tables.report import FileUse
 
 FILE = "_file"
@@ -59,6 +60,11 @@ class SourceTable:
         Columns beyond the contract that the mapping names; allowed in participants.
     notes
         Remarks for the data report.
+    fates
+        Rows that were set aside or changed on the way, and why (`casearc.tables.fates`).
+    totals
+        What the file itself says scores are, one line for each row of `frame`; columns ``<score>:sum`` or
+        ``<score>:mean``.
     """
 
     name: str
@@ -68,6 +74,8 @@ class SourceTable:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    fates: pl.DataFrame = field(default_factory=no_fates)
+    totals: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @classmethod
     def from_frame(cls, name: str, frame: IntoDataFrame, *, file: str | None = None) -> SourceTable:

@@ -26,6 +26,11 @@ ADMINISTRATIONS = TableSchema(
         ),
         Column(name="variant", kind=Kind.TEXT, meaning="Form of the instrument; empty is the full form."),
         Column(name="version", kind=Kind.TEXT, meaning="Version of the wording that was used."),
+        Column(
+            name="coding",
+            kind=Kind.TEXT,
+            meaning="How its responses are coded, such as 1-10, where that is not the instrument's own range.",
+        ),
         Column(name="language", kind=Kind.TEXT, meaning="Language it was given in (code)."),
         Column(
             name="mode",
