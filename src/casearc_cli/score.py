@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from casearc.errors import Fault
-    from casearc.files.csv import RawFile
+    from casearc.files.sheet import Sheet
     from casearc.instruments import Instrument
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -73,7 +73,7 @@ def score_command(
     _announce(chosen, scored, output, others=whole.frame.height - raw.frame.height, as_json=as_json)
 
 
-def responses_to(instrument: Instrument, raw: RawFile, *, others: Sequence[str]) -> RawFile:
+def responses_to(instrument: Instrument, raw: Sheet, *, others: Sequence[str]) -> Sheet:
     """The file without responses to other known instruments; those to nobody's items stay, to be refused."""
     import polars as pl
 
@@ -90,7 +90,7 @@ def responses_to(instrument: Instrument, raw: RawFile, *, others: Sequence[str])
     return replace(raw, frame=raw.frame.filter(own), places=raw.places.filter(own))
 
 
-def read_responses(path: Path) -> RawFile:
+def read_responses(path: Path) -> Sheet:
     """The file as text. Refused with file, row and column where it is not plain CSV, or holds no row."""
     from casearc.errors import ScoringError
     from casearc.files.csv import read_csv
@@ -107,7 +107,7 @@ def read_responses(path: Path) -> RawFile:
 
 
 def score_file(
-    raw: RawFile, instrument: Instrument, *, coding: str | None, missing: str, bands: str | None
+    raw: Sheet, instrument: Instrument, *, coding: str | None, missing: str, bands: str | None
 ) -> pl.DataFrame:
     """Score a file; faults name its rows as a spreadsheet program counts them."""
     from casearc.errors import ScoringError
@@ -120,7 +120,7 @@ def score_file(
         raise ScoringError(f"{raw.name}: {error.message}", faults=faults) from None
 
 
-def _in_file(fault: Fault, raw: RawFile) -> Fault:
+def _in_file(fault: Fault, raw: Sheet) -> Fault:
     """A fault of the frame, placed in the file it came from. Blank rows of the file are not in the frame."""
     from casearc.tables import ROW
 
@@ -129,7 +129,7 @@ def _in_file(fault: Fault, raw: RawFile) -> Fault:
     return replace(fault, file=raw.name, row=int(raw.places[ROW][fault.row - 2]))
 
 
-def refuse_formulas(scored: pl.DataFrame, raw: RawFile) -> None:
+def refuse_formulas(scored: pl.DataFrame, raw: Sheet) -> None:
     """A carried cell that a spreadsheet program would run as a formula is refused."""
     import polars as pl
 

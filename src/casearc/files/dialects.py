@@ -49,9 +49,18 @@ _NAMES = ("qualtrics", "redcap", "xlsform", "fhir", "htcds")
 
 @cache
 def dialects() -> Mapping[str, Dialect]:
-    """Every dialect by id, in the order in which they are tried."""
-    found = (cast("Dialect", import_module(f"casearc.files.{name}.dialect").DIALECT) for name in _NAMES)
-    return {each.id: each for each in found}
+    """Every dialect by id, in the order in which they are tried; those whose library is not installed are left out."""
+    found = (_dialect(name) for name in _NAMES)
+    return {each.id: each for each in found if each is not None}
+
+
+def _dialect(name: str) -> Dialect | None:
+    try:
+        return cast("Dialect", import_module(f"casearc.files.{name}.dialect").DIALECT)
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("casearc"):
+            raise
+        return None
 
 
 def companion_role(sheet: Sheet) -> tuple[Dialect, str] | None:

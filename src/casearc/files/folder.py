@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from casearc.errors import MappingError, UsageError
-from casearc.files.csv import RawFile
+from casearc.files.instruments_by_id import by_id
 from casearc.files.mapping import TableMapping, apply_mapping, read_mapping
+from casearc.files.mapping.turned import Instruments
+from casearc.files.place import settle
+from casearc.files.sheet import Sheet
 from casearc.files.store import FileStore
 from casearc.study import StudyPlan
 from casearc.tables import TABLES, FaultLog, FileUse, SetAside, SourceTable, Tables, build
@@ -21,8 +24,9 @@ def read_folder(
     extra_columns: Collection[str] = (),
     text_columns: Collection[str] = (),
     required: Collection[str] | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> Tables:
-    """Read the tables of a study from a folder of CSV files.
+    """Read the tables of a study from a folder of files.
 
     Parameters
     ----------
@@ -34,6 +38,8 @@ def read_folder(
         it does not mention is read from the file of its name, if there is one.
     plan
         The study plan that the tables are read for: its covariates are the extra columns.
+    answers
+        Answers to the mapping's questions, by id, that do not stand in it yet.
     extra_columns, text_columns, required
         As in `casearc.tables.build`. Covariates that the mapping names need no entry in `extra_columns`.
 
@@ -60,11 +66,13 @@ def read_folder(
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise UsageError("There is no such data folder. Give the path of a folder with CSV files.")
+        raise UsageError("There is no such data folder. Give the path of a folder with files.")
+    settle(folder)
     log = FaultLog()
-    store = FileStore(folder, log)
-    given = None if mapping is None else read_mapping(Path(mapping))
-    mapped = {} if given is None else _run(given, store, log)
+    given = None if mapping is None else read_mapping(Path(mapping), answers=answers)
+    store = FileStore(folder, log, {} if given is None else given.entries)
+    folders = plan.instrument_folders if plan else ()
+    mapped = {} if given is None else _run(given, store, log, by_id(folders))
     named = set() if given is None else {feed.table for feed in given.feeds}
     direct, unread = _read_direct(store, skip=named)
     notes = _left_alone(store, given, direct, unread)
@@ -81,8 +89,8 @@ def read_folder(
     )
 
 
-def _run(mapping: TableMapping, store: FileStore, log: FaultLog) -> dict[str, SourceTable]:
-    mapped = apply_mapping(mapping, store, log)
+def _run(mapping: TableMapping, store: FileStore, log: FaultLog, instruments: Instruments) -> dict[str, SourceTable]:
+    mapped = apply_mapping(mapping, store, log, instruments=instruments)
     log.raise_if_any(MappingError, f"The mapping {mapping.name} does not fit the files, which were")
     return mapped
 
@@ -103,7 +111,7 @@ def _read_direct(store: FileStore, *, skip: set[str]) -> tuple[dict[str, SourceT
     return found, unread
 
 
-def _source(name: str, raw: RawFile) -> SourceTable:
+def _source(name: str, raw: Sheet) -> SourceTable:
     use = FileUse(
         file=raw.name,
         purpose=name,

@@ -28,3 +28,9 @@ def as_written(cell: pl.Expr) -> pl.Expr:
     rest = cell.str.slice(1)
     quoted = cell.str.starts_with("'") & (is_formula(rest) | rest.str.starts_with("'"))
     return pl.when(quoted).then(rest).otherwise(cell)
+
+
+def harmless_frame(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame whose text columns hold no formula."""
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    return frame.with_columns(harmless(pl.col(name)).alias(name) for name in texts)

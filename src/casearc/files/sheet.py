@@ -142,7 +142,7 @@ def places_of(name: str, rows: Sequence[int] | pl.Series) -> pl.DataFrame:
 def text_cells(frame: pl.DataFrame) -> pl.DataFrame:
     """Typed columns as the text a sheet holds; a blank text becomes null."""
     number = selectors.float()
-    whole = (number == number.round(0)) & (number.abs() < 1e15)
+    whole = (number == number.round(0)) & (number.abs() < 9e18)
     return frame.with_columns(
         pl.when(whole)
         .then(number.cast(pl.Int64, strict=False).cast(pl.String))

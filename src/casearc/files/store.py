@@ -1,30 +1,39 @@
-"""The files of one data folder, each read once."""
+"""The files of one data folder, each read once, the way a mapping says."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from casearc.files.csv import RawFile, read_csv
-from casearc.tables import TABLES, FaultLog, suggestion
+import polars as pl
 
-_SPREADSHEETS = (".xlsx", ".xls", ".ods", ".numbers", ".tsv", ".sav", ".dta")
+from casearc.files.dates import Order, dates_of
+from casearc.files.dialects import dialects
+from casearc.files.formats import SUFFIXES, read_file
+from casearc.files.mapping.file_entries import FileEntry
+from casearc.files.reading import Reading
+from casearc.files.sheet import Sheet
+from casearc.tables import TABLES, FaultLog, suggestion
 
 
 class FileStore:
     """Reads files of a folder on demand and remembers them; faults go to the log once."""
 
-    def __init__(self, folder: Path, log: FaultLog) -> None:
+    def __init__(self, folder: Path, log: FaultLog, entries: Mapping[str, FileEntry] | None = None) -> None:
         self._folder = folder
         self._log = log
-        self._read: dict[str, RawFile | None] = {}
+        self._entries = entries or {}
+        self._files: dict[str, tuple[Sheet, ...]] = {}
+        self._sheets: dict[str, Sheet | None] = {}
 
     def names(self) -> tuple[str, ...]:
-        """The CSV files of the folder."""
+        """The CSV files of the folder, which need no mapping."""
         return tuple(sorted(each.name for each in self._folder.iterdir() if each.suffix.lower() == ".csv"))
 
     def others(self, table: str) -> str:
-        """A file of that table in a format that is not read, if there is one."""
-        found = (self._folder / f"{table}{suffix}" for suffix in _SPREADSHEETS)
+        """A file of that table in a format that is read only through a mapping, if there is one."""
+        found = (self._folder / f"{table}{suffix}" for suffix in SUFFIXES if suffix != ".csv")
         return next((path.name for path in found if path.is_file()), "")
 
     def near(self, name: str) -> str:
@@ -33,14 +42,79 @@ class FileStore:
         found = suggestion(name, [each for each in self.names() if each.lower() not in tables])
         return found.removeprefix("Did you mean ").removesuffix("?")
 
-    def get(self, name: str) -> RawFile | None:
-        """A file's cells, or None after logging why there are none."""
-        if name not in self._read:
-            path = self._folder / name
+    def sheets(self, file: str) -> tuple[Sheet, ...]:
+        """All sheets of a file as its format has them; () after logging why there are none."""
+        if file not in self._files:
+            path = self._folder / file
             if path.is_file():
-                self._read[name] = read_csv(path, name=name, log=self._log)
+                self._files[file] = read_file(path, name=file, log=self._log, reading=self._reading(file))
             else:
-                near = suggestion(name, self.names())
-                self._log.add("The data folder has no such file.", near or "Check the name.", file=name)
-                self._read[name] = None
-        return self._read[name]
+                present = sorted(each.name for each in self._folder.iterdir() if each.is_file())
+                near = suggestion(file, present)
+                self._log.add("The data folder has no such file.", near or "Check the name.", file=file)
+                self._files[file] = ()
+        return self._files[file]
+
+    def get(self, name: str) -> Sheet | None:
+        """A sheet as the mapping calls it (``visits.csv``, ``cases.xlsx#Contacts``), with its dialect and its dates
+        put right; None after logging why there is none."""
+        if name not in self._sheets:
+            plain = self._plain(name)
+            adopted = None if plain is None else self._adopted(plain)
+            self._sheets[name] = None if adopted is None else self._dated(adopted)
+        return self._sheets[name]
+
+    def _reading(self, name: str) -> Reading:
+        entry = self._entries.get(name) or self._entries.get(name.partition("#")[0])
+        return Reading() if entry is None else entry.reading
+
+    def _plain(self, name: str) -> Sheet | None:
+        file, _, part = name.partition("#")
+        known = file in self._files
+        found = self.sheets(file)
+        exact = next((sheet for sheet in found if sheet.name == name), None)
+        if exact is not None or not found:
+            if known and not found:
+                return None
+            return exact
+        if not part and len(found) == 1:
+            return found[0]
+        parts = [sheet.name.partition("#")[2] for sheet in found]
+        self._log.add(
+            f"The file has no sheet {part}." if part else "The file has several sheets.",
+            f"Name one as {file}#{parts[0]}; there are: {', '.join(filter(None, parts)) or 'one without a name'}.",
+            file=file,
+        )
+        return None
+
+    def _adopted(self, sheet: Sheet) -> Sheet | None:
+        reading = self._reading(sheet.name)
+        dialect = dialects().get(reading.format)
+        if dialect is None:
+            return sheet
+        companions = {role: self._plain(name) for role, name in reading.companions.items()}
+        present = {role: each for role, each in companions.items() if each is not None}
+        return dialect.adopt(sheet, present, self._log) if len(present) == len(companions) else None
+
+    def _dated(self, sheet: Sheet) -> Sheet:
+        entry = self._entries.get(sheet.name) or self._entries.get(sheet.name.partition("#")[0])
+        if entry is None or not entry.dates:
+            return sheet
+        frame = sheet.frame
+        for column, order in entry.dates.items():
+            if column not in frame.columns:
+                near = suggestion(column, frame.columns)
+                self._log.add("The file has no such column.", near, file=sheet.in_words, column=column)
+                continue
+            frame = self._with_dates(sheet, frame, column, order)
+        return replace(sheet, frame=frame)
+
+    def _with_dates(self, sheet: Sheet, frame: pl.DataFrame, column: str, order: Order) -> pl.DataFrame:
+        found = frame.select(dates_of(pl.col(column), order)).to_series()
+        self._log.add_places(
+            sheet.places.filter(found.is_null() & frame[column].is_not_null()),
+            problem=f'The cell holds no date written as "{order.value}".',
+            remedy="Correct the cell, or say under dates in the mapping how the column writes dates.",
+            column=column,
+        )
+        return frame.with_columns(found.cast(pl.String).alias(column))

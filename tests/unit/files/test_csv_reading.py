@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from casearc.errors import TableError
-from casearc.files.csv import RawFile, read_csv
+from casearc.files.csv import read_csv
+from casearc.files.sheet import Sheet
 from casearc.tables import FaultLog
 
 
-def read(folder: Path, data: bytes) -> RawFile:
+def read(folder: Path, data: bytes) -> Sheet:
     path = folder / "some.csv"
     path.write_bytes(data)
     log = FaultLog()

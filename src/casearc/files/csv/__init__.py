@@ -1,5 +1,5 @@
-"""CSV: comma-separated, UTF-8, one header row, every cell read as text."""
+"""CSV: one header row, every cell read as text; comma-separated and in UTF-8 unless the mapping says otherwise."""
 
-from casearc.files.csv.read import RawFile, read_csv
+from casearc.files.csv.read import read_csv
 
-__all__ = ["RawFile", "read_csv"]
+__all__ = ["read_csv"]

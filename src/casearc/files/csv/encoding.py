@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_SAVE = 'Save it as "CSV UTF-8" from the spreadsheet program.'
+_SAVE = (
+    'Save it as "CSV UTF-8" from the spreadsheet program, or say its format and encoding in the mapping '
+    "(`casearc import inspect` does)."
+)
 
 _SIGNATURES = (
     (b"\xff\xfe\x00\x00", "The file is in UTF-32, not UTF-8."),
@@ -28,6 +31,21 @@ class BadBytes:
     problem: str
     remedy: str
     position: int | None = None
+
+
+def as_utf8(data: bytes, encoding: str) -> bytes | BadBytes:
+    """The bytes in UTF-8 without a byte-order mark; `encoding` empty means that they are in UTF-8 already."""
+    if encoding.lower().replace("_", "-") in ("", "utf-8", "utf8", "utf-8-sig"):
+        return data.removeprefix(BOM)
+    try:
+        return data.decode(encoding).removeprefix("\ufeff").encode()
+    except LookupError:
+        return BadBytes("The mapping names an encoding that does not exist.", "Such as windows-1252 or utf-16.")
+    except UnicodeDecodeError:
+        return BadBytes(
+            f"The file is not in {encoding}, as the mapping says.",
+            "Correct encoding under [file] in the mapping; `casearc import inspect` proposes one.",
+        )
 
 
 def check_bytes(data: bytes) -> bytes | BadBytes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_QUOTE, _COMMA, _NEWLINE = 34, 44, 10
+_QUOTE, _NEWLINE = 34, 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,8 +43,9 @@ class Shape:
         return int(np.searchsorted(self.ends, position, side="left")) + 1
 
 
-def shape_of(data: bytes) -> Shape:
-    """Find the records and count the cells of each. `data` is not empty."""
+def shape_of(data: bytes, delimiter: str = ",") -> Shape:
+    """Find the records and count the cells of each. `data` is not empty; `delimiter` is one ASCII sign."""
+    sign = ord(delimiter)
     values = np.frombuffer(data, dtype=np.uint8)
     quotes = values == _QUOTE
     has_quotes = bool(quotes.any())
@@ -53,17 +54,17 @@ def shape_of(data: bytes) -> Shape:
     if len(ends) == 0 or ends[-1] != len(values) - 1:
         ends = np.append(ends, len(values))
     starts = np.concatenate(([0], ends[:-1] + 1))
-    delimiters = np.flatnonzero((values == _COMMA) & outside)
+    delimiters = np.flatnonzero((values == sign) & outside)
     before = np.searchsorted(delimiters, np.concatenate(([0], ends)))
     return Shape(
         starts=starts,
         ends=ends,
         cells=np.diff(before) + 1,
-        stray_quote=_stray_quote(values, quotes) if has_quotes else None,
+        stray_quote=_stray_quote(values, quotes, sign) if has_quotes else None,
     )
 
 
-def _stray_quote(values: NDArray[np.uint8], quotes: NDArray[np.bool_]) -> int | None:
+def _stray_quote(values: NDArray[np.uint8], quotes: NDArray[np.bool_], sign: int) -> int | None:
     """The opening mark of the first cell whose quoting is wrong.
 
     A mark that opens must stand first in its cell, one that closes must stand last; two in a row inside a quoted
@@ -72,7 +73,7 @@ def _stray_quote(values: NDArray[np.uint8], quotes: NDArray[np.bool_]) -> int | 
     """
     marks = np.flatnonzero(quotes)
     padded = np.concatenate(([_NEWLINE], values, [_NEWLINE]))
-    breaks = (padded == _COMMA) | (padded == _NEWLINE) | (padded == _QUOTE)
+    breaks = (padded == sign) | (padded == _NEWLINE) | (padded == _QUOTE)
     opens, closes = marks[0::2], marks[1::2]
     bad_open = opens[~breaks[opens]]  # the byte before, because of the padding
     doubled = np.isin(opens, closes + 1)
@@ -92,6 +93,20 @@ def _opening(opens: NDArray[np.int64], closes: NDArray[np.int64], position: int)
     while index > 0 and closes[index - 1] == opens[index] - 1:
         index -= 1
     return int(opens[index])
+
+
+def from_record(data: bytes, shape: Shape, first: int) -> tuple[bytes, Shape]:
+    """The data and their shape from record `first` (counted from 0) on."""
+    if first == 0:
+        return data, shape
+    start = int(shape.starts[first])
+    stray = None if shape.stray_quote is None or shape.stray_quote < start else shape.stray_quote - start
+    return data[start:], Shape(
+        starts=shape.starts[first:] - start,
+        ends=shape.ends[first:] - start,
+        cells=shape.cells[first:],
+        stray_quote=stray,
+    )
 
 
 def without_blank(data: bytes, shape: Shape) -> bytes:

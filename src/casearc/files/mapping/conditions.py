@@ -14,7 +14,7 @@ _ONE = (Is.EQUALS, Is.NOT)
 _LISTS = (Is.ONE_OF, Is.NOT_IN)
 _BOUNDS = (Is.AT_LEAST, Is.AT_MOST, Is.ABOVE, Is.BELOW)
 _ASKS = (*_ONE, *_LISTS, *_BOUNDS)
-_KEYS = ("column", "is", *(ask.value for ask in _ASKS), "any", "all", "reason")
+_KEYS = ("column", "columns", "is", *(ask.value for ask in _ASKS), "any", "all", "reason")
 
 
 def parse_conditions(reader: Reader, key: str = "where") -> tuple[Condition, ...]:
@@ -30,6 +30,8 @@ def _parse(reader: Reader) -> Condition | None:
         if key in reader.content:
             inner = parse_conditions(reader, key)
             return kind(conditions=inner, reason=reason) if inner else None
+    if "columns" in reader.content:
+        return _any_present(reader, reason)
     column = reader.text("column", needed=True)
     asked = [ask for ask in ("is", *(each.value for each in _ASKS)) if ask in reader.content]
     if len(asked) != 1:
@@ -39,6 +41,16 @@ def _parse(reader: Reader) -> Condition | None:
         )
         return None
     return None if column is None else _test(reader, column, asked[0], reason)
+
+
+def _any_present(reader: Reader, reason: str) -> AnyOf | None:
+    """``{ columns = ["q1", "q2"], is = "present" }``: at least one of the cells is filled."""
+    columns = reader.texts("columns")
+    if reader.text("is") != Is.PRESENT.value:
+        reader.fault('columns goes with is = "present": at least one of the cells is filled.')
+        return None
+    tests = tuple(Test(column=column, asks=Is.PRESENT) for column in columns)
+    return AnyOf(conditions=tests, reason=reason) if tests else None
 
 
 def _test(reader: Reader, column: str, asked: str, reason: str) -> Test | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from casearc.files.mapping.file_entries import FileEntry
+from casearc.files.mapping.questions import Question
 
 
 class Is(StrEnum):
@@ -174,6 +177,21 @@ class Duplicates:
     reason: str = ""
 
 
+class Made(StrEnum):
+    """How the file's own total was made of the items."""
+
+    SUM = "sum"
+    MEAN = "mean"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """A total that the file carries beside the items: the column, and how it was made."""
+
+    column: str
+    made: Made
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """How one file feeds one table. Steps run in this order: derive, where, duplicates, columns, codes.
@@ -185,6 +203,12 @@ class Feed:
         Contract's column -> code in the file -> contract's code; ``""`` stands for an empty cell on either side.
     derive
         New columns in the order written. One whose name begins with ``_`` is for use within the mapping only.
+    missing
+        Code in a response's cell -> why there is none (a missing reason, or ``""`` for no reason known).
+    reversed
+        Items that the file stores the wrong way round: turned back within their instrument's range.
+    totals
+        Score -> the file's own figure for it, to compare with: a column and whether it is a sum or a mean.
     place
         Where in the mapping this stands, for messages.
     """
@@ -197,6 +221,9 @@ class Feed:
     derive: Mapping[str, Derivation]
     where: tuple[Condition, ...] = ()
     duplicates: Duplicates | None = None
+    missing: Mapping[str, str] = field(default_factory=dict)
+    reversed: tuple[str, ...] = ()
+    totals: Mapping[str, Total] = field(default_factory=dict)
 
     def targets(self) -> tuple[str, ...]:
         """Columns of the table that the mapping names."""
@@ -205,13 +232,39 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VaultColumns:
+    """Columns that tell who a person is, for the application's vault and for nothing else.
+
+    `columns` has the vault's field -> the file's column; `key` is the column with the participant's id.
+    """
+
+    file: str
+    key: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableMapping:
-    """The whole of a mapping.toml, in the order written."""
+    """The whole of a mapping.toml, in the order written.
+
+    entries
+        How files are read, by file.
+    coding
+        Instrument -> the coding its responses come in, where it is not the official one.
+    vault
+        Identity, which only the web application takes; everything else passes it over.
+    """
 
     name: str
     feeds: tuple[Feed, ...]
+    entries: Mapping[str, FileEntry] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+    coding: Mapping[str, str] = field(default_factory=dict)
+    vault: tuple[VaultColumns, ...] = ()
 
     def files(self) -> set[str]:
         """Every file it names, those of lookups among them."""
         lookups = {each.file for feed in self.feeds for each in feed.derive.values() if isinstance(each, Lookup)}
-        return {feed.file for feed in self.feeds} | lookups
+        companions = {name for entry in self.entries.values() for name in entry.reading.companions.values()}
+        named = {feed.file for feed in self.feeds} | lookups | companions
+        return {name.partition("#")[0] for name in named}

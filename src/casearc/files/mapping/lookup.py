@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from casearc.files.csv import RawFile
 from casearc.files.mapping.conditions import all_hold, number
 from casearc.files.mapping.definition import Lookup, Pick
+from casearc.files.sheet import Sheet
 from casearc.tables import FILE, ROW, FaultLog
 
 _LINE, _ON = "_line", "_on"
 
 
-def look_up(lookup: Lookup, frame: pl.DataFrame, other: RawFile, log: FaultLog) -> pl.Series:
+def look_up(lookup: Lookup, frame: pl.DataFrame, other: Sheet, log: FaultLog) -> pl.Series:
     """The looked-up cell of each row of `frame`, as text; null where no row there has the key."""
     there = [pair[1] for pair in lookup.keys]
     rows = other.frame.hstack(other.places).filter(
@@ -23,7 +23,7 @@ def look_up(lookup: Lookup, frame: pl.DataFrame, other: RawFile, log: FaultLog) 
     here = frame.select(
         pl.int_range(pl.len()).alias(_LINE),
         *(pl.col(mine).alias(theirs) for mine, theirs in lookup.keys),
-        *([] if lookup.not_after is None else [number(lookup.not_after).alias(_ON)]),
+        *([] if lookup.not_after is None else [_moment(lookup.not_after).alias(_ON)]),
     )
     if lookup.not_after is not None:
         found = _as_of(lookup, here, rows, there)
@@ -75,7 +75,7 @@ def _extreme(lookup: Lookup, rows: pl.DataFrame, there: list[str], log: FaultLog
 
 def _as_of(lookup: Lookup, here: pl.DataFrame, rows: pl.DataFrame, there: list[str]) -> pl.DataFrame:
     """The last row there that is not after the moment here."""
-    rows = rows.with_columns(number(lookup.by[0]).alias(_ON)).filter(pl.col(_ON).is_not_null())
+    rows = rows.with_columns(_moment(lookup.by[0]).alias(_ON)).filter(pl.col(_ON).is_not_null())
     rows = rows.sort(*order_of(rows, lookup.by), maintain_order=True)
     rows = rows.unique([*there, _ON], keep="last", maintain_order=True).sort(_ON)
     rows = rows.select(*there, _ON, pl.col(str(lookup.column)).alias("_found"))
@@ -83,6 +83,12 @@ def _as_of(lookup: Lookup, here: pl.DataFrame, rows: pl.DataFrame, there: list[s
     found = dated.join_asof(rows, on=_ON, by=there, strategy="backward", check_sortedness=False)
     undated = here.filter(pl.col(_ON).is_null()).with_columns(pl.lit(None, dtype=pl.String).alias("_found"))
     return pl.concat([found.select(_LINE, "_found"), undated.select(_LINE, "_found")])
+
+
+def _moment(column: str) -> pl.Expr:
+    """A cell's place in time: the number in it, or the days of its date."""
+    days = pl.col(column).str.to_date("%Y-%m-%d", strict=False).dt.epoch("d").cast(pl.Float64)
+    return pl.coalesce(number(column), days)
 
 
 def order_of(rows: pl.DataFrame, by: tuple[str, ...]) -> list[pl.Expr]:

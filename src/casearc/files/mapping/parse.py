@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from casearc.errors import MappingError
@@ -21,36 +22,98 @@ from casearc.files.mapping.definition import (
     Flag,
     Join,
     Lookup,
+    Made,
     Pick,
     RowNumber,
     TableMapping,
+    Total,
+    VaultColumns,
 )
+from casearc.files.mapping.file_entries import FileEntry, read_file_entry
+from casearc.files.mapping.questions import Question, read_questions, with_answers
 from casearc.files.mapping.reader import Reader
-from casearc.tables import FILE, ROW, TABLES, FaultLog, item_columns, suggestion
+from casearc.tables import FILE, MISSING_REASONS, ROW, TABLES, FaultLog, item_columns, suggestion
 
-_FEED_KEYS = ("file", "columns", "codes", "where", "derive", "duplicates")
+_TOP = ("version", "table", "file", "question", "coding", "vault")
+_FEED_KEYS = ("file", "columns", "codes", "where", "derive", "duplicates", "missing", "reversed", "totals")
+_ONLY_FOR = {"missing": "responses", "reversed": "responses", "totals": "administrations"}
+_VERSIONS = (0, 1)
 
 
-def read_mapping(path: Path) -> TableMapping:
-    """Read a mapping; raises MappingError with everything that is wrong in it."""
+def read_mapping(path: Path, *, answers: Mapping[str, str] | None = None) -> TableMapping:
+    """Read a mapping; raises MappingError with everything that is wrong in it, questions without an answer among it.
+
+    `answers` are given beside those that stand in the mapping, by the question's id, and go before them.
+    """
     log = FaultLog()
     content = _load(path, log)
-    top = Reader(path.name, "", content, log)
-    feeds: list[Feed] = []
+    questions = _answered(read_questions(content, file=path.name, log=log), answers or {}, path.name, log)
+    mapping = _parse(with_answers(content, questions, file=path.name, log=log), questions, name=path.name, log=log)
+    log.raise_if_any(MappingError, "The mapping was")
+    return mapping
+
+
+def _answered(
+    questions: tuple[Question, ...], answers: Mapping[str, str], file: str, log: FaultLog
+) -> tuple[Question, ...]:
+    known = {question.id: question for question in questions}
+    for name, answer in answers.items():
+        if name not in known:
+            near = suggestion(name, known)
+            log.add(f"An answer was given to a question {name}, which the mapping does not ask.", near, file=file)
+        elif known[name].answers and answer not in known[name].answers:
+            takes = f"It takes: {', '.join(known[name].answers)}."
+            log.add(f"The answer given to the question {name} is none of those it takes.", takes, file=file)
+        else:
+            known[name] = replace(known[name], answer=answer)
+    return tuple(known.values())
+
+
+def _parse(content: Mapping[str, object], questions: tuple[Question, ...], *, name: str, log: FaultLog) -> TableMapping:
+    top = Reader(name, "", content, log)
     for key in content:
-        if key not in ("table", "version"):
-            near = suggestion(key, ("table", "version"))
-            log.add(f"There is no key {key}.", near or "Known: version, table.", file=path.name)
-    if content.get("version", 0) != 0:
-        log.add("This is a version of mapping that Casearc does not know.", "Write version = 0.", file=path.name)
+        if key not in _TOP:
+            near = suggestion(key, _TOP)
+            log.add(f"There is no key {key}.", near or f"Known: {', '.join(_TOP)}.", file=name)
+    if content.get("version", 0) not in _VERSIONS:
+        log.add("This is a version of mapping that Casearc does not know.", "Write version = 1.", file=name)
     tables = content.get("table", {})
     if not isinstance(tables, Mapping) or not tables:
-        log.add("The mapping maps no table.", "Write [table.contacts] and so on.", file=path.name)
+        log.add("The mapping maps no table.", "Write [table.contacts] and so on.", file=name)
         tables = {}
-    for name in tables:
-        feeds += _parse_table(top.below("table", tables), name)
-    log.raise_if_any(MappingError, "The mapping was")
-    return TableMapping(name=path.name, feeds=tuple(feeds))
+    return TableMapping(
+        name=name,
+        feeds=tuple(feed for table in tables for feed in _parse_table(top.below("table", tables), table)),
+        entries=_parse_entries(top),
+        questions=questions,
+        coding=top.pairs("coding"),
+        vault=tuple(_parse_vault(entry) for entry in top.tables("vault")),
+    )
+
+
+def _parse_entries(top: Reader) -> dict[str, FileEntry]:
+    content = top.content.get("file", {})
+    if not isinstance(content, Mapping) or not all(isinstance(entry, Mapping) for entry in content.values()):
+        top.log.add("file must be tables by the files' names.", 'Write [file."visits.csv"].', file=top.file)
+        return {}
+    found = {}
+    for file, entry in content.items():
+        reader = Reader(top.file, f'file."{file}"', entry, top.log)
+        _check_file(reader, file)
+        found[file] = read_file_entry(reader)
+    return found
+
+
+def _parse_vault(reader: Reader) -> VaultColumns:
+    reader.only(("file", "key", "columns"))
+    file = reader.text("file", needed=True)
+    _check_file(reader, file)
+    return VaultColumns(file=file or "", key=reader.text("key", needed=True) or "", columns=reader.pairs("columns"))
+
+
+def load_mapping(path: Path) -> Mapping[str, object]:
+    """A mapping as TOML holds it, answered or not; raises MappingError where it is no TOML."""
+    return _load(path, FaultLog())
 
 
 def _load(path: Path, log: FaultLog) -> Mapping[str, object]:
@@ -104,10 +167,53 @@ def _parse_feed(reader: Reader, table: str) -> Feed | None:
         derive=derive,
         where=parse_conditions(reader),
         duplicates=_parse_duplicates(reader),
+        missing=_parse_missing(reader),
+        reversed=_parse_reversed(reader),
+        totals=_parse_totals(reader),
     )
+    for key, only in _ONLY_FOR.items():
+        if key in reader.content and table != only:
+            reader.fault(f"{key} goes with the table {only}.")
     _check_file(reader, file)
     _check_targets(reader, feed)
     return feed if file else None
+
+
+def _parse_missing(reader: Reader) -> dict[str, str]:
+    codes = reader.pairs("missing")
+    for reason in set(codes.values()) - {"", *MISSING_REASONS}:
+        near = suggestion(reason, MISSING_REASONS)
+        reader.fault("missing names a reason that is not known.", near or f"Known: {', '.join(MISSING_REASONS)}.")
+    return codes
+
+
+def _parse_reversed(reader: Reader) -> tuple[str, ...]:
+    """A list of items, or items with "yes" or "no" as answers to questions have it."""
+    given = reader.content.get("reversed", [])
+    if not isinstance(given, Mapping):
+        return reader.texts("reversed") if given else ()
+    told = reader.pairs("reversed")
+    for item, answer in told.items():
+        if answer not in ("yes", "no"):
+            reader.fault(f'reversed.{item} must be "yes" or "no".')
+    return tuple(item for item, answer in told.items() if answer == "yes")
+
+
+def _parse_totals(reader: Reader) -> dict[str, Total]:
+    found = {}
+    for score in _keys_of(reader, "totals"):
+        inner = reader.content["totals"][score]
+        if not isinstance(inner, Mapping):
+            reader.fault(f"totals.{score} must be a table.", 'Write { column = "…", made = "sum" }.')
+            continue
+        below = reader.below(f"totals.{score}", inner)
+        below.only(("column", "made"))
+        column, made = below.text("column", needed=True), below.text("made", needed=True)
+        if made is not None and made not in [each.value for each in Made]:
+            below.fault('made must be "sum" or "mean".')
+        elif column and made:
+            found[score] = Total(column=column, made=Made(made))
+    return found
 
 
 def _keys_of(reader: Reader, key: str) -> tuple[str, ...]:
@@ -126,10 +232,15 @@ def _check_file(reader: Reader, file: str | None) -> None:
 def _check_targets(reader: Reader, feed: Feed) -> None:
     """Every named column must be one of the table; participants may have more."""
     accepted = TABLES[feed.table].accepted
+    for name in feed.reversed:
+        if not item_columns([name]):
+            reader.fault("reversed must name items, such as mspss_3.")
     for name in dict.fromkeys((*feed.targets(), *feed.codes)):
         if name in accepted or (feed.table == "participants" and not name.startswith("_")):
             continue
         if feed.table == "responses" and item_columns([name.removesuffix("_missing_reason")]):
+            continue
+        if feed.table == "responses" and name.endswith("_*"):
             continue
         helper = "A column for use within the mapping begins with _."
         near = suggestion(name, accepted)

@@ -1,0 +1,208 @@
+"""One file on its way into one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from casearc.files.mapping.conditions import holds, why_not
+from casearc.files.mapping.definition import Duplicates, Feed, Flag, Lookup
+from casearc.files.mapping.derive import Doubt, expression, set_flags
+from casearc.files.mapping.lookup import look_up, order_of
+from casearc.files.mapping.missing import expand, with_reasons
+from casearc.files.mapping.turned import Instruments, turn_items, with_coding
+from casearc.files.sheet import Sheet, in_words
+from casearc.files.store import FileStore
+from casearc.tables import (
+    FILE,
+    ROW,
+    TABLES,
+    Fate,
+    FaultLog,
+    FileUse,
+    Kind,
+    SetAside,
+    SourceTable,
+    fates_of,
+    no_fates,
+)
+
+
+class Feeding:
+    """One file on its way into one table, step by step."""
+
+    def __init__(self, feed: Feed, raw: Sheet, store: FileStore, log: FaultLog) -> None:
+        self._feed, self._raw, self._store, self._log = feed, raw, store, log
+        self._frame = raw.frame.hstack(raw.places)
+        self._aside: list[SetAside] = []
+        self._fates: list[pl.DataFrame] = [no_fates()]
+        self._doubts: list[Doubt] = []
+        self._lookups: list[FileUse] = []
+
+    def run(self, *, instruments: Instruments, coding: Mapping[str, str]) -> SourceTable:
+        """Derive, filter, drop duplicates, rename, recode, turn."""
+        if self._raw.empty_rows:
+            self._aside.append(SetAside("empty row", self._raw.empty_rows))
+        self._derive()
+        self._filter()
+        if self._feed.duplicates:
+            self._drop_duplicates(self._feed.duplicates)
+        columns = self._columns()
+        places = self._frame.select(FILE, ROW)
+        labels = {in_words(self._feed.file): dict(self._feed.columns)}
+        shell = SourceTable(name=self._feed.table, frame=pl.DataFrame(), places=places, labels=labels)
+        self._log_doubts(shell)
+        frame = before = self._frame.select(pl.col(source).alias(name) for name, source in columns.items())
+        for column, codes in expand(self._feed.codes, frame.columns).items():
+            frame = self._recode(frame, column, codes, places=places, shell=shell)
+        frame = turn_items(with_reasons(frame, self._feed.missing), self._feed.reversed, instruments, coding)
+        if self._feed.table == "administrations":
+            frame = with_coding(frame, coding)
+        totals = self._frame.select(
+            pl.col(total.column).alias(f"{name}:{total.made}") for name, total in self._feed.totals.items()
+        )
+        use = FileUse(
+            file=in_words(self._feed.file),
+            purpose=self._feed.table,
+            rows_read=self._raw.rows_read,
+            rows_kept=frame.height,
+            set_aside=tuple(self._aside),
+        )
+        return SourceTable(
+            name=self._feed.table,
+            frame=frame,
+            places=places,
+            uses=(use, *self._lookups),
+            labels=labels,
+            named=frozenset(self._feed.targets()),
+            notes=self._raw.notes,
+            fates=pl.concat([*self._fates, self._changed(before, frame, places)]),
+            totals=totals,
+        )
+
+    def _derive(self) -> None:
+        for name, derivation in self._feed.derive.items():
+            if isinstance(derivation, Lookup):
+                other = self._store.get(derivation.file)
+                if other is None:
+                    continue
+                found = look_up(derivation, self._frame, other, self._log)
+                self._frame = self._frame.with_columns(found.alias(name))
+                self._lookups.append(
+                    FileUse(
+                        file=in_words(derivation.file),
+                        purpose="lookup",
+                        rows_read=other.rows_read,
+                        rows_kept=other.frame.height,
+                        set_aside=(SetAside("empty row", other.empty_rows),) if other.empty_rows else (),
+                    )
+                )
+                continue
+            self._frame = self._frame.with_columns(expression(derivation).alias(name))
+            if isinstance(derivation, Flag) and derivation.several == "refuse":
+                self._doubt_several(name, derivation)
+
+    def _doubt_several(self, name: str, flag: Flag) -> None:
+        mask = f"_several_{name}"
+        self._frame = self._frame.with_columns((pl.sum_horizontal(set_flags(flag)) > 1).alias(mask))
+        self._doubts.append(
+            Doubt(
+                mask=mask,
+                column=name,
+                problem="More than one of the yes/no columns says yes.",
+                remedy='Say in the mapping what that means: several = "first", "join", or a code.',
+            )
+        )
+
+    def _filter(self) -> None:
+        for condition in self._feed.where:
+            kept = holds(condition)
+            self._set_aside(self._frame.filter(~kept), why_not(condition))
+            self._frame = self._frame.filter(kept)
+
+    def _drop_duplicates(self, rule: Duplicates) -> None:
+        keyed = pl.all_horizontal(pl.col(rule.key).is_not_null())
+        ordered = self._frame.with_row_index("_line")
+        if rule.by:
+            ordered = ordered.sort(*order_of(self._frame, rule.by), maintain_order=True)
+        chosen = pl.struct(rule.key)
+        chosen = chosen.is_last_distinct() if rule.keep == "last" else chosen.is_first_distinct()
+        kept = ordered.filter(chosen | keyed.not_()).sort("_line").drop("_line")
+        if kept.height < self._frame.height:
+            by = f" by {', '.join(rule.by)}" if rule.by else ""
+            reason = rule.reason or f"another row has the same {', '.join(rule.key)}; the {rule.keep}{by} was kept"
+            self._set_aside(self._frame.join(kept, on=[FILE, ROW], how="anti", maintain_order="left"), reason)
+        self._frame = kept
+
+    def _set_aside(self, rows: pl.DataFrame, reason: str) -> None:
+        if not rows.is_empty():
+            self._aside.append(SetAside(reason, rows.height))
+            self._fates.append(fates_of(rows, Fate.SET_ASIDE, reason))
+
+    def _changed(self, before: pl.DataFrame, after: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+        """Rows in which a cell of the file became another one, and in which columns."""
+        changed = [name for name in before.columns if not before[name].equals(after[name])]
+        if not changed:
+            return no_fates()
+        differs = {name: before[name].ne_missing(after[name]) for name in changed}
+        said = [pl.when(pl.Series(mask)).then(pl.lit(name)) for name, mask in differs.items()]
+        rows = places.with_columns(pl.concat_str(said, separator=", ", ignore_nulls=True).alias("why"))
+        return fates_of(rows.filter(pl.col("why") != ""), Fate.CHANGED, None)
+
+    def _columns(self) -> dict[str, str]:
+        """The table's column -> the column here: what the mapping names, and what has the right name already."""
+        named = {name: self._feed.columns.get(name, name) for name in self._feed.targets()}
+        passing = {
+            name: name
+            for name in TABLES[self._feed.table].accepted
+            if name in self._raw.frame.columns and name not in named
+        }
+        return named | passing
+
+    def _log_doubts(self, shell: SourceTable) -> None:
+        for doubt in self._doubts:
+            failing = self._frame.filter(pl.col(doubt.mask))
+            self._log.add_rows(failing, shell, column=doubt.column, problem=doubt.problem, remedy=doubt.remedy)
+
+    def _recode(
+        self,
+        frame: pl.DataFrame,
+        column: str,
+        codes: Mapping[str, str],
+        *,
+        places: pl.DataFrame,
+        shell: SourceTable,
+    ) -> pl.DataFrame:
+        if column not in frame.columns:
+            self._log.add(
+                f"In {self._feed.place}: codes speaks of a column {column} that the mapping does not make.",
+                "Name it in columns or derive it.",
+                file=in_words(self._feed.file),
+            )
+            return frame
+        several = any(each.name == column and each.kind is Kind.CODES for each in TABLES[shell.name].columns)
+        old = frame[column].fill_null("")
+        lists = old.str.split(";").list.eval(pl.element().str.strip_chars()) if several else None
+        known = list(codes)
+        if lists is None:
+            unknown = old.is_in(known).not_() & (old != "")
+            new = old.replace_strict(known, list(codes.values()), default=None, return_dtype=pl.String)
+        else:
+            allowed = [*known, ""]
+            unknown = lists.list.eval(pl.element().is_in(allowed).not_()).list.any()
+            new = (
+                lists.list.eval(
+                    pl.element().replace_strict(known, list(codes.values()), default=None, return_dtype=pl.String)
+                )
+                .list.drop_nulls()
+                .list.join(";")
+            )
+        self._log.add_rows(
+            places.filter(unknown),
+            shell,
+            column=column,
+            problem="The cell holds a code that the mapping does not cover.",
+            remedy=f"Covered: {', '.join(each or 'an empty cell' for each in known)}. Add it under codes.{column}.",
+        )
+        return frame.with_columns(pl.when(new != "").then(new).alias(column))

@@ -1,0 +1,70 @@
+"""The tables ``[file."…"]`` of a mapping: how each file is to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from casearc.files.dates import Order
+from casearc.files.dialects import dialects
+from casearc.files.formats import FORMATS
+from casearc.files.mapping.reader import Reader
+from casearc.files.reading import Reading
+
+_KEYS = ("format", "encoding", "delimiter", "decimal", "header_row", "dates")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileEntry:
+    """How one file, or one sheet of it, is read. `dates`: column -> how it writes dates."""
+
+    reading: Reading = field(default_factory=Reading)
+    dates: Mapping[str, Order] = field(default_factory=dict)
+
+
+def read_file_entry(reader: Reader) -> FileEntry:
+    """One ``[file."…"]``; logs what is wrong in it."""
+    form = reader.text("format") or ""
+    companions = _roles(form)
+    reader.only((*_KEYS, *companions))
+    if form and form not in FORMATS and form not in dialects():
+        reader.fault("Casearc knows no such format.", f"Known: {', '.join((*FORMATS, *dialects()))}.")
+    delimiter, decimal = reader.text("delimiter") or "", reader.text("decimal") or ""
+    if delimiter and (len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\n\r'):
+        reader.fault("delimiter must be one sign.", 'Such as ";" or "\\t".')
+    if decimal not in ("", ".", ","):
+        reader.fault('decimal must be "." or ",".')
+    return FileEntry(
+        reading=Reading(
+            format=form,
+            encoding=reader.text("encoding") or "",
+            delimiter=delimiter if len(delimiter) == 1 else "",
+            decimal=decimal,
+            header_row=_header_row(reader),
+            companions={role: name for role in companions if (name := reader.text(role))},
+        ),
+        dates=_dates(reader),
+    )
+
+
+def _roles(form: str) -> tuple[str, ...]:
+    return tuple(dialects()[form].companions) if form in dialects() else ()
+
+
+def _header_row(reader: Reader) -> int:
+    row = reader.content.get("header_row", 1)
+    if isinstance(row, bool) or not isinstance(row, int) or not 1 <= row <= 1000:
+        reader.fault("header_row must be a row's number, from 1 to 1000.")
+        return 1
+    return row
+
+
+def _dates(reader: Reader) -> dict[str, Order]:
+    known = {order.value: order for order in Order}
+    found: dict[str, Order] = {}
+    for column, order in reader.pairs("dates").items():
+        if order in known:
+            found[column] = known[order]
+        else:
+            reader.fault(f"dates.{column} must say how dates are written.", f"One of: {', '.join(known)}.")
+    return found
