@@ -1,0 +1,154 @@
+"""Which program wrote a file, by its first bytes; and what a file is that none of them wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyreadstat
+
+from casearc.files.reading import Reading
+from casearc.tables import FaultLog
+
+_HEAD = 1024
+_SAS_MAGIC = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
+_OLDEST_STATA, _NEWEST_PLAIN_STATA, _NEWEST_STATA = 102, 115, 119
+_AGAIN = "Export it again from the program it came from."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A kind of file and the function that reads it.
+
+    id
+        The format's id.
+    tells_missing, takes_encoding
+        Whether the function gives codes for missing, and can be told the set of characters.
+    """
+
+    id: str
+    title: str
+    read: Callable[..., tuple[Any, Any]]
+    tells_missing: bool = True
+    takes_encoding: bool = True
+
+
+SAV = Program(id="spss", title="SPSS", read=pyreadstat.read_sav)
+POR = Program(id="spss", title="SPSS portable", read=pyreadstat.read_por, tells_missing=False, takes_encoding=False)
+DTA = Program(id="stata", title="Stata", read=pyreadstat.read_dta)
+SAS7BDAT = Program(id="sas", title="SAS", read=pyreadstat.read_sas7bdat)
+XPORT = Program(id="sas", title="SAS transport", read=pyreadstat.read_xport, tells_missing=False)
+
+
+def _is_newer_stata(head: bytes) -> bool:
+    release = re.match(rb"<stata_dta><header><release>(\d+)<", head)
+    return release is not None and int(release[1]) > _NEWEST_STATA
+
+
+_OTHER_FILES: tuple[tuple[Callable[[bytes], bool], tuple[str, str]], ...] = (
+    (lambda head: not head, ("The file is empty.", _AGAIN)),
+    (
+        lambda head: b"ENCRYPTEDSAV" in head[:64],
+        ("The file is locked with a password.", "Save it in SPSS without one, in a folder that is itself protected."),
+    ),
+    (
+        lambda head: head.startswith(b"**COMPRESSED**"),
+        (
+            "The file was made by SAS's procedure CPORT, which only SAS reads.",
+            "Write it with the XPORT engine, or save the data set as sas7bdat.",
+        ),
+    ),
+    (
+        lambda head: head.startswith(b"PK"),
+        ("The file is a workbook or another zip archive.", "Give it the end of its name that it had, such as .xlsx."),
+    ),
+    (
+        lambda head: head.lstrip()[:1] == b"<",
+        ("The file is a web page or XML, not data.", "It may be a page that asks to sign in: download it again."),
+    ),
+    (
+        lambda head: min(head) > 8,
+        (
+            "The file is text, not a file of SPSS, Stata or SAS.",
+            'If its cells are separated by commas, name it .csv or write format = "csv" in the mapping.',
+        ),
+    ),
+)
+"""How other files begin, and what is said of them."""
+
+
+def program_of(path: Path, *, name: str, log: FaultLog, reading: Reading) -> Program | None:
+    """The program that wrote a file; None after logging why there is none.
+
+    Parameters
+    ----------
+    path, name
+        Where the file is, and what messages call it.
+    log
+        Where faults go.
+    reading
+        Its `format`, where it names one of these, must agree with what the file's first bytes say.
+
+    Returns
+    -------
+    Program or None
+
+    Examples
+    --------
+    >>> program_of(Path("waves.sav"), name="waves.sav", log=FaultLog(), reading=Reading())  # doctest: +SKIP
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        log.add("The file cannot be opened.", "Look whether it is a file, and may be read.", file=name)
+        return None
+    found = _by_first_bytes(head)
+    if found is None:
+        problem, remedy = _what_it_is(head)
+        log.add(problem, remedy, file=name)
+    elif found is DTA and _is_newer_stata(head):
+        log.add(
+            "The file was saved by a version of Stata whose files are not read.",
+            "Save it in Stata with saveold, version 14 or older.",
+            file=name,
+        )
+        return None
+    elif reading.format in {"spss", "stata", "sas"} - {found.id}:
+        log.add(
+            f'The mapping says format = "{reading.format}", but this is a {found.title} file.',
+            f'Write format = "{found.id}", or leave the line out.',
+            file=name,
+        )
+        return None
+    return found
+
+
+def _by_first_bytes(head: bytes) -> Program | None:
+    if head.startswith((b"$FL2", b"$FL3")):
+        return SAV
+    if head.startswith(b"<stata_dta>") or _is_old_stata(head):
+        return DTA
+    if head.startswith(_SAS_MAGIC):
+        return SAS7BDAT
+    if head.startswith(b"HEADER RECORD*******LIB"):
+        return XPORT
+    if b"SPSS PORT FILE" in head.replace(b"\r", b"").replace(b"\n", b""):
+        return POR
+    return None
+
+
+def _is_old_stata(head: bytes) -> bool:
+    """Before version 13: the version, the order of bytes (1 or 2), and 1."""
+    return len(head) > 2 and _OLDEST_STATA <= head[0] <= _NEWEST_PLAIN_STATA and head[1] in {1, 2} and head[2] == 1
+
+
+def _what_it_is(head: bytes) -> tuple[str, str]:
+    """What is wrong with a file that is none of these, and what to do."""
+    known = next((words for shows, words in _OTHER_FILES if shows(head)), None)
+    if known is not None:
+        return known
+    return "The file does not begin as a file of SPSS, Stata or SAS does: it is damaged, or something else.", _AGAIN
