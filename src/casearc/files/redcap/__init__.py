@@ -1,0 +1,1 @@
+"""REDCap: data dictionaries, exports of data, and records written as a project of their own."""
