@@ -1,0 +1,231 @@
+"""Read workbooks: XLSX, XLS and ODS.
+
+A first pass decides whether the file may be opened and finds what is more than a plain cell; then the cells are read by
+calamine, which is fast and knows all three formats.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from xml.parsers.expat import ExpatError
+
+from defusedxml.common import DefusedXmlException
+from python_calamine import (
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from casearc.files.reading import Reading
+from casearc.files.sheet import Sheet
+from casearc.files.spreadsheet.archive import DAMAGED, PASSWORD, Archive, open_archive
+from casearc.files.spreadsheet.book import Book, read_book
+from casearc.files.spreadsheet.cells import Cell, text_frame
+from casearc.files.spreadsheet.checks import merged_in_data, report, small_enough
+from casearc.files.spreadsheet.found import MOST_TEXT, Found
+from casearc.files.spreadsheet.ods import WorkbookScan
+from casearc.files.spreadsheet.scan import WorksheetScan
+from casearc.files.spreadsheet.table import Worksheet, sheet_of_worksheet
+from casearc.tables import FaultLog
+
+_UNCHECKED = (
+    "In this old format formulas cannot be told from typed cells, and cells that show an error read as empty. Saved as "
+    "XLSX, both are checked."
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Scan:
+    """What the first pass over all worksheets found, by name."""
+
+    found: dict[str, Found] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    book: Book | None = None
+
+
+def read(path: Path, *, name: str, log: FaultLog, reading: Reading) -> tuple[Sheet, ...]:
+    """The sheets of a workbook, one a worksheet that has cells.
+
+    Parameters
+    ----------
+    path, name
+        Where it is, and what a mapping calls it.
+    log
+        Takes every fault.
+    reading
+        `header_row` says in which row the column names stand.
+
+    Returns
+    -------
+    tuple of Sheet
+        Named ``cases.xlsx#Contacts``, or ``cases.xlsx`` where only one worksheet has cells. () after logging why.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from casearc.files.reading import Reading
+    >>> from casearc.tables import FaultLog
+    >>> [each.name for each in read(Path("cases.xlsx"), name="cases.xlsx", log=FaultLog(), reading=Reading())]
+    ... # doctest: +SKIP
+    ['cases.xlsx#Clients', 'cases.xlsx#Contacts']
+    """
+    archive = open_archive(path, name=name, log=log)
+    if archive is None:
+        return ()
+    scan = _first_pass(archive, name=name, log=log)
+    if scan is None or not small_enough(scan.found, name=name, log=log):
+        return ()
+    try:
+        with path.open("rb") as file, CalamineWorkbook.from_object(file) as workbook:
+            return _sheets(workbook, archive, scan, name=name, log=log, reading=reading)
+    except PasswordError:
+        log.add(*PASSWORD, file=name)
+    except BaseException as error:  # a panic of the library below is no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
+        log.add(*DAMAGED, file=name)
+    return ()
+
+
+def _first_pass(archive: Archive, *, name: str, log: FaultLog) -> _Scan | None:
+    if archive.kind == "xls":
+        return _Scan()
+    try:
+        with zipfile.ZipFile(archive.path) as zipped:
+            return _scan_xlsx(zipped, archive) if archive.kind == "xlsx" else _scan_ods(zipped, archive)
+    except (DefusedXmlException, ExpatError, zipfile.BadZipFile, ValueError, LookupError, OSError):
+        log.add(*DAMAGED, file=name)
+        return None
+
+
+def _scan_xlsx(zipped: zipfile.ZipFile, archive: Archive) -> _Scan:
+    book = read_book(zipped, archive)
+    scan = _Scan(book=book)
+    for sheet, part in book.sheets.items():
+        with zipped.open(part) as source:
+            found = WorksheetScan(book, weigh=False).run(source)
+        if found.shared * book.longest + zipped.getinfo(part).file_size > MOST_TEXT:
+            with zipped.open(part) as source:
+                found = WorksheetScan(book, weigh=True).run(source)
+        scan.found[sheet] = found
+    return scan
+
+
+def _scan_ods(zipped: zipfile.ZipFile, archive: Archive) -> _Scan:
+    content = WorkbookScan()
+    with zipped.open(archive.parts["content.xml"]) as source:
+        content.run(source)
+    return _Scan(found=content.found, hidden=frozenset(content.hidden))
+
+
+def _sheets(
+    workbook: CalamineWorkbook, archive: Archive, scan: _Scan, *, name: str, log: FaultLog, reading: Reading
+) -> tuple[Sheet, ...]:
+    pages = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+    filled = [each for each in pages if archive.kind == "xls" or scan.found[each.name].bottom]
+    opened = {each.name: workbook.get_sheet_by_name(each.name) for each in filled}
+    opened = {each: page for each, page in opened.items() if page.start is not None}
+    before = log.total
+    if not opened:
+        log.add("No worksheet of the workbook has cells.", "Charts and pictures are not read.", file=name)
+    if scan.book is not None and scan.book.reaches_out:
+        log.add(
+            "The workbook has links that start other programs (DDE or OLE).",
+            "Copy the cells into a new workbook and paste them as values.",
+            file=name,
+        )
+    shared = _notes(workbook, pages, archive, opened=len(opened))
+    sheets = []
+    for each in filled:
+        if each.name in opened:
+            full = name if len(opened) == 1 else f"{name}#{each.name}"
+            hidden = each.visible != SheetVisibleEnum.Visible or each.name in scan.hidden
+            notes = (*shared, *((f"The worksheet {each.name} is hidden; it was read.",) if hidden else ()))
+            found = scan.found.get(each.name, Found())
+            page = _Page(full=full, page=opened[each.name], found=found, notes=notes)
+            sheets.append(_sheet(page, archive.kind, scan.book, log=log, header_row=reading.header_row))
+    return tuple(each for each in sheets if each is not None) if log.total == before else ()
+
+
+def _notes(workbook: CalamineWorkbook, pages: list[SheetMetadata], archive: Archive, *, opened: int) -> tuple[str, ...]:
+    notes = list(archive.notes)
+    others = len(workbook.sheets_metadata) - len(pages)
+    if others:
+        notes.append(f"{others} sheets of the workbook hold no cells (charts, dialogs, macros) and were left out.")
+    if len(pages) > opened:
+        notes.append(f"{len(pages) - opened} worksheets are empty and were left out.")
+    if archive.kind == "xls":
+        notes.append(_UNCHECKED)
+    return tuple(notes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """One worksheet on its way: its name for a mapping, its cells, what is known of it."""
+
+    full: str
+    page: CalamineSheet
+    found: Found
+    notes: tuple[str, ...]
+
+
+def _sheet(page: _Page, kind: str, book: Book | None, *, log: FaultLog, header_row: int) -> Sheet | None:
+    if kind == "xls" and not small_enough(
+        {page.page.name: _size(page.page)}, name=page.full.partition("#")[0], log=log
+    ):
+        return None
+    worksheet = _worksheet(page, header_row)
+    noted = report(page.found, page.full, named=worksheet.name_of, book=book, log=log)
+    before = log.total
+    made = sheet_of_worksheet(worksheet, form=kind, notes=(*page.notes, *noted), log=log)
+    if log.total == before:
+        merged = page.found.merged or _merged(page.page)
+        last = worksheet.first_row + worksheet.frame.height - 1
+        merged_in_data(merged, page.full, header_row=header_row, last_row=last, log=log)
+    return made
+
+
+def _size(page: CalamineSheet) -> Found:
+    found = Found()
+    if page.start is not None and page.end is not None:
+        found.fill((page.start[0] + 1, page.start[1] + 1), (page.end[0] + 1, page.end[1] + 1))
+    return found
+
+
+def _merged(page: CalamineSheet) -> list[tuple[int, int, int, int]]:
+    """Merged ranges as the library finds them, counted from 1."""
+    return [(top + 1, down + 1, left + 1, right + 1) for (top, left), (down, right) in page.merged_cell_ranges or ()]
+
+
+def _worksheet(page: _Page, header_row: int) -> Worksheet:
+    top, left, rows = _rows(page.page)
+    above = list(islice(rows, max(header_row + 1 - top, 0)))
+    header = above[-1] if above and top + len(above) - 1 == header_row else []
+    names, _ = text_frame([header] if header else [], width=page.page.width)
+    frame, kinds = text_frame(rows, width=page.page.width)
+    filled = [cell or "" for cell in names.row(0)] if names.height else [""] * page.page.width
+    return Worksheet(
+        name=page.full,
+        header_row=header_row,
+        header=[*([""] * (left - 1)), *filled],
+        left=left,
+        first_row=top + len(above),
+        frame=frame,
+        kinds=kinds,
+    )
+
+
+def _rows(page: CalamineSheet) -> tuple[int, int, Iterator[list[Cell]]]:
+    """Row and column of the first cell, and the rows. The library may or may not give the blank rows above it."""
+    start = page.start or (0, 0)
+    rows: Iterator[list[Cell]] = page.iter_rows()
+    first = next(rows, [])
+    given = start[0] > 0 and all(cell == "" for cell in first)
+    return (1 if given else start[0] + 1), start[1] + 1, chain([first], rows)

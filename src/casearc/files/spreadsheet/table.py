@@ -1,0 +1,119 @@
+"""From the cells of a worksheet to a sheet: which row is the header, which rows are records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from casearc.files.header import column_names, names_are_sound, without_unnamed
+from casearc.files.limits import few_enough_cells
+from casearc.files.sheet import Sheet, in_words, places_of
+from casearc.files.spreadsheet.cells import mixes_dates
+from casearc.tables import ROW, FaultLog
+
+_LOOKED_AT = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Worksheet:
+    """The filled rectangle of a worksheet.
+
+    header_row
+        The row that holds the column names.
+    header
+        Its cells from column A on; ``""`` where empty.
+    left, first_row
+        Column and row the first cell below the header stands in, from 1.
+    frame
+        The cells below the header as text, columns named by their position from 0.
+    kinds
+        For each column, the types these cells had.
+    """
+
+    name: str
+    header_row: int
+    header: list[str]
+    left: int
+    first_row: int
+    frame: pl.DataFrame
+    kinds: list[set[type]]
+
+    def name_of(self, column: int) -> str:
+        """What a message calls a column."""
+        return (self.header[column - 1] if column <= len(self.header) else "") or f"number {column}"
+
+
+def sheet_of_worksheet(worksheet: Worksheet, *, form: str, notes: tuple[str, ...], log: FaultLog) -> Sheet | None:
+    """The sheet of a worksheet; None after logging what is wrong with its header.
+
+    Parameters
+    ----------
+    worksheet
+        Its cells.
+    form
+        Id of the format.
+    notes
+        What is known of it already.
+    log
+        Takes the faults.
+    """
+    file, names, row = in_words(worksheet.name), worksheet.header, worksheet.header_row
+    if not few_enough_cells(rows=worksheet.frame.height, columns=len(names), name=file, log=log):
+        return None
+    likely = _likely_header(worksheet)
+    if likely is not None:
+        log.add(
+            f"A title seems to stand above the column names, which seem to be in row {likely}.",
+            f"Remove what stands above, or say header_row = {likely} for this file in the mapping.",
+            file=file,
+            row=row,
+        )
+        return None
+    if not names_are_sound(names, file=file, log=log, row=row):
+        return None
+    return _below(worksheet, form=form, notes=notes, log=log)
+
+
+def _likely_header(worksheet: Worksheet) -> int | None:
+    """The row that looks like the header where another was named: at most one cell, and a fuller row soon after."""
+    filled = [each for each in worksheet.header if each]
+    if len(filled) > 1:
+        return None
+    next_rows = worksheet.frame.head(_LOOKED_AT)
+    counts = (
+        next_rows.select(pl.sum_horizontal(pl.all().is_not_null())).to_series().to_list() if worksheet.kinds else []
+    )
+    enough = 2 if filled or max(counts, default=0) > 1 else 1
+    return next((worksheet.first_row + index for index, count in enumerate(counts) if count >= enough), None)
+
+
+def _below(worksheet: Worksheet, *, form: str, notes: tuple[str, ...], log: FaultLog) -> Sheet | None:
+    """The records below the header."""
+    columns = column_names(worksheet.header)
+    cells = worksheet.frame
+    cells.columns = columns[worksheet.left - 1 :]
+    numbered = cells.with_row_index(ROW, offset=worksheet.first_row).with_columns(pl.col(ROW).cast(pl.Int64))
+    filled = numbered.filter(pl.any_horizontal(pl.col(cells.columns).is_not_null()))
+    before = log.total
+    file = in_words(worksheet.name)
+    named = without_unnamed(filled.drop(ROW), file=file, log=log, row=worksheet.header_row)
+    if named is None or log.total > before:
+        return None
+    return Sheet(
+        name=worksheet.name,
+        format=form,
+        frame=named,
+        places=places_of(worksheet.name, filled[ROW]),
+        empty_rows=worksheet.first_row - worksheet.header_row - 1 + cells.height - filled.height,
+        notes=(*notes, *_mixed(worksheet, columns, named.columns)),
+    )
+
+
+def _mixed(worksheet: Worksheet, columns: list[str], kept: list[str]) -> tuple[str, ...]:
+    """Columns that hold dates in some cells and something else in others."""
+    found = zip(columns[worksheet.left - 1 :], worksheet.kinds, strict=True)
+    mixed = [name for name, kinds in found if name in kept and mixes_dates(kinds)]
+    if not mixed:
+        return ()
+    return (f"Dates and other cells are mixed in: {', '.join(mixed)}. The cells were kept as they are.",)
