@@ -19,6 +19,7 @@ STOPPED = 130
 _COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("casearc_cli.demo", "demo_command", "Run the whole evaluation on a made-up program."),
     "evaluate": ("casearc_cli.evaluate", "evaluate_command", "Evaluate a program: plan and files in, report out."),
+    "import": ("casearc_cli.imports", "import_group", "Bring in files as other programs wrote them."),
     "instruments": ("casearc_cli.instruments", "instruments_group", "List, show and check instruments."),
     "plan": ("casearc_cli.plan", "plan_group", "Check a study plan and say it back in sentences."),
     "power": ("casearc_cli.power", "power_command", "Tell what a plan can show, before anybody is measured."),

@@ -1,0 +1,130 @@
+"""A mapping run on its files: read, mapped, checked, scored; nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from casearc.analyses import named_instruments, score_all
+from casearc.errors import TableError, UsageError
+from casearc.files.importing.identities import identities_of, refuse_identity
+from casearc.files.importing.totals import Agreement, compare_totals
+from casearc.files.instruments_by_id import by_id
+from casearc.files.mapping import TableMapping, apply_mapping, read_mapping
+from casearc.files.store import FileStore
+from casearc.tables import FaultLog, SourceTable, Tables, build
+
+Progress = Callable[[str], None]
+
+
+def _quiet(_: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What a mapping made of the files.
+
+    tables
+        Typed and checked, with the report of the rows.
+    sources
+        The raw tables, which know where every row stands and what became of it.
+    scored
+        Instrument and variant -> administrations that got at least one score.
+    agreements
+        How the files' own totals compare with the scores of the items.
+    identities
+        ``participant_id`` and what the mapping sends to the vault; None where nobody asked for it.
+    """
+
+    mapping: TableMapping
+    tables: Tables
+    sources: Mapping[str, SourceTable]
+    scored: Mapping[str, int]
+    agreements: tuple[Agreement, ...]
+    identities: pl.DataFrame | None = None
+
+
+def import_files(
+    mapping: Path,
+    folder: Path,
+    *,
+    answers: Mapping[str, str] | None = None,
+    folders: Sequence[str | Path] = (),
+    with_identities: bool = False,
+    progress: Progress = _quiet,
+) -> Imported:
+    """Run a mapping on the files of a folder.
+
+    Parameters
+    ----------
+    mapping
+        The mapping.toml.
+    folder
+        Where its files lie.
+    answers
+        Answers to the mapping's questions, by id, beside those in it.
+    folders
+        An agency's own instruments.
+    with_identities
+        Also read what the mapping sends to the vault. Only the application does.
+    progress
+        Called with a few words before each step.
+
+    Raises
+    ------
+    MappingError
+        The mapping is wrong, a question has no answer, or it does not fit the files.
+    TableError
+        The rows break the contract, tell who somebody is, or the files' own totals contradict the scores.
+    ScoringError
+        Answers that cannot be scored.
+
+    Examples
+    --------
+    >>> imported = import_files(Path("mapping.toml"), Path("exports"))  # doctest: +SKIP
+    >>> imported.tables.participants.height                             # doctest: +SKIP
+    95
+    """
+    if not folder.is_dir():
+        raise UsageError("There is no such data folder. Give the path of the folder with the files.")
+    given = read_mapping(mapping, answers=answers)
+    log = FaultLog()
+    store = FileStore(folder, log, given.entries)
+    progress("Reading the files")
+    sources = apply_mapping(given, store, log, instruments=by_id(folders))
+    log.raise_if_any(TableError, "The files were")
+    refuse_identity(given, sources, log)
+    progress("Checking every row")
+    tables = build(sources, required=(), log=log, notes=_unmapped(given))
+    progress("Scoring")
+    instruments = named_instruments(tables, folders=folders)
+    scores = score_all(instruments, tables, coding={}, missing="house")
+    agreements = compare_totals(sources, tables, instruments, log)
+    log.raise_if_any(TableError, "The data were")
+    return Imported(
+        mapping=given,
+        tables=tables,
+        sources=sources,
+        scored=_scored(scores),
+        agreements=agreements,
+        identities=identities_of(given, store, tables, log) if with_identities else None,
+    )
+
+
+def _unmapped(mapping: TableMapping) -> tuple[str, ...]:
+    if not mapping.vault:
+        return ()
+    return ("Columns that tell who a person is stay out of these tables; only the application's vault takes them.",)
+
+
+def _scored(scores: Sequence[pl.DataFrame]) -> dict[str, int]:
+    """Administrations by the version of the key they were scored with."""
+    found: dict[str, int] = {}
+    for frame in scores:
+        for version, count in frame.group_by("key_version", maintain_order=True).agg(pl.len()).iter_rows():
+            found[version] = count
+    return found

@@ -1,0 +1,82 @@
+"""The tables of an import laid into a folder, beside those of earlier ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from casearc.errors import UsageError
+from casearc.files.folder import read_folder
+from casearc.files.formulas import harmless_frame
+from casearc.files.importing.merge import Counts, merge
+from casearc.files.importing.report import ImportReport, report_of
+from casearc.files.importing.run import Imported
+from casearc.files.place import lay, settle
+from casearc.tables import TABLES, Tables
+
+REPORT, ROWS = "import-report.json", "import-rows.csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What was written where."""
+
+    folder: Path
+    counts: Mapping[str, Counts]
+    report: ImportReport
+
+
+def write_import(imported: Imported, output: Path, *, mapping: Path, folder: Path) -> Written:
+    """Lay an import's tables into a folder: all of it or nothing, and twice the same as once.
+
+    Parameters
+    ----------
+    imported
+        What `import_files` gave.
+    output
+        New, empty, or the folder of an earlier import, whose rows are kept.
+    mapping, folder
+        What `imported` was made of, for the report.
+
+    Raises
+    ------
+    UsageError
+        The folder holds something that no import wrote.
+    TableError
+        The tables there were changed by hand and break the contract.
+    """
+    there = _there(output)
+    merged = merge(there, imported.tables)
+    report = report_of(imported, merged.counts, mapping=mapping, folder=folder)
+    tables = {f"{name}.csv": _csv(frame) for name, frame in merged.frames.items() if not frame.is_empty()}
+    told = json.dumps(report.content, ensure_ascii=False, indent=2) + "\n"
+    lay(output, {**tables, ROWS: _csv(report.rows), REPORT: told.encode()})
+    return Written(folder=output, counts=merged.counts, report=report)
+
+
+def _csv(frame: pl.DataFrame) -> bytes:
+    """With formulas made harmless: a spreadsheet program will open it sooner or later."""
+    return harmless_frame(frame).write_csv().encode()
+
+
+def _there(output: Path) -> Tables | None:
+    """What earlier imports left, or None in a new folder."""
+    if not output.exists():
+        return None
+    if not output.is_dir():
+        raise UsageError(f"{output} is a file. Name a folder for the tables.")
+    settle(output)
+    if not any(path for path in output.iterdir() if not path.name.startswith(".")):
+        return None
+    if not (output / REPORT).is_file():
+        raise UsageError(
+            f"The folder {output} holds files that no import wrote, so it was left as it is. Name a new folder."
+        )
+    people = output / "participants.csv"
+    with people.open(encoding="utf-8") as file:
+        extra = [name.strip().strip('"') for name in file.readline().split(",")]
+    return read_folder(output, required=(), extra_columns=[n for n in extra if n not in TABLES["participants"].names])

@@ -1,0 +1,146 @@
+"""What the answers themselves tell: the coding, items that run against the others, totals beside the items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from casearc.files.proposal.draft import Draft, FeedDraft
+from casearc.files.proposal.items import Match
+from casearc.files.proposal.parts import Part
+from casearc.files.proposal.words import plain_words
+from casearc.instruments import Instrument, Kind
+
+_ENOUGH = 30
+_AGAINST = -0.15
+_NUMERIC = 0.9
+
+
+def propose_coding(draft: Draft, part: Part, match: Match) -> None:
+    """Say nothing where the answers use both ends of the official range and nothing else; ask otherwise."""
+    instrument = match.instrument
+    columns = [part.profiles[name] for name in match.items.values()]
+    lows = [column.low for column in columns if column.low is not None]
+    highs = [column.high for column in columns if column.high is not None]
+    if not lows or instrument.id in draft.coding:
+        return
+    low, high = int(min(lows)), int(max(highs))
+    if (low, high) == (instrument.low, instrument.high):
+        return
+    official = f"{instrument.low}-{instrument.high}"
+    fits = instrument.low <= low and high <= instrument.high
+    answered = max(column.filled for column in columns)
+    if fits and answered < _ENOUGH:
+        draft.notes.append(
+            f"{instrument.id}: {answered} answered forms in {part.sheet.in_words} do not use both ends of {official}; "
+            "the official coding is taken, since few people need not use them."
+        )
+        return
+    draft.coding[instrument.id] = draft.ask(
+        f"{instrument.id}-coding",
+        f"How are the answers to {instrument.id} coded? Its official range is {official}, and the file uses {low} to "
+        f"{high}.",
+        why="Another coding would change every score without a sign.",
+        answers=_codings(instrument, low, high, official=fits),
+    )
+
+
+def _codings(instrument: Instrument, low: int, high: int, *, official: bool) -> list[str]:
+    """The official range where the answers fit, the same number of points begun elsewhere, and what the file shows."""
+    points = instrument.high - instrument.low
+    found = [f"{instrument.low}-{instrument.high}"] if official else []
+    for begin in (0, 1, low):
+        for end in (begin + points, high):
+            if begin <= low and high <= end:
+                found.append(f"{begin}-{end}")
+    return list(dict.fromkeys(found))
+
+
+def propose_reversed(draft: Draft, feed: FeedDraft, part: Part, match: Match) -> None:
+    """Ask about items that run against the sum of their scale's others. Items the key reverses are turned first."""
+    instrument = match.instrument
+    by_item = {column.removeprefix(f"{instrument.id}_"): source for column, source in match.items.items()}
+    for scale in instrument.scores:
+        if scale.kind not in (Kind.MEAN, Kind.SUM) or len(scale.items) < 3 or not set(scale.items) <= set(by_item):
+            continue
+        turned = [instrument.item(item).reverse for item in scale.items]
+        matrix = _matrix(part, [by_item[item] for item in scale.items], turned, instrument)
+        for item, r in zip(scale.items, _item_rest(matrix), strict=True):
+            column = instrument.column(item)
+            if r < _AGAINST and column not in feed.reversed:
+                feed.reversed[column] = draft.ask(
+                    f"{column}-reversed",
+                    f"Is column {by_item[item]} of {part.sheet.in_words} stored the wrong way round? It runs against "
+                    f"the other items of {scale.label} (r = {r:.2f}).",
+                    why="A reversed item lowers every score, and so does turning one that is right.",
+                    answers=("yes", "no"),
+                )
+
+
+def _matrix(part: Part, sources: Sequence[str], turned: Sequence[bool], instrument: Instrument) -> NDArray[np.float64]:
+    cells = part.rows.select(pl.col(name).cast(pl.Float64, strict=False) for name in sources)
+    matrix = cells.drop_nulls().to_numpy().astype(np.float64)
+    signs = np.where(np.asarray(turned), -1.0, 1.0)
+    return np.asarray(matrix * signs)
+
+
+def _item_rest(matrix: NDArray[np.float64]) -> list[float]:
+    """Correlation of each item with the sum of the others; 0 where there are too few rows or nothing varies."""
+    count = matrix.shape[1]
+    if len(matrix) < _ENOUGH:
+        return [0.0] * count
+    total = matrix.sum(axis=1)
+    found = []
+    for position in range(count):
+        rest = total - matrix[:, position]
+        varies = matrix[:, position].std() > 0 and rest.std() > 0
+        found.append(float(np.corrcoef(matrix[:, position], rest)[0, 1]) if varies else 0.0)
+    return found
+
+
+def propose_totals(draft: Draft, feed: FeedDraft, part: Part, match: Match) -> set[str]:
+    """The file's own totals of the instrument, to be compared with; the columns found."""
+    instrument, found = match.instrument, set[str]()
+    for score in instrument.scores:
+        if score.kind not in (Kind.MEAN, Kind.SUM):
+            continue
+        source = _total_column(part, instrument, score.id, match)
+        if source is None or source in found:
+            continue
+        found.add(source)
+        column = part.profiles[source]
+        if column.low is None or column.high is None:
+            continue
+        sums = (instrument.low * len(score.items), instrument.high * len(score.items))
+        could_sum = sums[0] * 0.75 <= column.low and column.high <= sums[1]
+        could_mean = instrument.low <= column.low and column.high <= instrument.high
+        feed.totals[score.id] = {"column": source, "made": _made(draft, part, source, could_sum, could_mean)}
+    return found
+
+
+def _made(draft: Draft, part: Part, source: str, could_sum: bool, could_mean: bool) -> str:
+    if could_sum != could_mean:
+        return "sum" if could_sum else "mean"
+    return draft.ask(
+        f"{source}-made",
+        f"Is column {source} of {part.sheet.in_words} a sum or a mean of the items?",
+        why="It is compared with the score of the items, so that a wrong order, coding or key shows.",
+        answers=("sum", "mean"),
+    )
+
+
+_TOTAL_WORDS = {"total", "sum", "mean", "score", "average", "avg", "tot", "suma", "media", "promedio", "puntaje"}
+
+
+def _total_column(part: Part, instrument: Instrument, score: str, match: Match) -> str | None:
+    """The column whose name is the score's, or the instrument's with a word for a total (only for its first score)."""
+    wanted = (set(plain_words(score)) | set(plain_words(match.run.wave))) - _TOTAL_WORDS
+    for name, column in part.profiles.items():
+        words = set(plain_words(name))
+        named = words - _TOTAL_WORDS == wanted and (words & _TOTAL_WORDS or words == set(plain_words(score)))
+        if named and column.numbers >= _NUMERIC and name not in match.run.columns.values():
+            return name
+    return None

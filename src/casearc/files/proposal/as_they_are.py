@@ -1,0 +1,34 @@
+"""Sheets that are tables of the contract already, by the names of their columns."""
+
+from __future__ import annotations
+
+from casearc.files.proposal.draft import Confidence, Draft, FeedDraft
+from casearc.files.proposal.parts import Part
+from casearc.tables import TABLES, TableSchema, item_columns
+
+
+def contract_table(part: Part) -> str:
+    """The table whose needed columns the part has under their own names; empty where there is none."""
+    names = set(part.profiles)
+    fitting = [schema for schema in TABLES.values() if _has(schema, names)]
+    if not fitting:
+        return ""
+    return max(fitting, key=lambda schema: len(names & set(schema.accepted))).name
+
+
+def _has(schema: TableSchema, names: set[str]) -> bool:
+    if schema.name == "responses" and item_columns(sorted(names)):
+        return "administration_id" in names and "enrollment_id" not in names
+    needed = [column for column in schema.columns if column.required]
+    return all(column.name in names or column.date_column in names for column in needed)
+
+
+def take_as_it_is(draft: Draft, part: Part, table: str) -> FeedDraft:
+    """A feed in which every column keeps its name."""
+    feed = FeedDraft(table=table, file=part.file, where=list(part.where))
+    known = (*TABLES[table].accepted, *(item_columns(list(part.profiles)) if table == "responses" else ()))
+    for name in part.profiles:
+        if name in known or (table == "responses" and name.endswith("_missing_reason")):
+            feed.take(name, name, "it has the name already", Confidence.SURE)
+    draft.feeds.append(feed)
+    return feed

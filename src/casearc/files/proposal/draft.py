@@ -1,0 +1,122 @@
+"""A proposal while it is being made: what goes where, why, how sure, and what is left to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any as Anything
+
+from casearc.files.mapping.questions import SIGN, Question
+
+NO_PLACE = "no table has a place for it"
+
+
+class Confidence(StrEnum):
+    """How sure a proposal is."""
+
+    SURE = "sure"  # the file says so itself, or names and cells leave no other reading
+    LIKELY = "likely"  # names or cells say so; look at it
+    GUESS = "a guess"  # look closely
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a column was taken for what it is."""
+
+    said: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A column that no table takes, and why."""
+
+    file: str
+    column: str
+    why: str
+
+
+@dataclass(slots=True, kw_only=True)
+class FeedDraft:
+    """One ``[[table.…]]``; values are those the mapping's language takes. `reasons` are by the table's column."""
+
+    table: str
+    file: str
+    columns: dict[str, str] = field(default_factory=dict)
+    derive: dict[str, dict[str, Anything]] = field(default_factory=dict)
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    where: list[dict[str, Anything]] = field(default_factory=list)
+    duplicates: dict[str, Anything] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    reversed: dict[str, str] = field(default_factory=dict)
+    totals: dict[str, dict[str, str]] = field(default_factory=dict)
+    reasons: dict[str, Reason] = field(default_factory=dict)
+
+    def take(self, column: str, source: str, said: str, confidence: Confidence) -> None:
+        """Map a column of the file to one of the table."""
+        self.columns[column] = source
+        self.reasons[column] = Reason(said, confidence)
+
+    def make(self, column: str, how: dict[str, Anything], said: str, confidence: Confidence = Confidence.SURE) -> None:
+        """Derive a column of the table."""
+        self.derive[column] = how
+        self.reasons[column] = Reason(said, confidence)
+
+    @property
+    def targets(self) -> set[str]:
+        """Columns of the table that it fills."""
+        return {*self.columns, *(name for name in self.derive if not name.startswith("_"))}
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """A whole mapping in the making. `entries` are the ``[file]`` tables, `notes` what a reader should know."""
+
+    entries: dict[str, dict[str, Anything]] = field(default_factory=dict)
+    feeds: list[FeedDraft] = field(default_factory=list)
+    questions: dict[str, Question] = field(default_factory=dict)
+    coding: dict[str, str] = field(default_factory=dict)
+    vault: list[dict[str, Anything]] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def ask(self, name: str, asks: str, *, why: str, answers: Sequence[str] = ()) -> str:
+        """Ask a question, once; returns what stands in the mapping where its answer belongs."""
+        self.questions.setdefault(name, Question(id=name, asks=asks, why=why, answers=tuple(answers)))
+        return SIGN + name
+
+    def feed(self, table: str) -> FeedDraft | None:
+        """The first feed of a table, if there is one."""
+        return next((feed for feed in self.feeds if feed.table == table), None)
+
+    def date_order(self, file: str, column: str, order: str) -> None:
+        """Say how a column writes dates."""
+        self.entries.setdefault(file, {}).setdefault("dates", {})[column] = order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A sheet that describes others: of which program, in which role, with how many questions."""
+
+    file: str
+    program: str
+    role: str
+    questions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What `propose` found. `text` is the mapping.toml; `left` the columns no table takes; `notes` the rest.
+
+    questions
+        What somebody who knows the files has to answer before anything is imported.
+    """
+
+    text: str
+    files: tuple[str, ...]
+    feeds: tuple[FeedDraft, ...]
+    questions: tuple[Question, ...]
+    left: tuple[Left, ...]
+    notes: tuple[str, ...]
+    definitions: tuple[Definition, ...] = ()

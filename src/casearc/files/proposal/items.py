@@ -1,0 +1,156 @@
+"""Which columns are the items of an instrument: by the instrument's name in theirs, or by a run of numbered columns of
+the right length and range."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from casearc.files.proposal.profile import Profile
+from casearc.instruments import Instrument
+
+_NUMBERED = re.compile(
+    r"^(?P<stem>.*?)[_\-. ]*(?:item|q|i)?[_\-. ]*0*(?P<number>\d{1,3})"
+    r"(?:[_\-. ]+(?P<suffix>\w*[A-Za-z]\w*))?$",
+    re.IGNORECASE,
+)
+_WAVE_BEFORE = re.compile(
+    r"^(?P<wave>(?:t|w|wave|time|pre|post|intake|baseline|followup|m)\d*)[_\-. ]+(?P<rest>.+)$", re.IGNORECASE
+)
+_NUMERIC = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Columns numbered in a row. `stem` is what they share; `wave` what tells one measurement from another in a file
+    with one row a person; `columns` are by number."""
+
+    stem: str
+    wave: str
+    columns: Mapping[int, str]
+
+    @property
+    def key(self) -> str:
+        """The stem without signs, in small letters."""
+        return re.sub(r"[^a-z0-9]", "", self.stem.lower())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A run taken for the items of an instrument.
+
+    named
+        Whether the columns or what the file says of them name the instrument; then their numbers are trusted.
+    doubts
+        Other instruments that fit as well.
+    """
+
+    run: Run
+    instrument: Instrument
+    named: bool
+    reason: str
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def items(self) -> dict[str, str]:
+        """The contract's column -> the file's."""
+        ids = [item.id for item in self.instrument.items]
+        first = min(self.run.columns)
+        return {
+            self.instrument.column(item): self.run.columns[number]
+            for position, item in enumerate(ids)
+            if (number := int(item) if first > 0 else position) in self.run.columns
+        }
+
+
+def runs_of(names: Sequence[str]) -> tuple[Run, ...]:
+    """The runs among the columns of a sheet."""
+    found: dict[tuple[str, str], dict[int, str]] = {}
+    for name in names:
+        before = _WAVE_BEFORE.match(name)
+        wave, rest = (before["wave"], before["rest"]) if before else ("", name)
+        match = _NUMBERED.match(rest)
+        if match is None:
+            continue
+        suffix = match["suffix"] or ""
+        if suffix and not wave and _is_wave(suffix):
+            wave, suffix = suffix, ""
+        if not suffix:
+            found.setdefault((match["stem"], wave), {}).setdefault(int(match["number"]), name)
+    return tuple(
+        Run(stem=stem, wave=wave, columns=dict(sorted(columns.items())))
+        for (stem, wave), columns in found.items()
+        if len(columns) > 1
+    )
+
+
+_WAVES = re.compile(
+    r"^(t|w|m|v|wave|time|pre|post|base(line)?|intake|follow_?up|visit|inicio|seguimiento|\d*m(o|onths?)?)_?\d*$",
+    re.IGNORECASE,
+)
+
+
+def _is_wave(suffix: str) -> bool:
+    return _WAVES.match(suffix) is not None
+
+
+def matches_of(profiles: Mapping[str, Profile], instruments: Sequence[Instrument]) -> tuple[Match, ...]:
+    """The runs of a sheet that are the items of an instrument, each with the instrument it fits best."""
+    found = []
+    for run in runs_of(list(profiles)):
+        numeric = [profiles[name] for name in run.columns.values()]
+        fitting = [match for each in instruments if (match := _match(run, numeric, each)) is not None]
+        named = [match for match in fitting if match.named]
+        best = _best(named or fitting)
+        if best is not None:
+            found.append(best)
+    return tuple(found)
+
+
+def _best(fitting: Sequence[Match]) -> Match | None:
+    if not fitting:
+        return None
+    ranked = sorted(fitting, key=lambda match: (match.instrument.variant != "", -len(match.items)))
+    exact = [match for match in ranked if len(match.items) == len(match.instrument.items) == len(match.run.columns)]
+    chosen = (exact or ranked)[0]
+    others = tuple(m.instrument.reference for m in (exact or ranked)[1:])
+    return Match(run=chosen.run, instrument=chosen.instrument, named=chosen.named, reason=chosen.reason, doubts=others)
+
+
+def _match(run: Run, columns: Sequence[Profile], instrument: Instrument) -> Match | None:
+    count = len(instrument.items)
+    told = _told(run, columns, instrument)
+    if told:
+        if len(run.columns) > count or max(run.columns) > count:
+            return None
+        return Match(run=run, instrument=instrument, named=True, reason=told)
+    if list(run.columns) not in (list(range(1, count + 1)), list(range(count))) or not _looks_answered(
+        columns, instrument
+    ):
+        return None
+    reason = f"{count} numbered columns with numbers as in {instrument.reference}"
+    return Match(run=run, instrument=instrument, named=False, reason=reason)
+
+
+def _told(run: Run, columns: Sequence[Profile], instrument: Instrument) -> str:
+    """Why the run is known to be this instrument, in words; empty where nothing says so."""
+    names = {re.sub(r"[^a-z0-9]", "", word) for word in (instrument.id, instrument.reference)}
+    if run.key in names or any(run.key.endswith(name) or run.key.startswith(name) for name in names if len(name) > 3):
+        return f"the columns are named after {instrument.id}"
+    title = re.sub(r"[^a-z0-9]", "", instrument.title.lower())
+    said = {re.sub(r"[^a-z0-9]", "", f"{column.field.section}".lower()) for column in columns}
+    if any(part and (part in names or title in part or (part in title and len(part) > 15)) for part in said):
+        return f"the file's section is called as {instrument.id} is"
+    return ""
+
+
+def _looks_answered(columns: Sequence[Profile], instrument: Instrument) -> bool:
+    filled = [column for column in columns if column.filled]
+    if not filled:
+        return False
+    numeric = all(column.numbers >= _NUMERIC and column.whole >= _NUMERIC for column in filled)
+    lows = [column.low for column in filled if column.low is not None]
+    highs = [column.high for column in filled if column.high is not None]
+    width = instrument.high - instrument.low
+    return numeric and max(highs) - min(lows) <= width and min(lows) >= 0 and max(highs) <= instrument.high + 1

@@ -1,0 +1,57 @@
+"""Which column of a part says whose row it is: by its name, and by the ids found elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from casearc.files.proposal.draft import Confidence, Reason
+from casearc.files.proposal.parts import Part
+from casearc.files.proposal.profile import Profile
+from casearc.files.proposal.vocabulary import NAMES
+from casearc.files.proposal.words import read_name
+
+_WITHIN = 0.9
+_FROM = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A column of ids, and why it was taken for one."""
+
+    column: str
+    reason: Reason
+
+
+def own_key(part: Part) -> Key | None:
+    """The participant's id by the part's own words: the record of a REDCap project, else the best name."""
+    if part.sheet.format == "redcap":
+        return Key(part.sheet.frame.columns[0], Reason("it is the record's id", Confidence.SURE))
+    scored = [(read_name(column, NAMES["participants"]["participant_id"]), column) for column in _candidates(part)]
+    named = [(score, reason, column) for (score, reason), column in scored if reason is not None and score >= _FROM]
+    if not named:
+        return None
+    _, reason, column = max(named, key=lambda each: each[0])
+    return Key(column.name, reason)
+
+
+def _candidates(part: Part) -> list[Profile]:
+    return [column for column in part.profiles.values() if column.filled and not column.dated and column.distinct > 1]
+
+
+def key_into(part: Part, ids: pl.Series, *, what: str, named: Sequence[str]) -> Key | None:
+    """The column whose cells are ids of another sheet; a name that fits goes before one that does not."""
+    found: list[tuple[float, float, str]] = []
+    known = ids.drop_nulls().unique()
+    for column in _candidates(part):
+        cells = part.rows[column.name].drop_nulls().unique()
+        share = int(cells.is_in(known.implode()).sum()) / max(len(cells), 1)
+        if share >= _WITHIN and len(cells) > 1:
+            found.append((read_name(column, named)[0], share, column.name))
+    if not found:
+        return None
+    _, share, name = max(found)
+    said = f"{share:.0%} of its ids are ids of {what}"
+    return Key(name, Reason(said, Confidence.SURE if share == 1.0 else Confidence.LIKELY))

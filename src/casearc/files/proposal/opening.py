@@ -1,0 +1,107 @@
+"""The files to be proposed for: read as they seem, definitions told from data, each sheet of data with what describes
+it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from casearc.errors import TableError, UsageError
+from casearc.files.csv.sniff import Sniffed, sniff
+from casearc.files.dialects import Dialect, companion_role, dialect_of, dialects
+from casearc.files.formats import format_of, read_file
+from casearc.files.proposal.draft import Draft
+from casearc.files.reading import Reading
+from casearc.files.sheet import Sheet
+from casearc.tables import FaultLog
+
+_BELONGS = 0.5
+
+
+@dataclass(slots=True, kw_only=True)
+class Opened:
+    """Sheets of data, and sheets that describe others: (dialect, role, sheet)."""
+
+    data: list[Sheet] = field(default_factory=list)
+    definitions: list[tuple[Dialect, str, Sheet]] = field(default_factory=list)
+
+
+def open_files(paths: Sequence[Path], draft: Draft) -> Opened:
+    """Read every file; raises TableError with the faults of all of them."""
+    if len({path.resolve().parent for path in paths}) > 1:
+        raise UsageError("The files lie in several folders. Put them into one: a mapping names files of one folder.")
+    log, opened, plain = FaultLog(), Opened(), list[Sheet]()
+    for path in paths:
+        plain += read_file(path, name=path.name, log=log, reading=_reading(path, draft))
+    for sheet in plain:
+        role = companion_role(sheet)
+        if role is None:
+            opened.data.append(sheet)
+        else:
+            opened.definitions.append((*role, sheet))
+    opened.data = [_adopted(sheet, opened, draft, log) for sheet in opened.data]
+    log.raise_if_any(TableError, "The files were")
+    return opened
+
+
+def _reading(path: Path, draft: Draft) -> Reading:
+    """How to read a text file, and the entry of the mapping that says so."""
+    found = format_of(path)
+    if found is None or found.id != "csv":
+        return Reading()
+    sniffed = sniff(path)
+    entry = _entry(path, sniffed, draft)
+    if entry:
+        draft.entries[path.name] = entry
+    draft.notes += [f"{path.name}: {note}" for note in sniffed.notes]
+    return sniffed.reading
+
+
+def _entry(path: Path, sniffed: Sniffed, draft: Draft) -> dict[str, object]:
+    reading = sniffed.reading
+    entry: dict[str, object] = {}
+    if len(sniffed.encodings) > 1:
+        entry["encoding"] = draft.ask(
+            f"{path.name}-encoding",
+            f"In which encoding is {path.name}? Look whether accented letters come out right.",
+            why="Its bytes fit several; codes with accents would be read wrongly.",
+            answers=sniffed.encodings,
+        )
+    elif reading.encoding:
+        entry["encoding"] = reading.encoding
+    if reading.delimiter:
+        entry["delimiter"] = reading.delimiter
+    if reading.decimal:
+        entry["decimal"] = reading.decimal
+    if reading.header_row > 1:
+        entry["header_row"] = reading.header_row
+    return entry
+
+
+def _adopted(sheet: Sheet, opened: Opened, draft: Draft, log: FaultLog) -> Sheet:
+    """A sheet of data as its program meant it, described by the definitions that know its columns best."""
+    best: tuple[float, Dialect, Mapping[str, Sheet]] | None = None
+    for dialect in dialects().values():
+        found: dict[str, Sheet] = {}
+        for other, role, each in opened.definitions:
+            if other.id == dialect.id:
+                found.setdefault(role, each)
+        known = dialect.describes(sheet, found) if found else 0.0
+        if known >= _BELONGS and (best is None or known > best[0]):
+            best = (known, dialect, found)
+    own = dialect_of(sheet)
+    if best is not None:
+        return _adopt(sheet, best[1], best[2], draft, log)
+    return sheet if own is None else _adopt(sheet, own, {}, draft, log)
+
+
+def _adopt(sheet: Sheet, dialect: Dialect, companions: Mapping[str, Sheet], draft: Draft, log: FaultLog) -> Sheet:
+    adopted = dialect.adopt(sheet, companions, log)
+    if adopted is None:
+        return sheet
+    entry = draft.entries.setdefault(sheet.name, {})
+    entry["format"] = dialect.id
+    entry |= {role: each.name for role, each in companions.items()}
+    draft.notes += [f"{sheet.in_words}: {note}" for note in adopted.notes]
+    return adopted

@@ -1,0 +1,105 @@
+"""What a column looks like: how full, which kind, which range, in which orders its dates could be written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from casearc.files.dates import Order, share_of_dates
+from casearc.files.sheet import Field, MissingCode, Sheet
+
+MOST_CODES = 40
+_LOOKED_AT = 20_000
+_LONGEST_CODE = 60
+_SURE = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One column of a sheet.
+
+    filled, distinct
+        How many cells, and how many different ones.
+    numbers, whole
+        Share of the filled cells that are numbers, and whole numbers. Codes for missing are not counted.
+    low, high
+        Smallest and largest number.
+    codes
+        The different cells in order of frequency, where they are few and short; () otherwise.
+    orders
+        Ways of writing dates in which (nearly) all filled cells are dates.
+    """
+
+    name: str
+    field: Field
+    filled: int
+    distinct: int
+    numbers: float
+    whole: float
+    low: float | None
+    high: float | None
+    codes: tuple[str, ...]
+    orders: tuple[Order, ...]
+
+    @property
+    def unique(self) -> bool:
+        """Whether no two cells are the same."""
+        return self.filled > 0 and self.distinct == self.filled
+
+    @property
+    def dated(self) -> bool:
+        """Whether it holds dates, in some order."""
+        return bool(self.orders)
+
+    @property
+    def said(self) -> str:
+        """Name and label together, for words to be looked for in."""
+        return f"{self.name} {self.field.label}".strip()
+
+
+def profile_all(sheet: Sheet) -> Mapping[str, Profile]:
+    """The profile of every column of a sheet, by name."""
+    return {name: profile(sheet, name) for name in sheet.frame.columns}
+
+
+def profile(sheet: Sheet, name: str) -> Profile:
+    """The profile of one column."""
+    field = sheet.field(name)
+    cells = sheet.frame[name].drop_nulls()
+    for code in field.missing:
+        cells = cells.filter(~_stands_for_missing(cells, code))
+    number = cells.cast(pl.Float64, strict=False)
+    number = number.filter(number.is_finite())
+    share = len(number) / len(cells) if len(cells) else 0.0
+    counts = cells.value_counts(sort=True) if len(cells) else None
+    codes = () if counts is None or counts.height > MOST_CODES else tuple(counts[cells.name].to_list())
+    return Profile(
+        name=name,
+        field=field,
+        filled=len(cells),
+        distinct=0 if counts is None else counts.height,
+        numbers=share,
+        whole=float((number == number.round(0)).sum()) / len(cells) if len(cells) else 0.0,
+        low=_as_float(number.min()),
+        high=_as_float(number.max()),
+        codes=codes if all(len(code) <= _LONGEST_CODE for code in codes) else (),
+        orders=_orders(cells.head(_LOOKED_AT)),
+    )
+
+
+def _stands_for_missing(cells: pl.Series, code: MissingCode) -> pl.Series:
+    if code.low is None or code.high is None:
+        return cells == code.code
+    return cells.cast(pl.Float64, strict=False).is_between(code.low, code.high).fill_null(value=False)
+
+
+def _as_float(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _orders(cells: pl.Series) -> tuple[Order, ...]:
+    """Serial numbers are never taken for dates here: any number could be one."""
+    written = (Order.YEAR_MONTH_DAY, Order.DAY_MONTH_YEAR, Order.MONTH_DAY_YEAR)
+    return tuple(order for order in written if share_of_dates(cells, order) >= _SURE)

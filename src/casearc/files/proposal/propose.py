@@ -1,0 +1,223 @@
+"""Files in, a mapping to be looked at out: what goes where, why, how sure, and what only a person can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from casearc.errors import UsageError
+from casearc.files.dialects import Dialect
+from casearc.files.identity import why_identifying, why_text
+from casearc.files.proposal.as_they_are import contract_table, take_as_it_is
+from casearc.files.proposal.draft import NO_PLACE, Confidence, Definition, Draft, FeedDraft, Left, Proposal, Reason
+from casearc.files.proposal.events import propose_events
+from casearc.files.proposal.items import Match, matches_of
+from casearc.files.proposal.keys import Key, own_key
+from casearc.files.proposal.long_answers import LongAnswers, find_long_answers, propose_long_answers
+from casearc.files.proposal.marks import Mark, marks_of, strength
+from casearc.files.proposal.measures import propose_measures
+from casearc.files.proposal.opening import Opened, open_files
+from casearc.files.proposal.parts import Part, parts_of
+from casearc.files.proposal.people import (
+    Source,
+    Stays,
+    enroll_by_row,
+    enroll_by_survey,
+    propose_enrollments,
+    propose_participants,
+)
+from casearc.files.proposal.render import render
+from casearc.files.sheet import Sheet
+from casearc.instruments import Instrument, available, load
+
+_EVENTS = ("contacts", "services", "goals", "needs")
+_LIKE_EVENTS = 1.8
+_LIKE_PEOPLE = 0.8
+_LIKE_STAYS = 0.9
+
+
+def propose(paths: Sequence[Path], *, folders: Sequence[Path] = ()) -> Proposal:
+    """Propose a mapping for files.
+
+    Parameters
+    ----------
+    paths
+        The files, in one folder: data, and what describes them (a REDCap dictionary, an XLSForm …).
+    folders
+        An agency's own instruments.
+
+    Returns
+    -------
+    Proposal
+        The mapping as text, with reasons as comments, and the questions it asks. The text is empty where the files
+        hold definitions only.
+
+    Raises
+    ------
+    TableError
+        Files that cannot be read, every fault of every one.
+    UsageError
+        No file, or files in several folders.
+    MissingExtraError
+        A format needs a library that is not installed.
+
+    Examples
+    --------
+    >>> proposal = propose([Path("export.csv"), Path("dictionary.csv")])  # doctest: +SKIP
+    >>> print(proposal.text)                                              # doctest: +SKIP
+    """
+    if not paths:
+        raise UsageError("Name at least one file.")
+    draft = Draft()
+    opened = open_files(paths, draft)
+    instruments = [load(name, folders=folders) for name in available(folders)]
+    parts, known = _take_contract_tables(draft, [part for sheet in opened.data for part in parts_of(sheet)])
+    seen = [_look(part, instruments) for part in parts]
+    people, stays = _people(draft, seen, known)
+    _happenings(draft, seen, people, stays)
+    _leave(draft, opened)
+    return Proposal(
+        text=render(draft) if draft.feeds else "",
+        definitions=tuple(_definition(dialect, role, sheet) for dialect, role, sheet in opened.definitions),
+        files=tuple(path.name for path in paths),
+        feeds=tuple(draft.feeds),
+        questions=tuple(draft.questions.values()),
+        left=tuple(draft.left),
+        notes=tuple(dict.fromkeys(draft.notes)),
+    )
+
+
+def _take_contract_tables(draft: Draft, parts: Sequence[Part]) -> tuple[list[Part], dict[str, tuple[FeedDraft, Part]]]:
+    """Feeds for parts that are tables already: the parts that are left, and the feed and part of each table."""
+    found = {id(part): contract_table(part) for part in parts}
+    known = {table: (take_as_it_is(draft, part, table), part) for part in parts if (table := found[id(part)])}
+    return [part for part in parts if not found[id(part)]], known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """A part, the items in it, and how strongly it looks like each table."""
+
+    part: Part
+    matches: tuple[Match, ...]
+    long: LongAnswers | None = None
+    marks: dict[str, dict[str, Mark]] = field(default_factory=dict)
+    strengths: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def event(self) -> str:
+        """The table of events it most looks like; empty where it looks like none, or holds answers."""
+        best = max(_EVENTS, key=lambda table: self.strengths[table])
+        people = self.strengths["participants"] + self.strengths["enrollments"]
+        enough = self.strengths[best] >= max(_LIKE_EVENTS, people * 0.8)
+        return best if enough and not self.matches and self.long is None else ""
+
+
+def _look(part: Part, instruments: Sequence[Instrument]) -> _Seen:
+    usable = {
+        name: column
+        for name, column in part.profiles.items()
+        if not why_identifying(column.field, part.rows[name]) and not why_text(column.field, part.rows[name])
+    }
+    matches = matches_of(usable, instruments)
+    items = frozenset(name for match in matches for name in match.run.columns.values())
+    marks = {table: marks_of(part, table, taken=items) for table in ("participants", "enrollments", *_EVENTS)}
+    return _Seen(
+        part=part,
+        matches=matches,
+        long=find_long_answers(part, instruments),
+        marks=marks,
+        strengths={table: strength(part, table, found) for table, found in marks.items()},
+    )
+
+
+def _people(
+    draft: Draft, parts: Sequence[_Seen], known: Mapping[str, tuple[FeedDraft, Part]]
+) -> tuple[Source | None, Stays | None]:
+    """Participants and enrollments: those that are tables already, else the strongest roster and stays, else whoever
+    answered."""
+    if "participants" in known and "enrollments" in known:
+        named = Key("participant_id", Reason("it has the name already", Confidence.SURE))
+        feed, stay_part = known["enrollments"]
+        return Source(part=known["participants"][1], key=named, marks={}), Stays(feed=feed, part=stay_part)
+    rosters = _sources([seen for seen in parts if not seen.event], "participants", at_least=_LIKE_PEOPLE)
+    stays = _sources([seen for seen in parts if not seen.event], "enrollments", at_least=_LIKE_STAYS)
+    if not rosters and stays:
+        rosters = [Source(part=stays[0].part, key=stays[0].key, marks={})]
+    if rosters:
+        propose_participants(draft, rosters)
+        return rosters[0], propose_enrollments(draft, stays[0] if stays else _bare(rosters[0]))
+    for seen in sorted(parts, key=lambda each: not each.matches):
+        key = own_key(seen.part)
+        if key is not None:
+            dates = [name for name, column in seen.part.profiles.items() if column.dated]
+            found = enroll_by_survey(draft, seen.part, key, dates)
+            return Source(part=seen.part, key=key, marks={}), found
+    return enroll_by_row(draft, parts[0].part) if parts else (None, None)
+
+
+def _definition(dialect: Dialect, role: str, sheet: Sheet) -> Definition:
+    form = dialect.form(sheet)
+    return Definition(
+        file=sheet.in_words, program=dialect.title, role=role, questions=0 if form is None else len(form.questions)
+    )
+
+
+def _bare(source: Source) -> Source:
+    return Source(part=source.part, key=source.key, marks={})
+
+
+def _sources(parts: Sequence[_Seen], table: str, *, at_least: float) -> list[Source]:
+    ranked = sorted(parts, key=lambda seen: -seen.strengths[table])
+    found = []
+    for seen in ranked:
+        key = own_key(seen.part)
+        if seen.strengths[table] >= at_least and key is not None:
+            found.append(Source(part=seen.part, key=key, marks=seen.marks[table]))
+    return found
+
+
+def _happenings(draft: Draft, parts: Sequence[_Seen], people: Source | None, stays: Stays | None) -> None:
+    for seen in parts:
+        if people is None or stays is None:
+            draft.notes.append(f"{seen.part.sheet.in_words}: no column in it is an id of participants.")
+            continue
+        if seen.event:
+            propose_events(draft, seen.part, seen.event, seen.marks[seen.event], people=people, stays=stays)
+        if seen.long is not None:
+            propose_long_answers(draft, seen.part, seen.long, people=people, stays=stays)
+        elif seen.matches:
+            propose_measures(draft, seen.part, seen.matches, people=people, stays=stays)
+
+
+def _leave(draft: Draft, opened: Opened) -> None:
+    """Every column that no feed takes, with the reason."""
+    for sheet in opened.data:
+        used = _used(draft, sheet.name)
+        for name in sheet.frame.columns:
+            if name not in used:
+                column, cells = sheet.field(name), sheet.frame[name]
+                why = why_identifying(column, cells) or why_text(column, cells) or NO_PLACE
+                draft.left.append(Left(file=sheet.in_words, column=name, why=why))
+
+
+def _used(draft: Draft, file: str) -> set[str]:
+    """Columns of a file that some feed speaks of."""
+    used: set[str] = set()
+    for feed in draft.feeds:
+        if feed.file == file:
+            used |= set(feed.columns.values())
+            used |= {total["column"] for total in feed.totals.values()}
+            used |= {name for how in feed.derive.values() for name in how.get("join", ())}
+            used |= {each["column"] for each in feed.where if "column" in each}
+        used |= {how["column"] for how in feed.derive.values() if how.get("from") == file}
+    asked = {question.id: question for question in draft.questions.values()}
+    for feed in draft.feeds:
+        for source in feed.columns.values():
+            if feed.file == file and source.removeprefix("?") in asked:
+                used |= set(asked[source.removeprefix("?")].answers)
+    for vault in draft.vault:
+        if vault["file"] == file:
+            used |= {*vault["columns"].values()}
+    return used

@@ -1,0 +1,66 @@
+"""Columns of codes that a file spreads over several of its own: check boxes, or race and ethnicity apart."""
+
+from __future__ import annotations
+
+from typing import Any as Anything
+
+from casearc.files.proposal.codes import slug
+from casearc.files.proposal.draft import Confidence, FeedDraft
+from casearc.files.proposal.parts import Part
+from casearc.files.proposal.vocabulary import NAMES
+from casearc.files.proposal.words import nearness, plain_words
+from casearc.tables import TABLES, Kind
+
+_FROM = 0.5
+_TICKED = ("1", "true", "yes", "Checked", "checked")
+
+
+def take_check_boxes(feed: FeedDraft, part: Part) -> None:
+    """Lists of codes from questions of which several boxes may be ticked."""
+    for column in TABLES[feed.table].columns:
+        if column.kind is not Kind.CODES or column.name in feed.targets:
+            continue
+        phrases = NAMES[feed.table].get(column.name, ())
+        boxes = _boxes(part)
+        scored = {question: nearness(question, phrases) for question in boxes}
+        best = max(scored, key=lambda question: scored[question], default="")
+        if best and scored[best] >= _FROM:
+            flags = {name: slug(part.profiles[name].field.choice) or name for name in boxes[best]}
+            how: dict[str, Anything] = {"flag": flags, "yes": list(_TICKED), "several": "join"}
+            feed.make(column.name, how, f"the boxes of {best}", Confidence.LIKELY)
+
+
+def _boxes(part: Part) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, column in part.profiles.items():
+        if column.field.question and column.field.choice:
+            found.setdefault(column.field.question, []).append(name)
+    return found
+
+
+def join_race_and_ethnicity(feed: FeedDraft, part: Part) -> None:
+    """Race and ethnicity in two columns become one list of codes, by their labels."""
+    single = {word: _named(part, word) for word in ("race", "ethnicity")}
+    race, ethnicity = single["race"], single["ethnicity"]
+    if race is None or ethnicity is None or not {race, ethnicity} & {feed.columns.get("race_ethnicity", "")}:
+        return
+    del feed.columns["race_ethnicity"]
+    feed.codes.pop("race_ethnicity", None)
+    joined = []
+    for source in (race, ethnicity):
+        choices = part.profiles[source].field.choices
+        if not choices:
+            joined.append(source)
+            continue
+        cases = [
+            {"where": [{"column": source, "equals": code}], "value": slug(label) or code}
+            for code, label in choices.items()
+        ]
+        feed.derive[f"_{source}"] = {"cases": cases}
+        joined.append(f"_{source}")
+    how = {"join": joined, "with": ";", "skip_empty": True}
+    feed.make("race_ethnicity", how, "race and ethnicity stand apart in the file", Confidence.LIKELY)
+
+
+def _named(part: Part, word: str) -> str | None:
+    return next((name for name in part.profiles if plain_words(name) == (word,)), None)
