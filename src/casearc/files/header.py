@@ -12,7 +12,7 @@ from casearc.tables import FILE, ROW, FaultLog
 _UNNAMED = "_unnamed_"
 
 
-def names_are_sound(names: Sequence[str], *, file: str, log: FaultLog, row: int = 1) -> bool:
+def names_are_sound(names: Sequence[str], *, file: str, log: FaultLog, row: int | None = 1) -> bool:
     """Whether the column names can be worked with; logs every reason why they cannot.
 
     Parameters
@@ -24,7 +24,8 @@ def names_are_sound(names: Sequence[str], *, file: str, log: FaultLog, row: int 
     log
         Takes the faults.
     row
-        The row the names stand in.
+        The row the names stand in; None in formats whose columns have names without one, where every column needs
+        its own.
 
     Returns
     -------
@@ -38,7 +39,10 @@ def names_are_sound(names: Sequence[str], *, file: str, log: FaultLog, row: int 
     >>> names_are_sound(["day", "staff_id", "day"], file="visits.csv", log=log), log.total
     (False, 1)
     """
-    if not any(names):
+    nameless = row is None and "" in names
+    if nameless:
+        log.add(f"The column number {names.index('') + 1} has no name.", "Name it, or remove it.", file=file)
+    if row is not None and not any(names):
         which = "first row" if row == 1 else "header row"
         log.add(f"The {which} is empty.", "It must hold the column names.", file=file, row=row)
         return False
@@ -54,7 +58,7 @@ def names_are_sound(names: Sequence[str], *, file: str, log: FaultLog, row: int 
     taken = sorted({FILE, ROW}.intersection(names))
     for each in taken:
         log.add(f"The column name {each} is taken by Casearc.", "Rename the column.", file=file, row=row)
-    return not repeated and not taken
+    return not repeated and not taken and not nameless
 
 
 def column_names(names: Sequence[str]) -> list[str]:

@@ -10,8 +10,8 @@ import polars as pl
 from polars import selectors
 from polars.exceptions import PanicException
 
-from casearc.files.column_names import names_differ
 from casearc.files.columnar.description import KEY, fields_of
+from casearc.files.header import names_are_sound
 from casearc.files.limits import LARGEST_UNPACKED, MEGABYTE, MOST_CELLS, few_enough_cells
 from casearc.files.reading import Reading
 from casearc.files.sheet import Field, Holds, Sheet, places_of, sheet_of
@@ -133,7 +133,7 @@ def _columns_are_plain(schema: Mapping[str, pl.DataType], source: _Source) -> bo
     if not names:
         source.log.add("The file has no columns.", _AGAIN, file=source.name)
         return False
-    told_apart = names_differ([each.strip() for each in names], name=source.name, log=source.log)
+    told_apart = names_are_sound([each.strip() for each in names], file=source.name, log=source.log, row=None)
     plain = set(selectors.expand_selector(pl.DataFrame(schema=pl.Schema(schema)), _PLAIN))
     for column in names:
         if column not in plain:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from casearc.files.csv.decimals import with_points
 from casearc.files.csv.encoding import BOM, BadBytes, as_utf8, check_bytes
 from casearc.files.csv.structure import Shape, from_record, shape_of, without_blank
 from casearc.files.formulas import as_written
+from casearc.files.header import column_names, names_are_sound, without_unnamed
 from casearc.files.limits import few_enough_cells
 from casearc.files.reading import Reading
 from casearc.files.sheet import Sheet, places_of
@@ -83,9 +83,6 @@ def _header(data: bytes, shape: Shape, delimiter: str, *, name: str, above: int,
             row=above + shape.record_at(shape.stray_quote),
         )
         return None
-    if not text.strip(f"{delimiter}, \t"):
-        log.add("The first row is empty.", "It must hold the column names.", file=name, row=above + 1)
-        return None
     names = [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter, strict=False))]
     for sign, word in DELIMITERS.items():
         if len(names) == 1 and sign in text:
@@ -97,22 +94,7 @@ def _header(data: bytes, shape: Shape, delimiter: str, *, name: str, above: int,
                 row=above + 1,
             )
             return None
-    return names if _names_differ(names, name, above + 1, log) else None
-
-
-def _names_differ(names: list[str], file: str, row: int, log: FaultLog) -> bool:
-    repeated = [found for found, count in Counter(filter(None, names)).items() if count > 1]
-    for found in repeated:
-        positions = [str(index) for index, each in enumerate(names, start=1) if each == found]
-        log.add(
-            f"The columns number {' and '.join(positions)} have the same name.",
-            "Give each column a name of its own, or remove the copy.",
-            file=file,
-            row=row,
-        )
-    for taken in {FILE, ROW}.intersection(names):
-        log.add(f"The column name {taken} is taken by Casearc.", "Rename the column.", file=file, row=row)
-    return not repeated and not {FILE, ROW}.intersection(names)
+    return names if names_are_sound(names, file=name, log=log, row=above + 1) else None
 
 
 def _is_regular(shape: Shape, width: int, *, above: int, name: str, log: FaultLog) -> bool:
@@ -138,7 +120,7 @@ def _parse(
     data: bytes, shape: Shape, header: list[str], *, name: str, above: int, delimiter: str, log: FaultLog
 ) -> Sheet | None:
     kept = np.flatnonzero(~shape.blank[1:]) + 2 + above
-    columns = [each or f"_unnamed_{index}" for index, each in enumerate(header, start=1)]
+    columns = column_names(header)
     schema = {column: pl.String() for column in columns}
     body = without_blank(data, shape)
     frame = pl.DataFrame(schema=schema)
@@ -152,31 +134,8 @@ def _parse(
     frame = frame.with_columns(pl.Series(ROW, kept, dtype=pl.Int64))
     frame = frame.filter(pl.any_horizontal(pl.col(columns).is_not_null()))
     places = places_of(name, frame[ROW])
-    named = _drop_unnamed(frame.drop(ROW), name, above + 1, log)
+    named = without_unnamed(frame.drop(ROW), file=name, log=log, row=above + 1)
     if named is None:
         return None
     empty = len(shape.ends) - 1 - named.height
     return Sheet(name=name, format="csv", frame=named, places=places, empty_rows=empty)
-
-
-def _drop_unnamed(frame: pl.DataFrame, name: str, row: int, log: FaultLog) -> pl.DataFrame | None:
-    """Spreadsheets leave empty columns behind at the right; a filled one without a name is a fault."""
-    unnamed = [column for column in frame.columns if column.startswith("_unnamed_")]
-    filled = [column for column in unnamed if frame[column].null_count() < frame.height]
-    if len(filled) > 1:
-        log.add(
-            f"{len(filled)} columns have cells but no name; a title may stand above the header row.",
-            "The first row must hold the column names: remove what stands above, or name the columns.",
-            file=name,
-            row=row,
-        )
-        return None
-    if filled:
-        log.add(
-            "The column has cells but no name.",
-            "Name it in the header row, or remove it.",
-            file=name,
-            row=row,
-            column=filled[0].replace("_unnamed_", "number "),
-        )
-    return frame.drop(unnamed)

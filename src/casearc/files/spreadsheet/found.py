@@ -11,8 +11,8 @@ from xml.parsers import expat
 
 from defusedxml.common import DTDForbidden
 
-MOST_WORKBOOK_CELLS = 8_000_000
-"""Rows times columns of a workbook's worksheets together. Held in memory they take about 80 bytes each."""
+MOST_WORKBOOK_CELLS = 6_000_000
+"""Rows times columns of a workbook's worksheets together. Held in memory they take about 100 bytes each."""
 MOST_TEXT = 100_000_000
 """Bytes of the texts of all cells together; a text that is stored once can stand in many."""
 _PLACES = 1_000

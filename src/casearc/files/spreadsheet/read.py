@@ -109,13 +109,18 @@ def _scan_xlsx(zipped: zipfile.ZipFile, archive: Archive) -> _Scan:
     book = read_book(zipped, archive)
     scan = _Scan(book=book)
     for sheet, part in book.sheets.items():
-        with zipped.open(part) as source:
-            found = WorksheetScan(book, weigh=False).run(source)
-        if found.shared * book.longest + zipped.getinfo(part).file_size > MOST_TEXT:
-            with zipped.open(part) as source:
-                found = WorksheetScan(book, weigh=True).run(source)
+        size = zipped.getinfo(part).file_size
+        large = size > MOST_TEXT
+        found = _scan_worksheet(zipped, part, book, weigh=large)
+        if not large and found.shared * book.longest + size > MOST_TEXT:
+            found = _scan_worksheet(zipped, part, book, weigh=True)
         scan.found[sheet] = found
     return scan
+
+
+def _scan_worksheet(zipped: zipfile.ZipFile, part: str, book: Book, *, weigh: bool) -> Found:
+    with zipped.open(part) as source:
+        return WorksheetScan(book, weigh=weigh).run(source)
 
 
 def _scan_ods(zipped: zipfile.ZipFile, archive: Archive) -> _Scan:

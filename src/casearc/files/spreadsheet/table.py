@@ -94,7 +94,8 @@ def _below(worksheet: Worksheet, *, form: str, notes: tuple[str, ...], log: Faul
     cells = worksheet.frame
     cells.columns = columns[worksheet.left - 1 :]
     numbered = cells.with_row_index(ROW, offset=worksheet.first_row).with_columns(pl.col(ROW).cast(pl.Int64))
-    filled = numbered.filter(pl.any_horizontal(pl.col(cells.columns).is_not_null()))
+    kept = numbered.select(pl.any_horizontal(pl.col(cells.columns).is_not_null())).to_series()
+    filled = numbered if kept.all() else numbered.filter(kept)
     before = log.total
     file = in_words(worksheet.name)
     named = without_unnamed(filled.drop(ROW), file=file, log=log, row=worksheet.header_row)

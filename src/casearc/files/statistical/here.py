@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from casearc.files.column_names import names_differ
+from casearc.files.header import names_are_sound
 from casearc.files.reading import Reading
 from casearc.files.sheet import Field, Sheet, sheet_of
 from casearc.files.statistical.cells import column_of
@@ -51,7 +51,7 @@ def read(path: Path, *, name: str, log: FaultLog, reading: Reading) -> tuple[She
     if not encoding_is_known(source):
         return ()
     outline = outline_of(source)
-    if outline is None or not names_differ(_as_in_file(outline.columns), name=name, log=log):
+    if outline is None or not names_are_sound(_as_in_file(outline.columns), file=name, log=log, row=None):
         return ()
     sheet = _sheet(source, outline)
     return () if sheet is None else (sheet,)

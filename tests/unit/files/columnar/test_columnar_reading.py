@@ -108,7 +108,7 @@ def test_columns_that_hold_no_plain_values_are_named(cells: pl.Series, words: st
 def test_names(tmp_path: Path) -> None:
     pl.DataFrame({"a": [1], "a ": [2], "": [3], "_row": [4]}).write_parquet(tmp_path / "c.parquet")
     said = refusal(tmp_path / "c.parquet")
-    assert all(words in said for words in ("2 columns have the same name", "no name", "taken by Casearc"))
+    assert all(words in said for words in ("have the same name", "no name", "taken by Casearc"))
 
 
 @pytest.mark.parametrize("end", ["parquet", "arrow"])
