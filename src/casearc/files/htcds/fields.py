@@ -26,7 +26,7 @@ def _read() -> dict[str, HtcdsField]:
         name: HtcdsField(
             name=name,
             label=given["label"],
-            holds=Holds(given["holds"]),
+            holds=Holds(given.get("holds", Holds.TEXT)),
             identity=given.get("identity", False),
             codes=tuple(given.get("codes", ())),
         )

@@ -33,11 +33,12 @@ from casearc.files.spreadsheet.found import MOST_TEXT, Found
 from casearc.files.spreadsheet.ods import WorkbookScan
 from casearc.files.spreadsheet.scan import WorksheetScan
 from casearc.files.spreadsheet.table import Worksheet, sheet_of_worksheet
+from casearc.files.spreadsheet.xls import scan_xls
 from casearc.tables import FaultLog
 
 _UNCHECKED = (
-    "In this old format formulas cannot be told from typed cells, and cells that show an error read as empty. Saved as "
-    "XLSX, both are checked."
+    "In this old format formulas cannot be told from typed cells; their last results were taken. Saved as XLSX, "
+    "formulas are checked."
 )
 
 
@@ -96,12 +97,20 @@ def read(path: Path, *, name: str, log: FaultLog, reading: Reading) -> tuple[She
 
 def _first_pass(archive: Archive, *, name: str, log: FaultLog) -> _Scan | None:
     if archive.kind == "xls":
-        return _Scan()
+        return _scan_old(archive, name=name, log=log)
     try:
         with zipfile.ZipFile(archive.path) as zipped:
             return _scan_xlsx(zipped, archive) if archive.kind == "xlsx" else _scan_ods(zipped, archive)
     except (DefusedXmlException, ExpatError, zipfile.BadZipFile, ValueError, LookupError, OSError):
         log.add(*DAMAGED, file=name)
+        return None
+
+
+def _scan_old(archive: Archive, *, name: str, log: FaultLog) -> _Scan | None:
+    try:
+        return _Scan(found=scan_xls(archive.path))
+    except Exception as error:  # the library raises whatever its parts raise
+        log.add(*(PASSWORD if "encrypted" in str(error) else DAMAGED), file=name)
         return None
 
 
@@ -134,7 +143,7 @@ def _sheets(
     workbook: CalamineWorkbook, archive: Archive, scan: _Scan, *, name: str, log: FaultLog, reading: Reading
 ) -> tuple[Sheet, ...]:
     pages = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
-    filled = [each for each in pages if archive.kind == "xls" or scan.found[each.name].bottom]
+    filled = [each for each in pages if each.name in scan.found and scan.found[each.name].bottom]
     opened = {each.name: workbook.get_sheet_by_name(each.name) for each in filled}
     opened = {each: page for each, page in opened.items() if page.start is not None}
     before = log.total
@@ -182,10 +191,6 @@ class _Page:
 
 
 def _sheet(page: _Page, kind: str, book: Book | None, *, log: FaultLog, header_row: int) -> Sheet | None:
-    if kind == "xls" and not small_enough(
-        {page.page.name: _size(page.page)}, name=page.full.partition("#")[0], log=log
-    ):
-        return None
     worksheet = _worksheet(page, header_row)
     noted = report(page.found, page.full, named=worksheet.name_of, book=book, log=log)
     before = log.total
@@ -195,13 +200,6 @@ def _sheet(page: _Page, kind: str, book: Book | None, *, log: FaultLog, header_r
         last = worksheet.first_row + worksheet.frame.height - 1
         merged_in_data(merged, page.full, header_row=header_row, last_row=last, log=log)
     return made
-
-
-def _size(page: CalamineSheet) -> Found:
-    found = Found()
-    if page.start is not None and page.end is not None:
-        found.fill((page.start[0] + 1, page.start[1] + 1), (page.end[0] + 1, page.end[1] + 1))
-    return found
 
 
 def _merged(page: CalamineSheet) -> list[tuple[int, int, int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shutil
 import subprocess
 import sys
@@ -43,6 +44,12 @@ id = "stage"
 score = "urica_stage_habits"
 role = "exploratory"
 direction = "none"
+[[outcome]]
+id = "nearest"
+score = "urica_stage_nearest_mean"
+role = "exploratory"
+direction = "none"
+merge = { later = ["contemplation", "preparation_action"] }
 [[dose]]
 id = "months_served"
 table = "contacts"
@@ -82,7 +89,7 @@ MODELS = "".join(
     MODEL.format(id=f"m_{kind}".lower(), dose=dose, adjust_for=adjust_for, covariance=kind)
     for kind, dose, adjust_for in (
         ("HC3", "months_served", '"level@six_months", "gender", "age"'),
-        ("HC2", "minutes", '"stage@intake"'),
+        ("HC2", "minutes", '"stage@intake", "nearest@intake"'),
         ("HC1", "months_served", '"level@six_months"'),
         ("HC0", "minutes", '"age"'),
         ("classical", "minutes", '"level@intake", "gender"'),
@@ -170,19 +177,67 @@ def shown(key: str) -> str:
     return f"{table}|{row}|{column}".lower()
 
 
-def test_the_notebook_s_cells_give_the_report_s_numbers(folder: Path, printed: dict[str, float]) -> None:
+def run_notebook(folder: Path) -> dict[str, float]:
     notebook = json.loads((folder / "analysis.ipynb").read_text("utf-8"))
     code = "\n\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
     ended = subprocess.run([sys.executable, "-I", "-c", code], cwd=folder, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
-    compare(made_again(folder / "results-of-python.csv"), printed)
+    return made_again(folder / "results-of-python.csv")
 
 
-def test_the_script_in_r_gives_the_report_s_numbers(folder: Path, printed: dict[str, float]) -> None:
+def test_the_notebook_s_cells_give_the_report_s_numbers(folder: Path, printed: dict[str, float]) -> None:
+    compare(run_notebook(folder), printed)
+
+
+def run_r(folder: Path) -> dict[str, float] | None:
+    """The numbers that the script in R gives; None where R is not installed."""
     program = shutil.which("Rscript")
     if program is None:
-        pytest.skip("R is not installed here, so the script in R was not run")
+        return None
     command = [program, "--vanilla", "analysis.R"]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
-    compare(made_again(folder / "results-of-r.csv"), printed)
+    return made_again(folder / "results-of-r.csv")
+
+
+def test_the_script_in_r_gives_the_report_s_numbers(folder: Path, printed: dict[str, float]) -> None:
+    again = run_r(folder)
+    if again is None:
+        pytest.skip("R is not installed here, so the script in R was not run")
+    compare(again, printed)
+
+
+def test_script_document_and_notebook_hold_the_same_and_leave_the_title_as_it_is(folder: Path) -> None:
+    script, document = ((folder / name).read_text("utf-8") for name in ("analysis.R", "analysis.qmd"))
+    chunks = re.findall(r"```\{r\}\n(.*?)\n```", document, flags=re.DOTALL)
+    assert len(chunks) == 5
+    assert all(chunk in script for chunk in chunks)
+    title = re.search(r'^title: (".*")$', document, flags=re.MULTILINE)
+    assert title is not None
+    assert json.loads(title[1]) == 'Is *support* "higher"?'
+    notebook = json.loads((folder / "analysis.ipynb").read_text("utf-8"))
+    assert (notebook["nbformat"], len({cell["id"] for cell in notebook["cells"]})) == (4, len(notebook["cells"]))
+    assert "".join(notebook["cells"][0]["source"]).startswith(r'# Is \*support\* "higher"?')
+    for text in (script, document, "".join(notebook["cells"][0]["source"])):
+        assert "may leave the house" in text
+        assert "clustered" in text
+
+
+def test_texts_like_formulas_and_quotes_stand_in_rows_and_scripts_alike(plan: StudyPlan, tmp_path: Path) -> None:
+    """The reference level looks like a formula, another has quotes: the model is the same."""
+    frames = dict(make_program(participants=60, seed=12).tables)
+    coded = pl.col("gender").replace({"girl": "=girl", "boy": "'b\"o\\y"})
+    odd = frames | {"participants": frames["participants"].with_columns(gender=coded)}
+    changed = parse_plan((PLAN + MODELS).replace('reference = "girl"', 'reference = "=girl"'))
+    results = []
+    for name, given, its in (("plain", frames, plan), ("odd", odd, changed)):
+        tables = build(given)
+        (tmp_path / name).mkdir()
+        data = prepare(its, tables, threshold=11, instruments=study_instruments(its, tables))
+        write_analysis(data, tmp_path / name)
+        results.append(run_notebook(tmp_path / name))
+        in_r = run_r(tmp_path / name)
+        assert in_r is None or in_r == pytest.approx(results[-1], rel=1e-9)
+    plain, strange = ({k: v for k, v in each.items() if k.startswith("model_m_hc3|")} for each in results)
+    assert sorted(strange.values()) == pytest.approx(sorted(plain.values()))
+    assert any('"' in key for key in strange)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -122,3 +123,48 @@ def number(value: float, more: str = "") -> str:
 
 def blank(repeated: int = 1) -> str:
     return f'<table:table-cell table:number-columns-repeated="{repeated}"/>'
+
+
+def xls(cells: Mapping[tuple[int, int], object], *, merged: tuple[int, int, int, int] | None = None) -> bytes:
+    """A workbook in the old format with one worksheet, made record by record; None is a cell that shows an error."""
+    page = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
+    for (row_at, column), value in cells.items():
+        place = struct.pack("<HHH", row_at, column, 0)
+        if isinstance(value, str):
+            page += _record(0x0204, place + struct.pack("<HB", len(value), 1) + value.encode("utf-16-le"))
+        elif isinstance(value, float | int):
+            page += _record(0x0203, place + struct.pack("<d", value))
+        elif value is None:
+            page += _record(0x0205, place + bytes((0x07, 1)))
+    if merged is not None:
+        page += _record(0x00E5, struct.pack("<HHHHH", 1, *merged))
+    page += _record(0x000A, b"")
+    start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0)) + _record(0x0042, b"\xb0\x04")
+    at = len(start) + 4 + 8 + 8 + 4
+    bound = _record(0x0085, struct.pack("<IBBBB", at, 0, 0, 8, 0) + b"Contacts")
+    return _ole((start + bound + _record(0x000A, b"") + page).ljust(4096, b"\x00"))
+
+
+def _record(kind: int, content: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def _ole(stream: bytes) -> bytes:
+    """The wrapping of the old format around one stream: a header, the list of sectors, a directory, the stream."""
+    stream = stream.ljust(-(-len(stream) // 512) * 512, b"\x00")
+    count = len(stream) // 512
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    header += struct.pack("<I", 0) + b"\xff" * (512 - len(header) - 4)
+    chain = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, 2 + count), 0xFFFFFFFE]
+    sectors = struct.pack(f"<{len(chain)}I", *chain).ljust(512, b"\xff")
+    entries = _entry("Root Entry", 5, child=1, start=0xFFFFFFFE, size=0)
+    entries += _entry("Workbook", 2, child=0xFFFFFFFF, start=2, size=len(stream))
+    return header + sectors + entries.ljust(512, b"\x00") + stream
+
+
+def _entry(name: str, kind: int, *, child: int, start: int, size: int) -> bytes:
+    text_of = name.encode("utf-16-le") + b"\x00\x00"
+    links = struct.pack("<III", 0xFFFFFFFF, 0xFFFFFFFF, child)
+    head = text_of.ljust(64, b"\x00") + struct.pack("<HBB", len(text_of), kind, 1) + links + bytes(36)
+    return head + struct.pack("<IQ", start, size)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime
 import time
+from array import array
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import polars as pl
 import pytest
-from made_workbooks import blank, book, number, ods, read_bytes, row, saved, table, text
+from made_workbooks import blank, book, number, ods, read_bytes, row, saved, table, text, xls
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from casearc.files.spreadsheet.scan import reaches_out
+from casearc.files.spreadsheet.book import Book
+from casearc.files.spreadsheet.scan import WorksheetScan, reaches_out
 
 
 @pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904])
@@ -163,3 +166,45 @@ def test_a_million_cells_take_seconds(tmp_path: Path) -> None:
     (sheet,), _ = read_bytes((tmp_path / "wide.xlsx").read_bytes(), tmp_path)
     assert sheet.frame.shape == (4_000, 50)
     assert time.monotonic() - started < 20
+
+
+def test_the_old_format(tmp_path: Path) -> None:
+    cells = {(0, 0): "day", (0, 1): "kind", (1, 0): 5, (1, 1): "élan", (3, 0): 0.25, (3, 1): "'=1+1"}
+    (sheet,), faults = read_bytes(xls(cells), tmp_path, name="cases.xls")
+    assert faults == ""
+    assert sheet.format == "xls"
+    assert sheet.frame.rows() == [("5", "élan"), ("0.25", "=1+1")]
+    assert sheet.places["_row"].to_list() == [2, 4]
+    assert any("old format" in note for note in sheet.notes)
+
+
+def test_the_old_format_named_as_the_new(tmp_path: Path) -> None:
+    (sheet,), _ = read_bytes(xls({(0, 0): "day", (1, 0): 5}), tmp_path)
+    assert sheet.frame.rows() == [("5",)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "merged", "words"),
+    [
+        ({(0, 0): "a", (0, 1): "a"}, None, "same name"),
+        ({(0, 0): "a", (65_535, 255): "b"}, None, "reaches over 16,777,216 cells"),
+        ({(0, 0): "a", (0, 1): "b", (1, 0): 1, (2, 1): 2}, (1, 2, 0, 0), "rows 2 to 3, A"),
+        ({(0, 0): "a", (0, 1): "b", (1, 0): 1, (1, 1): None}, None, "row 2, column b: The cell shows an error"),
+    ],
+)
+def test_the_old_format_spoiled(
+    tmp_path: Path, cells: dict[tuple[int, int], object], merged: tuple[int, int, int, int] | None, words: str
+) -> None:
+    _, faults = read_bytes(xls(cells, merged=merged), tmp_path, name="cases.xls")
+    assert words in faults
+
+
+def test_texts_are_weighed_wherever_they_are_stored() -> None:
+    data = (
+        '<w><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><r><t>äb</t></r><r><t>c</t></r></is></c>'
+        '<c r="C1" t="str"><f>A1</f><v>four</v></c><c r="D1"><v>123456</v></c></row></w>'
+    )
+    found = WorksheetScan(Book(texts=array("L", [1_000])), weigh=True).run(BytesIO(data.encode()))
+    assert found.text == 1_000 + 4 + 4
+    assert found.formulas.total() == 1
+    assert WorksheetScan(Book(), weigh=False).run(BytesIO(data.encode())).shared == 1
