@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from casearc_cli.fetch import fetch_command
 from casearc_cli.progress import Steps
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ ANSWERS = click.option(
 @click.group(name="import")
 def import_group() -> None:
     """Bring in files as other programs wrote them: inspect, look at the mapping, run."""
+
+
+import_group.add_command(fetch_command)
 
 
 @import_group.command(name="inspect")
