@@ -34,8 +34,8 @@ grid: $(READY)  ## ten thousand simulations of every method at every size (hours
 degenerate: $(READY)  ## every method meets every spoiled data set (ten minutes); `make test` lets each meet a quarter
 	@CASEARC_TEST_ALL=1 $(BIN)/python -m pytest -n auto tests/degenerate
 
-faults: $(READY)  ## kill, cut the power, flip bits, fill the disk, lose the passphrase, restore (hours; PART=kills for one)
-	@for part in $(or $(PART),kills power bits full recoveries restores); do \
+faults: $(READY)  ## kill, cut the power, flip bits, fill the disk, lose the passphrase, restore, import (hours; PART=kills for one)
+	@for part in $(or $(PART),kills power bits full recoveries restores imports); do \
 	    $(BIN)/python tests/faults/$$part.py --save || exit 1; done
 
 tamper: $(READY)  ## ten thousand alterations of the audit log (ten minutes)

@@ -5,6 +5,7 @@ Only a proposal rests on this. A file is read as a mapping says, and never as it
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from casearc.tables import FaultLog
 
 _ENCODINGS = ("windows-1252", "mac-roman", "cp850")
 _LETTERS = frozenset("áéíóúñüÁÉÍÓÚÑÜ¿¡àèçâêôãõäöÄÖß’‘“”–—°ºª€…•·´ ")
+_CAPITAL_INSIDE = re.compile(r"[a-záéíóúñü][ÁÉÍÓÚÑÜÄÖ]")
+"""``cafÚ`` is ``café`` read in another encoding."""
 _REGULAR = 0.95
 _TITLE_ROWS = 10
 _LOOKED_AT = 2_000_000
@@ -83,7 +86,8 @@ def _fits(raw: bytes, encoding: str) -> bool:
         text = raw.decode(encoding)
     except UnicodeDecodeError:
         return False
-    return all(sign in _LETTERS for sign in set(text) if ord(sign) > 127)
+    usual = all(sign in _LETTERS for sign in set(text) if ord(sign) > 127)
+    return usual and _CAPITAL_INSIDE.search(text) is None
 
 
 def _delimiter(data: bytes) -> tuple[str, Shape]:

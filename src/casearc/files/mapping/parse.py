@@ -48,7 +48,9 @@ def read_mapping(path: Path, *, answers: Mapping[str, str] | None = None) -> Tab
     log = FaultLog()
     content = _load(path, log)
     questions = _answered(read_questions(content, file=path.name, log=log), answers or {}, path.name, log)
-    mapping = _parse(with_answers(content, questions, file=path.name, log=log), questions, name=path.name, log=log)
+    answered = with_answers(content, questions, file=path.name, log=log)
+    log.raise_if_any(MappingError, "The mapping was")  # what follows would find fault with each missing answer again
+    mapping = _parse(answered, questions, name=path.name, log=log)
     log.raise_if_any(MappingError, "The mapping was")
     return mapping
 

@@ -56,7 +56,7 @@ def find_long_answers(part: Part, instruments: Sequence[Instrument]) -> LongAnsw
 
 def _plain(name: str) -> str:
     letters = re.sub(r"[^a-z0-9]", "", name.lower())
-    return re.sub(r"(?<=[a-z])0+(?=\d)", "", letters)
+    return re.sub(r"(?:item|question|q|no)?0*(?=\d+$)", "", letters, count=1)
 
 
 def _answer_column(part: Part, item: str) -> str | None:
