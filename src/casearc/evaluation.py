@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
+from polars import selectors
 
 from casearc.analyses import analyze, prepare, study_instruments, unfitted, unmeasured
 from casearc.disclosure import Edition, Policy, Release, gate
@@ -113,5 +114,6 @@ def data_digest(tables: Tables) -> str:
         frame: pl.DataFrame = getattr(tables, name)
         columns = sorted(frame.columns)
         digest.update(f"{name}:{','.join(columns)}\n".encode())
+        frame = frame.with_columns(selectors.float() + 0.0)  # minus zero is zero, however a file writes it
         digest.update(frame.select(columns).sort(columns).write_csv().encode())
     return digest.hexdigest()

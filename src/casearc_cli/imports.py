@@ -63,6 +63,26 @@ def inspect_command(
     _announce(proposal, text, output, as_json=as_json)
 
 
+@import_group.command(name="example")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for the files.")
+@click.option("--participants", default=95, show_default=True, help="People in the made-up program.")
+@click.option("--seed", default=2024, show_default=True, help="Another seed makes up other people.")
+def example_command(output: Path, participants: int, seed: int) -> None:
+    """Write made-up exports to try an import with: a survey service's and a case database's.
+
+    Everybody in them is made up, names and phone numbers included, which are there to be kept out.
+    """
+    from casearc.errors import MissingExtraError
+    from casearc.synthetic import make_program
+
+    try:
+        from casearc.synthetic.exports import write_exports
+    except ModuleNotFoundError:
+        raise MissingExtraError(purpose="Writing a workbook", extra="spreadsheets") from None
+    for path in write_exports(make_program(participants=participants, seed=seed), output):
+        click.echo(path)
+
+
 @import_group.command(name="explain")
 @click.argument("mapping", type=FILE)
 @AS_JSON

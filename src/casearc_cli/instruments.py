@@ -1,4 +1,4 @@
-"""`casearc instruments`: list, show and check instruments."""
+"""`casearc instruments`: list, show, check, export and draft instruments."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from casearc_cli.instrument_forms import draft_command, export_command
+
 if TYPE_CHECKING:
     from casearc.instruments import CutSet, Instrument, PublishedStatistics, ScoreDefinition
 
@@ -21,7 +23,11 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 
 @click.group(name="instruments")
 def instruments_group() -> None:
-    """List, show and check instruments."""
+    """List, show, check, export and draft instruments."""
+
+
+instruments_group.add_command(export_command)
+instruments_group.add_command(draft_command)
 
 
 @instruments_group.command(name="list")

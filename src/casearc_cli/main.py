@@ -19,8 +19,9 @@ STOPPED = 130
 _COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("casearc_cli.demo", "demo_command", "Run the whole evaluation on a made-up program."),
     "evaluate": ("casearc_cli.evaluate", "evaluate_command", "Evaluate a program: plan and files in, report out."),
+    "export": ("casearc_cli.export", "export_command", "Write a program's tables in other programs' formats."),
     "import": ("casearc_cli.imports", "import_group", "Bring in files as other programs wrote them."),
-    "instruments": ("casearc_cli.instruments", "instruments_group", "List, show and check instruments."),
+    "instruments": ("casearc_cli.instruments", "instruments_group", "List, show, check, export, draft instruments."),
     "plan": ("casearc_cli.plan", "plan_group", "Check a study plan and say it back in sentences."),
     "power": ("casearc_cli.power", "power_command", "Tell what a plan can show, before anybody is measured."),
     "score": ("casearc_cli.score", "score_command", "Score a file of responses."),

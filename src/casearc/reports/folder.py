@@ -62,7 +62,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
                 path = new / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-            _swap(new, folder, old=Path(beside, "old"))
+            swap(new, folder, old=Path(beside, "old"))
     except OSError as error:
         reason = error.strerror or "the system gave no reason"
         raise UsageError(
@@ -70,7 +70,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         ) from error
 
 
-def _swap(new: Path, folder: Path, *, old: Path) -> None:
+def swap(new: Path, folder: Path, *, old: Path) -> None:
     """Put the new folder where the old one was; if that fails, the old one comes back."""
     if not folder.exists():
         os.replace(new, folder)
