@@ -16,7 +16,7 @@ from builders import commands, instruments, library, results, tutorial
 from casearc.tables import reference_page
 
 DOCS = Path(__file__).parent
-TUTORIAL = DOCS / "tutorials" / "first-evaluation.md"
+TUTORIALS = tuple(DOCS / "tutorials" / name for name in ("first-evaluation.md", "from-exports-to-a-report.md"))
 
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands.page,
@@ -32,10 +32,10 @@ def main() -> None:
     """Write every page anew."""
     for name, page in PAGES.items():
         (DOCS / "reference" / name).write_text(page(), encoding="utf-8")
-    with tempfile.TemporaryDirectory() as folder:
-        refreshed = tutorial.refreshed(TUTORIAL.read_text(encoding="utf-8"), Path(folder))
-    TUTORIAL.write_text(refreshed, encoding="utf-8")
-    sys.stdout.write(f"Wrote {', '.join(sorted(PAGES))} and {TUTORIAL.name}.\n")
+    for page in TUTORIALS:
+        with tempfile.TemporaryDirectory() as folder:
+            page.write_text(tutorial.refreshed(page.read_text(encoding="utf-8"), Path(folder)), encoding="utf-8")
+    sys.stdout.write(f"Wrote {', '.join(sorted(PAGES))} and {len(TUTORIALS)} tutorials.\n")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from repository import ROOT, files, texts
 LINES = 420
 NOT_READ = (".csv", ".json", ".lock", ".R")
 LONG = {
+    "docs/reference/commands.md": "printed from the commands, to look things up in",
     "docs/reference/library.md": "printed from docstrings, to look things up in",
     "docs/tutorials/first-evaluation.md": "one walk, half of it what is printed on the way",
     "tests/unit/reports/made_up_findings.py": "one finding of every kind, as data",

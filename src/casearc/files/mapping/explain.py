@@ -83,7 +83,7 @@ def _feed(feed: Content) -> Iterator[str]:
     yield from _columns(feed.get("columns", {}))
     for name, how in feed.get("derive", {}).items():
         if not name.startswith("_"):
-            yield f"{name} is {_derived(how)}."
+            yield f"{name} is {_derived(how, feed['derive'])}."
     for name, pairs in feed.get("codes", {}).items():
         said = [f"{code or 'an empty cell'} means {_value(to) or 'nothing'}" for code, to in pairs.items()]
         yield f"In {name}, {_few(said)}."
@@ -125,7 +125,7 @@ def _condition(condition: Content) -> str:
     return f"{condition['column']} {words.get(asked, asked.replace('_', ' '))} {told}"
 
 
-def _derived(how: Content) -> str:
+def _derived(how: Content, others: Mapping[str, Content]) -> str:
     ways: dict[str, Callable[[], str]] = {
         "value": lambda: f"{_value(how['value'])} in every row",
         "join": lambda: (
@@ -140,10 +140,22 @@ def _derived(how: Content) -> str:
     return next(say() for key, say in ways.items() if key in how)
 
 
+def _named(names: Sequence[str], others: Mapping[str, Content]) -> list[str]:
+    """Columns by name; one that is for use within the mapping only by how it is made."""
+    return [_derived(others[name], others) if name.startswith("_") and name in others else name for name in names]
+
+
+def _together(parts: Sequence[str]) -> str:
+    return f"{' and '.join(parts)} put together" if len(parts) > 1 else parts[0]
+
+
 def _looked_up(how: Content) -> str:
     keys = how["key"]
     by = keys if isinstance(keys, str) else ", ".join(keys)
-    return f"looked up by {by} in {in_words(how['from'])}" + (f", column {how['column']}" if "column" in how else "")
+    which = {"last": "the last ", "first": "the first "}.get(how.get("pick", ""), "")
+    until = f" not after {how['not_after']}" if how.get("not_after") else ""
+    column = how.get("column", "the number of rows")
+    return f"{which}{column} of {in_words(how['from'])} with the same {by}{until}"
 
 
 def _value(value: Anything) -> str:
