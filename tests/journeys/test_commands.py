@@ -43,6 +43,13 @@ def study(demo: Study, tmp_path: Path) -> Study:
     return Study(tmp_path / "study")
 
 
+@pytest.fixture
+def small(tmp_path: Path) -> Study:
+    """A study of one instrument and one model, where only the folder or the terminal matters."""
+    write_study(tmp_path / "study")
+    return Study(tmp_path / "study")
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in files_of(folder)}
 
@@ -226,14 +233,14 @@ def test_a_folder_that_holds_something_else_is_left_alone(name: str, study: Stud
     assert contents(other) == {"thesis.docx": b"years of work"}
 
 
-def test_a_report_is_replaced_as_a_whole_but_not_with_a_stranger_in_it(study: Study, tmp_path: Path) -> None:
+def test_a_report_is_replaced_as_a_whole_but_not_with_a_stranger_in_it(small: Study, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert study.evaluate(out).code == 0
+    assert small.evaluate(out).code == 0
     (out / "report.html").write_text("old")
-    assert study.evaluate(out).code == 0
+    assert small.evaluate(out).code == 0
     assert (out / "report.html").read_text("utf-8") != "old"
     (out / "my notes.txt").write_text("mine")
-    ended = study.evaluate(out)
+    ended = small.evaluate(out)
     assert ended.code == 2
     assert "They would be lost" in ended.err
     assert (out / "my notes.txt").read_text() == "mine"
@@ -241,7 +248,7 @@ def test_a_report_is_replaced_as_a_whole_but_not_with_a_stranger_in_it(study: St
 
 @pytest.mark.parametrize("times", [1, 2], ids=["empty", "with an earlier report"])
 def test_the_folder_one_stands_in_stays_the_same_folder(
-    times: int, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    times: int, small: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`-o .` fills the folder: were it replaced by another of its name, the shell in it would stand nowhere."""
     here = tmp_path / "here"
@@ -249,7 +256,7 @@ def test_the_folder_one_stands_in_stays_the_same_folder(
     monkeypatch.chdir(here)
     before = here.stat().st_ino
     for _ in range(times):
-        assert study.evaluate(Path(".")).code == 0
+        assert small.evaluate(Path(".")).code == 0
     assert here.stat().st_ino == before
     assert files_of(here) > REPORT
     assert sorted(path.name for path in tmp_path.iterdir()) == ["here", "study"]
@@ -263,7 +270,7 @@ def earlier(demo: Study, tmp_path: Path) -> Study:
 
 def test_an_earlier_demo_is_replaced(earlier: Study, tmp_path: Path) -> None:
     before = contents(earlier.folder)
-    assert walk("demo", "-o", earlier.folder, "--seed", "5").code == 0
+    assert walk("demo", "-o", earlier.folder, "--seed", "5", "--participants", "40").code == 0
     after = contents(earlier.folder)
     assert after["data/participants.csv"] != before["data/participants.csv"]
     assert after["study.toml"] == before["study.toml"]
@@ -293,7 +300,7 @@ def test_a_demo_that_fails_half_way_leaves_nothing(tmp_path: Path, monkeypatch: 
         raise PlantedError
 
     monkeypatch.setattr(casearc_cli.demo, "move_into_place", fail)
-    assert walk("demo", "-o", tmp_path / "demo").code == 1
+    assert walk("demo", "-o", tmp_path / "demo", "--participants", "40").code == 1
     assert list(tmp_path.iterdir()) == []
 
 
@@ -320,8 +327,8 @@ def in_a_terminal(arguments: list[str]) -> tuple[int, str]:
         os.close(leader)
 
 
-def test_a_terminal_sees_each_step_and_a_pipe_sees_none(study: Study, tmp_path: Path) -> None:
-    arguments = ["evaluate", str(study.plan), "--data", str(study.data), "-o", str(tmp_path / "out")]
+def test_a_terminal_sees_each_step_and_a_pipe_sees_none(small: Study, tmp_path: Path) -> None:
+    arguments = ["evaluate", str(small.plan), "--data", str(small.data), "-o", str(tmp_path / "out")]
     code, shown = in_a_terminal(arguments)
     assert code == 0
     steps = [line.split(" … ")[0] for line in shown.splitlines()]
