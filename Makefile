@@ -35,7 +35,7 @@ degenerate: $(READY)  ## every method meets every spoiled data set (ten minutes)
 	@CASEARC_TEST_ALL=1 $(BIN)/python -m pytest -n auto tests/degenerate
 
 faults: $(READY)  ## kill, cut the power, flip bits, fill the disk, lose the passphrase, restore, import (hours; PART=kills for one)
-	@for part in $(or $(PART),kills power bits full recoveries restores imports); do \
+	@for part in $(or $(PART),kills power bits full recoveries restores imports record_imports); do \
 	    $(BIN)/python tests/faults/$$part.py --save || exit 1; done
 
 tamper: $(READY)  ## ten thousand alterations of the audit log (ten minutes)

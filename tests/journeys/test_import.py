@@ -135,7 +135,7 @@ def test_a_mapping_that_is_there_is_not_written_over(files: Path) -> None:
 def test_the_mapping_is_said_back_with_what_is_open(files: Path) -> None:
     change(files / "mapping.toml", 'answer = "StartDate"', 'answer = ""')
     told = walk("import", "explain", files / "mapping.toml")
-    assert "date is the column what the question survey_export.csv-date will say" in told.out
+    assert "date is the column that the question survey_export.csv-date will name" in told.out
     assert "Question 1, survey_export.csv-date" in told.out
 
 

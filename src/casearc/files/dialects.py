@@ -44,6 +44,9 @@ class Dialect:
     form: Callable[[Sheet], Form | None] = lambda _sheet: None
 
 
+FORMS_OF_FHIR: Mapping[str, str] = {"fhir-r4": "fhir", "fhir-r5": "fhir"}
+"""Formats that say a version, for files that do not -> the dialect."""
+
 _NAMES = ("qualtrics", "redcap", "xlsform", "fhir", "htcds")
 
 
@@ -61,6 +64,11 @@ def _dialect(name: str) -> Dialect | None:
         if (missing.name or "").startswith("casearc"):
             raise
         return None
+
+
+def dialect_named(form: str) -> Dialect | None:
+    """The dialect that a mapping's ``format`` names, a version behind it (``fhir-r5``) or not; None where none does."""
+    return dialects().get(form if form in dialects() else FORMS_OF_FHIR.get(form, form))
 
 
 def companion_role(sheet: Sheet) -> tuple[Dialect, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,6 +11,13 @@ import polars as pl
 from casearc.tables import FILE, ROW, FaultLog
 
 _UNNAMED = "_unnamed_"
+_NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
+_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}([ T].*)?$|^\d{1,2}[/.]\d{1,2}[/.]\d{2,4}$")
+_FURTHER_HEADERS = 2
+_MARK = "\ufeff"
+"""A byte-order mark, where one file was put behind another."""
+_ENOUGH = 3
+"""Columns from which cells that are the names are no chance."""
 
 
 def names_are_sound(names: Sequence[str], *, file: str, log: FaultLog, row: int | None = 1) -> bool:
@@ -30,7 +38,8 @@ def names_are_sound(names: Sequence[str], *, file: str, log: FaultLog, row: int 
     Returns
     -------
     bool
-        False where the row is empty, a name stands there twice, or is one that Casearc keeps for itself.
+        False where the row is empty, holds cells in place of names, a name stands there twice, or is one that Casearc
+        keeps for itself.
 
     Examples
     --------
@@ -46,6 +55,14 @@ def names_are_sound(names: Sequence[str], *, file: str, log: FaultLog, row: int 
         which = "first row" if row == 1 else "header row"
         log.add(f"The {which} is empty.", "It must hold the column names.", file=file, row=row)
         return False
+    if row is not None and _are_cells(names):
+        log.add(
+            "The row holds numbers and dates, and no column names: the header row may be missing.",
+            "The names must stand in the row above the cells: export the file with them.",
+            file=file,
+            row=row,
+        )
+        return False
     repeated = [found for found, count in Counter(filter(None, names)).items() if count > 1]
     for found in repeated:
         positions = [str(index) for index, each in enumerate(names, start=1) if each == found]
@@ -59,6 +76,38 @@ def names_are_sound(names: Sequence[str], *, file: str, log: FaultLog, row: int 
     for each in taken:
         log.add(f"The column name {each} is taken by Casearc.", "Rename the column.", file=file, row=row)
     return not repeated and not taken and not nameless
+
+
+def _are_cells(names: Sequence[str]) -> bool:
+    """Names may be numbers (of questions) or dates (of visits); a row with both is one of cells."""
+    return any(_NUMBER.match(name) for name in names) and any(_DATE.match(name) for name in names)
+
+
+def names_stand_once(frame: pl.DataFrame, places: pl.DataFrame, *, log: FaultLog) -> bool:
+    """Whether no row repeats the column names; logs those that do. The first two rows may: some programs head them so.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from casearc.files.sheet import places_of
+    >>> from casearc.tables import FaultLog
+    >>> frame = pl.DataFrame([["1", "a", "x"], ["2", "b", "x"], ["3", "a", "x"], ["day", "kind", "who"]], orient="row")
+    >>> frame.columns = ["day", "kind", "who"]
+    >>> names_stand_once(frame, places_of("visits.csv", [2, 3, 4, 5]), log=FaultLog())
+    False
+    """
+    if frame.width < _ENOUGH:
+        return True
+    again = frame.select(
+        pl.all_horizontal([pl.col(name).str.strip_chars_start(_MARK) == name for name in frame.columns])
+    ).to_series()
+    rows = places.with_columns(again.fill_null(value=False).alias("_again")).slice(_FURTHER_HEADERS).filter("_again")
+    log.add_places(
+        rows.drop("_again"),
+        problem="The row repeats the column names.",
+        remedy="Files may have been put together: remove the row, and look whether rows below it come twice.",
+    )
+    return rows.is_empty()
 
 
 def column_names(names: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 import polars as pl
@@ -30,6 +31,16 @@ _DISTINCT_NAMES = 0.5
 """Names differ from person to person; codes such as "Harbor Light" repeat."""
 _TEXT_WORDS = 5
 _TEXT_SHARE = 0.1
+_SPANISH = frozenset(
+    {"apellido", "apellidos", "telefono", "celular", "correo", "direccion", "domicilio", "curp", "dni", "cedula"}
+    | {"pasaporte", "apodo"}
+)
+_NAME = frozenset({"nombre", "nombres"})
+_OF_PERSONS = frozenset(
+    {"completo", "legal", "pila", "cliente", "participante", "joven", "madre", "padre", "tutor", "tutora", "cuidador"}
+    | {"contacto", "trabajador", "trabajadora", "y", "de", "del", "la", "el", "s"}
+)
+"""Words beside ``nombre`` with which it is a person's; a program or a service has a name as well."""
 _BIRTH = re.compile(r"(^|[^a-z])(dob|f?nacimiento|fecha_?nac\w*)([^a-z]|$)")
 
 
@@ -37,10 +48,17 @@ def why_identifying(column: Field, cells: pl.Series) -> str:
     """Why a column is kept out of the library's tables, in words without a value; empty where it may come in."""
     if column.identifier:
         return "the file itself marks it as identifying"
-    if not column.choices and (identifies(column.name) or _BIRTH.search(column.name.lower())):
+    if not column.choices and (identifies(column.name) or _identifies_in_spanish(column.name)):
         return "its name says that it tells who a person is"
     found = _content(cells)
     return f"it holds what looks like {found}" if found else ""
+
+
+def _identifies_in_spanish(name: str) -> bool:
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+    words = set(words_of(plain))
+    named = bool(words & _NAME) and words <= _NAME | _OF_PERSONS
+    return named or bool(words & _SPANISH) or _BIRTH.search(plain.lower()) is not None
 
 
 def why_text(column: Field, cells: pl.Series) -> str:
@@ -71,10 +89,10 @@ def _content(cells: pl.Series) -> str:
 
 VAULT: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "given_name": (("first", "name"), ("firstname",), ("given", "name"), ("nombre",)),
-    "family_name": (("last", "name"), ("lastname",), ("surname",), ("family", "name"), ("apellido",)),
-    "birth_date": (("dob",), ("birth", "date"), ("birthdate",), ("date", "birth")),
-    "phone": (("phone",), ("telephone",), ("mobile",), ("cellphone",)),
-    "email": (("email",), ("e", "mail")),
+    "family_name": (("last", "name"), ("lastname",), ("surname",), ("family", "name"), ("apellido",), ("apellidos",)),
+    "birth_date": (("dob",), ("birth", "date"), ("birthdate",), ("date", "birth"), ("fecha", "nacimiento")),
+    "phone": (("phone",), ("telephone",), ("mobile",), ("cellphone",), ("telefono",), ("celular",)),
+    "email": (("email",), ("e", "mail"), ("correo",)),
 }
 """Fields of the application's vault and the words that name them."""
 

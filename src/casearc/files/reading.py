@@ -16,6 +16,8 @@ class Reading:
         Of text files: Python's name of the encoding, the sign between cells, ``.`` or ``,`` in numbers.
     header_row
         The row that holds the column names; rows above it are left out.
+    header_rows
+        The same for single sheets of a file with several: the sheet's own name -> the row.
     companions
         Role -> name of another file that describes this one: ``{"dictionary": "fields.csv"}``.
     repair
@@ -27,5 +29,6 @@ class Reading:
     delimiter: str = ""
     decimal: str = ""
     header_row: int = 1
+    header_rows: Mapping[str, int] = field(default_factory=dict)
     companions: Mapping[str, str] = field(default_factory=dict)
     repair: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from casearc.files.dates import Order, dates_of
-from casearc.files.dialects import dialects
+from casearc.files.dialects import dialect_named
 from casearc.files.formats import SUFFIXES, read_file
 from casearc.files.mapping.file_entries import FileEntry
 from casearc.files.reading import Reading
@@ -47,7 +47,7 @@ class FileStore:
         if file not in self._files:
             path = self._folder / file
             if path.is_file():
-                self._files[file] = read_file(path, name=file, log=self._log, reading=self._reading(file))
+                self._files[file] = read_file(path, name=file, log=self._log, reading=self._reading_of_file(file))
             else:
                 present = sorted(each.name for each in self._folder.iterdir() if each.is_file())
                 near = suggestion(file, present)
@@ -67,6 +67,12 @@ class FileStore:
     def _reading(self, name: str) -> Reading:
         entry = self._entries.get(name) or self._entries.get(name.partition("#")[0])
         return Reading() if entry is None else entry.reading
+
+    def _reading_of_file(self, file: str) -> Reading:
+        """How the whole file is read: entries of its sheets may say where their own column names stand."""
+        sheets = {name: each.reading.header_row for name, each in self._entries.items() if name.startswith(f"{file}#")}
+        rows = {name.partition("#")[2]: row for name, row in sheets.items() if row > 1}
+        return replace(self._reading(file), header_rows=rows)
 
     def _plain(self, name: str) -> Sheet | None:
         file, _, part = name.partition("#")
@@ -89,7 +95,7 @@ class FileStore:
 
     def _adopted(self, sheet: Sheet) -> Sheet | None:
         reading = self._reading(sheet.name)
-        dialect = dialects().get(reading.format)
+        dialect = dialect_named(reading.format)
         if dialect is None:
             return sheet
         companions = {role: self._plain(name) for role, name in reading.companions.items()}

@@ -133,6 +133,11 @@ _DATE = (
 
 _ID = (
     Look(
+        r"[\x00-\x1f\x{ad}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{2069}\x{feff}]",
+        "The id holds a sign that cannot be seen (a tab, one of no width, one that turns the direction of writing).",
+        "Type the id anew, or clean the column in the spreadsheet program (CLEAN, TRIM).",
+    ),
+    Look(
         r"^[+-]?\d(\.\d+)?[eE]\+?\d+$",
         "The id is in scientific notation, as spreadsheets write long numbers; different ids may have become one.",
         "Export again with the column formatted as text.",

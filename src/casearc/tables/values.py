@@ -87,17 +87,24 @@ def _cast(kind: Kind, text: pl.Expr) -> pl.Expr:
 
 def _log_looks(column: Column, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> None:
     looks = LOOKS[column.kind]
-    cells = frame.select(column.name, FILE, ROW, diagnose(looks, column.name).alias("_look"))
+    named = _item_of(column, frame, source)
+    cells = frame.select(column.name, FILE, ROW, named.alias("_column"), diagnose(looks, column.name).alias("_look"))
     found = cells.filter(pl.col("_look").is_not_null())
-    for (index,), rows in found.group_by("_look", maintain_order=True):
+    for (index, name), rows in found.group_by("_look", "_column", maintain_order=True):
         look = looks[int(str(index))]
         log.add_rows(
             rows,
             source,
-            column=column.name,
+            column=str(name),
             problem=look.problem.format(kind="number" if column.kind is Kind.DAY else column.kind.value),
             remedy=look.remedy.format(date_column=column.date_column),
         )
+
+
+def _item_of(column: Column, frame: pl.DataFrame, source: SourceTable) -> pl.Expr:
+    """What the cells' column is called in the file: of wide responses, the item."""
+    wide = column.name == "response" and "response" not in source.frame.columns and "item" in frame.columns
+    return pl.col("item") if wide else pl.lit(column.name)
 
 
 def _log_codes(column: Column, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 _SAVE = (
@@ -18,10 +19,26 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "The file is a spreadsheet in an old format, not CSV."),
     (b"%PDF", "The file is a PDF, not CSV."),
     (b"$FL2", "The file is a statistics package's data file, not CSV."),
-    (b"<!DOCTYPE", "The file is a web page, not CSV; a download may have ended at a sign-in page."),
-    (b"<html", "The file is a web page, not CSV; a download may have ended at a sign-in page."),
+    (b"\x1f\x8b", "The file is packed (gzip), not CSV."),
+    (b"7z\xbc\xaf", "The file is packed (7z), not CSV."),
+    (b"Rar!", "The file is packed (RAR), not CSV."),
+    (b"\xff\xd8\xff", "The file is a picture, not CSV."),
+    (b"\x89PNG", "The file is a picture, not CSV."),
+    (b"{\\rtf", "The file is a text document, not CSV."),
 )
+_PAGE = "The file is a web page, not CSV; a download may have ended at a sign-in page."
+_MARKUP = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*(<\?xml|<!doctype html|<html|<head|<body|<script|[\[{]\s*[{\"])", re.I | re.S
+)
+_LANGUAGES = {
+    b"<?xml": "The file is XML, not CSV.",
+    b"{": "The file is JSON, not CSV.",
+    b"[": "The file is JSON, not CSV.",
+}
+_LOOKED_AT = 4_000
 BOM = b"\xef\xbb\xbf"
+_END_OF_FILE = b"\x1a"
+"""What old programs under DOS write behind the last row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +53,31 @@ class BadBytes:
 def as_utf8(data: bytes, encoding: str) -> bytes | BadBytes:
     """The bytes in UTF-8 without a byte-order mark; `encoding` empty means that they are in UTF-8 already."""
     if encoding.lower().replace("_", "-") in ("", "utf-8", "utf8", "utf-8-sig"):
-        return data.removeprefix(BOM)
+        return without_marks(data)
     try:
-        return data.decode(encoding).removeprefix("\ufeff").encode()
+        return data.decode(encoding).lstrip("\ufeff").encode()
     except LookupError:
         return BadBytes("The mapping names an encoding that does not exist.", "Such as windows-1252 or utf-16.")
-    except UnicodeDecodeError:
+    except ValueError:  # codecs raise this and its kinds
         return BadBytes(
             f"The file is not in {encoding}, as the mapping says.",
             "Correct encoding under [file] in the mapping; `casearc import inspect` proposes one.",
         )
 
 
+def without_marks(data: bytes) -> bytes:
+    """The bytes without the byte-order mark at their beginning, which some programs write twice."""
+    while data.startswith(BOM):
+        data = data.removeprefix(BOM)
+    return data
+
+
 def check_bytes(data: bytes) -> bytes | BadBytes:
     """The bytes with plain line ends, or what is wrong with them. A UTF-8 byte-order mark is off already."""
-    for signature, problem in _SIGNATURES:
-        if data[: len(signature)].lower() == signature.lower():
-            return BadBytes(problem, _SAVE)
+    problem = _other_format(data)
+    if problem:
+        return BadBytes(problem, _SAVE)
+    data = data.removesuffix(_END_OF_FILE)
     if not data.strip():
         return BadBytes("The file is empty.", "It needs a header row; leave an optional table's file out.")
     if b"\x00" in data:
@@ -67,6 +92,17 @@ def check_bytes(data: bytes) -> bytes | BadBytes:
         )
     data = data.replace(b"\r\n", b"\n")
     return data if b"\n" in data else data.replace(b"\r", b"\n")
+
+
+def _other_format(data: bytes) -> str:
+    for signature, problem in _SIGNATURES:
+        if data[: len(signature)].lower() == signature.lower():
+            return problem
+    found = _MARKUP.match(data[:_LOOKED_AT])
+    if found is None:
+        return ""
+    sign = found[1].lower()
+    return next((words for start, words in _LANGUAGES.items() if sign.startswith(start)), _PAGE)
 
 
 def _nul_bytes(data: bytes) -> BadBytes:

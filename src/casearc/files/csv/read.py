@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,13 +15,14 @@ from casearc.files.csv.decimals import with_points
 from casearc.files.csv.encoding import BOM, BadBytes, as_utf8, check_bytes
 from casearc.files.csv.structure import Shape, from_record, shape_of, without_blank
 from casearc.files.formulas import as_written
-from casearc.files.header import column_names, names_are_sound, without_unnamed
-from casearc.files.limits import few_enough_cells
+from casearc.files.header import column_names, names_are_sound, names_stand_once, without_unnamed
+from casearc.files.limits import MOST_CELLS, few_enough_cells
 from casearc.files.reading import Reading
 from casearc.files.sheet import Sheet, places_of
 from casearc.tables import FILE, ROW, FaultLog
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_SEPARATOR = re.compile(r'^"?sep=.?"?\s*$', re.IGNORECASE)
 
 
 def read(path: Path, *, name: str, log: FaultLog, reading: Reading) -> tuple[Sheet, ...]:
@@ -54,19 +56,36 @@ def read_csv(path: Path, *, name: str, log: FaultLog, reading: Reading | None = 
 def read_text(data: bytes, *, name: str, log: FaultLog, reading: Reading) -> Sheet | None:
     """The same from UTF-8 bytes with plain line ends."""
     delimiter = reading.delimiter or ","
+    if not _few_enough_signs(data, delimiter, name=name, log=log):
+        return None
     shape = shape_of(data, delimiter)
     above = reading.header_row - 1
     if above >= len(shape.ends):
         log.add(f"There is no row {reading.header_row} for the header.", "Correct header_row.", file=name)
         return None
     data, shape = from_record(data, shape, above)
+    if not few_enough_cells(rows=len(shape.ends) - 1, columns=int(shape.cells[0]), name=name, log=log):
+        return None
     header = _header(data, shape, delimiter, name=name, above=above, log=log)
-    if header is None or not _is_regular(shape, len(header), above=above, name=name, log=log):
+    if header is None or not _is_regular(shape, len(header), delimiter, above=above, name=name, log=log):
         return None
     sheet = _parse(data, shape, header, name=name, above=above, delimiter=delimiter, log=log)
     if sheet is None or reading.decimal != ",":
         return sheet
     return replace(sheet, frame=with_points(sheet.frame))
+
+
+def _few_enough_signs(data: bytes, delimiter: str, *, name: str, log: FaultLog) -> bool:
+    """Whether there can be as many cells as are read: looking closer takes memory for every sign."""
+    cells = data.count(b"\n") + data.count(delimiter.encode())
+    if cells <= MOST_CELLS and data.count(b'"') <= 2 * MOST_CELLS:
+        return True
+    log.add(
+        f"The file has room for {max(cells, MOST_CELLS):,} cells and more; Casearc reads up to {MOST_CELLS:,} at once.",
+        "Export it in parts, or leave columns out that are not needed; look for rows that hold nothing but delimiters.",
+        file=name,
+    )
+    return False
 
 
 def _row_of_bad_byte(data: bytes, position: int) -> int:
@@ -75,15 +94,17 @@ def _row_of_bad_byte(data: bytes, position: int) -> int:
 
 def _header(data: bytes, shape: Shape, delimiter: str, *, name: str, above: int, log: FaultLog) -> list[str] | None:
     text = data[: int(shape.ends[0])].decode("utf-8")
-    if shape.stray_quote is not None:
+    if not _is_sound(shape, text, name=name, above=above, log=log):
+        return None
+    names = _cells(text, delimiter)
+    if not names:
         log.add(
-            "A quotation mark is left open, or stands inside a cell.",
-            "Enclose the whole cell in quotation marks and write those within twice.",
+            "A cell of the row of column names is far too long for a name.",
+            "Look for a text, or for a whole file, that got into it.",
             file=name,
-            row=above + shape.record_at(shape.stray_quote),
+            row=above + 1,
         )
         return None
-    names = [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter, strict=False))]
     for sign, word in DELIMITERS.items():
         if len(names) == 1 and sign in text:
             log.add(
@@ -97,14 +118,57 @@ def _header(data: bytes, shape: Shape, delimiter: str, *, name: str, above: int,
     return names if names_are_sound(names, file=name, log=log, row=above + 1) else None
 
 
-def _is_regular(shape: Shape, width: int, *, above: int, name: str, log: FaultLog) -> bool:
-    if not few_enough_cells(rows=len(shape.ends) - 1, columns=width, name=name, log=log):
-        return False
+def _cells(row: str, delimiter: str) -> list[str]:
+    """The cells of a row, or none where one is longer than any name."""
+    try:
+        return [cell.strip() for cell in next(csv.reader([row], delimiter=delimiter, strict=False))]
+    except csv.Error:
+        return []
+
+
+def _is_sound(shape: Shape, first: str, *, name: str, above: int, log: FaultLog) -> bool:
+    """Whether rows can be told apart at all, and the first is one."""
+    before = log.total
+    if shape.stray_quote is not None:
+        log.add(
+            "A quotation mark is left open, or stands inside a cell.",
+            "Enclose the whole cell in quotation marks and write those within twice.",
+            file=name,
+            row=above + shape.record_at(shape.stray_quote),
+        )
+    elif shape.stray_return is not None:
+        log.add(
+            "A carriage return stands alone in the row, and the lines of the file end otherwise.",
+            "Files of several programs may have been put together: save it again with one kind of line ends.",
+            file=name,
+            row=above + shape.record_at(shape.stray_return),
+        )
+    elif _SEPARATOR.match(first):
+        log.add(
+            "The row holds no column names; it tells a spreadsheet program which sign stands between cells.",
+            f"Remove the row, or say header_row = {above + 2} and delimiter in the mapping.",
+            file=name,
+            row=above + 1,
+        )
+    return log.total == before
+
+
+def _is_regular(shape: Shape, width: int, delimiter: str, *, above: int, name: str, log: FaultLog) -> bool:
     wrong = np.flatnonzero((shape.cells != width) & ~shape.blank)
     rows = wrong + 1 + above
+    if width == 1 and len(wrong):
+        log.add(
+            f"The row holds a single cell, and row {rows[0]} has {shape.cells[wrong[0]]}: a title seems to stand above "
+            "the column names.",
+            f"Remove what stands above, or say header_row = {rows[0]} for this file in the mapping.",
+            file=name,
+            row=above + 1,
+        )
+        return False
     many = shape.cells[wrong] > width
+    sign = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}.get(delimiter, "sign between cells")
     for part, words, remedy in (
-        (rows[many], "more", "A comma inside a cell needs quotation marks around the cell."),
+        (rows[many], "more", f"A {sign} inside a cell needs quotation marks around the cell."),
         (rows[~many], "fewer", "Fill up the row with empty cells, or look for a line break inside a cell."),
     ):
         places = pl.DataFrame({ROW: part.tolist()}, schema={ROW: pl.Int64}).with_columns(pl.lit(name).alias(FILE))
@@ -130,12 +194,13 @@ def _parse(
         log.add("The rows cannot be told apart.", "Export the file again as CSV.", file=name)
         return None
     stripped = pl.all().str.strip_chars()
-    frame = frame.with_columns(as_written(pl.when(stripped != "").then(stripped)).name.keep())
+    cells = pl.when(stripped != "").then(stripped)
+    frame = frame.with_columns((as_written(cells) if b"'" in body else cells).name.keep())
     frame = frame.with_columns(pl.Series(ROW, kept, dtype=pl.Int64))
     frame = frame.filter(pl.any_horizontal(pl.col(columns).is_not_null()))
     places = places_of(name, frame[ROW])
     named = without_unnamed(frame.drop(ROW), file=name, log=log, row=above + 1)
-    if named is None:
+    if named is None or not names_stand_once(named, places, log=log):
         return None
     empty = len(shape.ends) - 1 - named.height
     return Sheet(name=name, format="csv", frame=named, places=places, empty_rows=empty)

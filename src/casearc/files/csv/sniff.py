@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from casearc.files.csv.decimals import with_points
-from casearc.files.csv.encoding import BOM, BadBytes, as_utf8, check_bytes
+from casearc.files.csv.encoding import BadBytes, as_utf8, check_bytes, without_marks
 from casearc.files.csv.read import DELIMITERS, read_text
 from casearc.files.csv.structure import Shape, shape_of
 from casearc.files.reading import Reading
@@ -22,6 +22,7 @@ _ENCODINGS = ("windows-1252", "mac-roman", "cp850")
 _LETTERS = frozenset("áéíóúñüÁÉÍÓÚÑÜ¿¡àèçâêôãõäöÄÖß’‘“”–—°ºª€…•·´ ")
 _CAPITAL_INSIDE = re.compile(r"[a-záéíóúñü][ÁÉÍÓÚÑÜÄÖ]")
 """``cafÚ`` is ``café`` read in another encoding."""
+_NUMBER = re.compile(r"^[-+]?[0-9][0-9.,:/ -]*$")
 _REGULAR = 0.95
 _TITLE_ROWS = 10
 _LOOKED_AT = 2_000_000
@@ -74,7 +75,7 @@ def _encodings(raw: bytes) -> tuple[str, ...]:
     if raw[:4000].count(b"\x00") > len(raw[:4000]) // 4:
         return ("utf-16-le",) if raw[1:2] == b"\x00" else ("utf-16-be",)
     try:
-        _whole(raw, ()).removeprefix(BOM).decode("utf-8")
+        without_marks(_whole(raw, ())).decode("utf-8")
     except UnicodeDecodeError:
         fitting = [name for name in _ENCODINGS if _fits(raw, name)]
         return tuple(fitting) or ("windows-1252",)
@@ -107,7 +108,10 @@ def _delimiter(data: bytes) -> tuple[str, Shape]:
 
 
 def _header_row(data: bytes, shape: Shape, delimiter: str) -> int:
-    """The first row as wide as most and full of names, within the first ten; 1 where none is."""
+    """The first row as wide as most and full of names, within the first ten; 1 where none is.
+
+    A row further down that holds numbers is none of names: every row may have a delimiter more than the header.
+    """
     filled = shape.cells[~shape.blank]
     if len(filled) < 3:
         return 1
@@ -115,8 +119,9 @@ def _header_row(data: bytes, shape: Shape, delimiter: str) -> int:
     for row in range(min(_TITLE_ROWS, len(shape.ends))):
         text = data[int(shape.starts[row]) : int(shape.ends[row])].decode("utf-8", "replace")
         names = [cell.strip().strip('"') for cell in text.split(delimiter)]
-        if int(shape.cells[row]) == width and sum(bool(name) for name in names) > width // 2:
-            return row + 1
+        if int(shape.cells[row]) != width or sum(bool(name) for name in names) <= width // 2:
+            continue
+        return row + 1 if row == 0 or not any(_NUMBER.match(name) for name in names) else 1
     return 1
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_QUOTE, _NEWLINE = 34, 10
+_QUOTE, _NEWLINE, _RETURN = 34, 10, 13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,12 +25,15 @@ class Shape:
         How many cells it has.
     stray_quote
         Position of the quotation mark at which quoting first goes wrong, or None.
+    stray_return
+        Position of the first carriage return outside quotation marks that ends no line, or None.
     """
 
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     cells: NDArray[np.int64]
     stray_quote: int | None
+    stray_return: int | None = None
 
     @property
     def blank(self) -> NDArray[np.bool_]:
@@ -61,7 +64,15 @@ def shape_of(data: bytes, delimiter: str = ",") -> Shape:
         ends=ends,
         cells=np.diff(before) + 1,
         stray_quote=_stray_quote(values, quotes, sign) if has_quotes else None,
+        stray_return=_stray_return(values, outside) if b"\r" in data else None,
     )
+
+
+def _stray_return(values: NDArray[np.uint8], outside: NDArray[np.bool_]) -> int | None:
+    returns = np.flatnonzero((values == _RETURN) & outside)
+    after = np.append(values, _NEWLINE)[returns + 1]
+    stray = returns[(after != _NEWLINE) & (after != _RETURN)]
+    return int(stray[0]) if len(stray) else None
 
 
 def _stray_quote(values: NDArray[np.uint8], quotes: NDArray[np.bool_], sign: int) -> int | None:
@@ -100,12 +111,16 @@ def from_record(data: bytes, shape: Shape, first: int) -> tuple[bytes, Shape]:
     if first == 0:
         return data, shape
     start = int(shape.starts[first])
-    stray = None if shape.stray_quote is None or shape.stray_quote < start else shape.stray_quote - start
+
+    def later(position: int | None) -> int | None:
+        return None if position is None or position < start else position - start
+
     return data[start:], Shape(
         starts=shape.starts[first:] - start,
         ends=shape.ends[first:] - start,
         cells=shape.cells[first:],
-        stray_quote=stray,
+        stray_quote=later(shape.stray_quote),
+        stray_return=later(shape.stray_return),
     )
 
 

@@ -38,7 +38,7 @@ def _asked(column: str, known: Mapping[str, Field]) -> str:
 def _describes(sheet: Sheet, companions: Mapping[str, Sheet]) -> float:
     definition = companions.get("questionnaire")
     form = None if definition is None else questionnaire_form(definition)
-    if definition is None or form is None:
+    if definition is None or form is None or not _is_data(sheet):
         return 0.0
     if _answers(sheet, definition):
         return 1.0

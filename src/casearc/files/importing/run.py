@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from casearc.analyses import named_instruments, score_all
-from casearc.errors import TableError, UsageError
+from casearc.errors import ScoringError, TableError, UsageError
 from casearc.files.importing.identities import identities_of, refuse_identity
 from casearc.files.importing.totals import Agreement, compare_totals
 from casearc.files.instruments_by_id import by_id
 from casearc.files.mapping import TableMapping, apply_mapping, read_mapping
 from casearc.files.store import FileStore
+from casearc.instruments import Instrument
 from casearc.tables import FaultLog, SourceTable, Tables, build
 
 Progress = Callable[[str], None]
@@ -102,7 +103,7 @@ def import_files(
     tables = build(sources, required=(), log=log, notes=_unmapped(given))
     progress("Scoring")
     instruments = named_instruments(tables, folders=folders)
-    scores = score_all(instruments, tables, coding={}, missing="house")
+    scores = _score(instruments, tables, sources)
     agreements = compare_totals(sources, tables, instruments, log)
     log.raise_if_any(TableError, "The data were")
     return Imported(
@@ -113,6 +114,23 @@ def import_files(
         agreements=agreements,
         identities=identities_of(given, store, tables, log) if with_identities else None,
     )
+
+
+def _score(
+    instruments: Sequence[Instrument], tables: Tables, sources: Mapping[str, SourceTable]
+) -> Sequence[pl.DataFrame]:
+    """The scores; a refusal names columns as the files do, as every other message of an import."""
+    try:
+        return score_all(instruments, tables, coding={}, missing="house")
+    except ScoringError as error:
+        given = sources.get("responses")
+        if given is None:
+            raise
+        faults = [
+            fault if fault.column is None else replace(fault, column=given.label(fault.file, fault.column))
+            for fault in error.faults
+        ]
+        raise ScoringError(error.message, faults=faults) from None
 
 
 def _unmapped(mapping: TableMapping) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any as Anything
 
+from casearc.files.dialects import dialect_named
 from casearc.files.mapping.questions import SIGN
 from casearc.files.sheet import in_words
 from casearc.tables import item_columns
@@ -53,7 +54,7 @@ def open_questions(content: Content) -> list[Content]:
 def _reading(name: str, entry: Content) -> str:
     parts = []
     if entry.get("format"):
-        parts.append(f"as {entry['format']} exports it")
+        parts.append(f"as an export of {_program(entry['format'])}")
     if entry.get("encoding"):
         parts.append(f"in {_value(entry['encoding'])}")
     if entry.get("delimiter"):
@@ -71,6 +72,11 @@ def _reading(name: str, entry: Content) -> str:
     return f"{told}{'; ' if parts and dates else ' ' if dates else ''}{'; '.join(dates)}."
 
 
+def _program(form: str) -> str:
+    dialect = dialect_named(form)
+    return form if dialect is None else dialect.title
+
+
 def _feed(feed: Content) -> Iterator[str]:
     where = feed.get("where", [])
     asked = [_condition(condition) for condition in where if "reason" not in condition]
@@ -79,8 +85,9 @@ def _feed(feed: Content) -> Iterator[str]:
     if feed.get("duplicates"):
         rule = feed["duplicates"]
         keys = rule["key"] if isinstance(rule["key"], str) else ", ".join(rule["key"])
-        yield f"Of rows with the same {keys} the {rule['keep']} is kept."
-    yield from _columns(feed.get("columns", {}))
+        kept = _value(rule["keep"]) if rule["keep"].startswith(SIGN) else f"the {rule['keep']}"
+        yield f"Of rows with the same {keys} {kept} is kept."
+    yield from _columns(feed.get("columns", {}), feed.get("derive", {}))
     for name, how in feed.get("derive", {}).items():
         if not name.startswith("_"):
             yield f"{name} is {_derived(how, feed['derive'])}."
@@ -102,14 +109,20 @@ def _answers(feed: Content) -> Iterator[str]:
         yield f"{score} is compared with the file's own {_value(total['made'])} in column {total['column']}."
 
 
-def _columns(columns: Mapping[str, str]) -> Iterator[str]:
+def _columns(columns: Mapping[str, str], made: Mapping[str, Content]) -> Iterator[str]:
     """Items are told as a range: nobody reads thirty-two lines of them."""
     items = item_columns(list(columns))
     for name, source in columns.items():
         if name not in items:
-            yield f"{name} is the column {_value(source)}."
+            yield f"{name} is {_derived(made[source], made) if source in made else _column(source)}."
     if items:
         yield f"{items[0]} to {items[-1]} are the columns {columns[items[0]]} to {columns[items[-1]]}."
+
+
+def _column(source: str) -> str:
+    if source.startswith(SIGN):
+        return f"the column that the question {source.removeprefix(SIGN)} will name"
+    return f"the column {source}"
 
 
 def _condition(condition: Content) -> str:
@@ -128,12 +141,10 @@ def _condition(condition: Content) -> str:
 def _derived(how: Content, others: Mapping[str, Content]) -> str:
     ways: dict[str, Callable[[], str]] = {
         "value": lambda: f"{_value(how['value'])} in every row",
-        "join": lambda: (
-            f"{how['prefix'] + ' and ' if how.get('prefix') else ''}{' and '.join(how['join'])} put together"
-        ),
-        "first_of": lambda: f"the first filled of {', '.join(how['first_of'])}",
+        "join": lambda: _together([*([how["prefix"]] if how.get("prefix") else []), *_named(how["join"], others)]),
+        "first_of": lambda: "; or else ".join(_named(how["first_of"], others)),
         "flag": lambda: f"told by the columns {_few(list(how['flag']))}",
-        "cases": lambda: "told case by case",
+        "cases": lambda: _case_by_case(how),
         "row_number": lambda: "the number of the row",
         "from": lambda: _looked_up(how),
     }
@@ -149,13 +160,23 @@ def _together(parts: Sequence[str]) -> str:
     return f"{' and '.join(parts)} put together" if len(parts) > 1 else parts[0]
 
 
+def _case_by_case(how: Content) -> str:
+    columns = {str(test.get("column", "")) for case in how["cases"] for test in case.get("where", [])}
+    return f"{columns.pop()} in other words" if len(columns) == 1 and "" not in columns else "told case by case"
+
+
 def _looked_up(how: Content) -> str:
     keys = how["key"]
-    by = keys if isinstance(keys, str) else ", ".join(keys)
+    pairs = keys if isinstance(keys, Mapping) else {key: key for key in ([keys] if isinstance(keys, str) else keys)}
+    same = " and ".join(
+        f"the same {here}" if here == there else f"{there} like {here} here" for here, there in pairs.items()
+    )
     which = {"last": "the last ", "first": "the first "}.get(how.get("pick", ""), "")
-    until = f" not after {how['not_after']}" if how.get("not_after") else ""
+    by = how.get("by", ())
+    order = by if isinstance(by, str) else ", ".join(by)
+    until = f", {order} not after {_value(how['not_after'])}" if how.get("not_after") else ""
     column = how.get("column", "the number of rows")
-    return f"{which}{column} of {in_words(how['from'])} with the same {by}{until}"
+    return f"{which}{column} of {in_words(how['from'])} with {same}{until}"
 
 
 def _value(value: Anything) -> str:

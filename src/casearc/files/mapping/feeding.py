@@ -76,10 +76,15 @@ class Feeding:
             uses=(use, *self._lookups),
             labels=labels,
             named=frozenset(self._feed.targets()),
-            notes=self._raw.notes,
+            notes=self._notes(),
             fates=pl.concat([*self._fates, self._changed(before, frame, places)]),
             totals=totals,
         )
+
+    def _notes(self) -> tuple[str, ...]:
+        if self._raw.rows_read:
+            return self._raw.notes
+        return (*self._raw.notes, f"There is no row below the column names of {in_words(self._feed.file)}.")
 
     def _derive(self) -> None:
         for name, derivation in self._feed.derive.items():
@@ -151,12 +156,16 @@ class Feeding:
         return fates_of(rows.filter(pl.col("why") != ""), Fate.CHANGED, None)
 
     def _columns(self) -> dict[str, str]:
-        """The table's column -> the column here: what the mapping names, and what has the right name already."""
+        """The table's column -> the column here: what the mapping names, and what has the right name already.
+
+        A column called ``day`` that the mapping names as the ``date`` holds no days besides.
+        """
         named = {name: self._feed.columns.get(name, name) for name in self._feed.targets()}
+        told = {column.name for column in TABLES[self._feed.table].columns if column.date_column in named}
         passing = {
             name: name
             for name in TABLES[self._feed.table].accepted
-            if name in self._raw.frame.columns and name not in named
+            if name in self._raw.frame.columns and name not in (*named, *(told & set(named.values())))
         }
         return named | passing
 

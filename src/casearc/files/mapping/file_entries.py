@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from casearc.files.dates import Order
-from casearc.files.dialects import dialects
+from casearc.files.dialects import FORMS_OF_FHIR, dialect_named, dialects
 from casearc.files.formats import FORMATS
 from casearc.files.mapping.reader import Reader
 from casearc.files.reading import Reading
@@ -27,8 +27,9 @@ def read_file_entry(reader: Reader) -> FileEntry:
     form = reader.text("format") or ""
     companions = _roles(form)
     reader.only((*_KEYS, *companions))
-    if form and form not in FORMATS and form not in dialects():
-        reader.fault("Casearc knows no such format.", f"Known: {', '.join((*FORMATS, *dialects()))}.")
+    if form and form not in FORMATS and dialect_named(form) is None:
+        known = dict.fromkeys((*FORMATS, *dialects(), *FORMS_OF_FHIR))
+        reader.fault("Casearc knows no such format.", f"Known: {', '.join(known)}.")
     delimiter, decimal = reader.text("delimiter") or "", reader.text("decimal") or ""
     if delimiter and (len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\n\r'):
         reader.fault("delimiter must be one sign.", 'Such as ";" or "\\t".')
@@ -48,7 +49,8 @@ def read_file_entry(reader: Reader) -> FileEntry:
 
 
 def _roles(form: str) -> tuple[str, ...]:
-    return tuple(dialects()[form].companions) if form in dialects() else ()
+    dialect = dialect_named(form)
+    return () if dialect is None else tuple(dialect.companions)
 
 
 def _header_row(reader: Reader) -> int:

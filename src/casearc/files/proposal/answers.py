@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -11,26 +12,54 @@ from numpy.typing import NDArray
 from casearc.files.proposal.draft import Draft, FeedDraft
 from casearc.files.proposal.items import Match
 from casearc.files.proposal.parts import Part
+from casearc.files.proposal.profile import without_missing
 from casearc.files.proposal.words import plain_words
 from casearc.instruments import Instrument, Kind
 
 _ENOUGH = 30
 _AGAINST = -0.15
+_BY_CHANCE = -2.6
 _NUMERIC = 0.9
 
 
-def propose_coding(draft: Draft, part: Part, match: Match) -> None:
-    """Say nothing where the answers use both ends of the official range and nothing else; ask otherwise."""
-    instrument = match.instrument
-    columns = [part.profiles[name] for name in match.items.values()]
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """What is known of a coding. `here` is what administrations of one part say, or a question; `doubtful` whether it
+    is asked for at all."""
+
+    here: str = ""
+    doubtful: bool = False
+
+
+def propose_coding(draft: Draft, part: Part, matches: Sequence[Match], *, alone: bool) -> Coding:
+    """Say nothing where the answers use both ends of the official range and nothing else; ask otherwise.
+
+    Parameters
+    ----------
+    draft
+        Takes the question, and the coding where it holds for the whole mapping.
+    part, matches
+        The rows, and every measurement of one instrument in them.
+    alone
+        Whether no other part has the instrument; otherwise each says its own coding.
+
+    Returns
+    -------
+    Coding
+
+    Examples
+    --------
+    >>> propose_coding(draft, part, [match], alone=True).here  # doctest: +SKIP
+    ''
+    """
+    instrument = matches[0].instrument
+    columns = [part.profiles[name] for match in matches for name in match.items.values()]
     lows = [column.low for column in columns if column.low is not None]
     highs = [column.high for column in columns if column.high is not None]
-    if not lows or instrument.id in draft.coding:
-        return
-    low, high = int(min(lows)), int(max(highs))
-    if (low, high) == (instrument.low, instrument.high):
-        return
+    low, high = (int(min(lows)), int(max(highs))) if lows else (instrument.low, instrument.high)
     official = f"{instrument.low}-{instrument.high}"
+    if (low, high) == (instrument.low, instrument.high):
+        return Coding()
     fits = instrument.low <= low and high <= instrument.high
     answered = max(column.filled for column in columns)
     if fits and answered < _ENOUGH:
@@ -38,14 +67,18 @@ def propose_coding(draft: Draft, part: Part, match: Match) -> None:
             f"{instrument.id}: {answered} answered forms in {part.sheet.in_words} do not use both ends of {official}; "
             "the official coding is taken, since few people need not use them."
         )
-        return
-    draft.coding[instrument.id] = draft.ask(
-        f"{instrument.id}-coding",
-        f"How are the answers to {instrument.id} coded? Its official range is {official}, and the file uses {low} to "
-        f"{high}.",
+        return Coding()
+    asked = draft.ask(
+        f"{instrument.id}-coding" if alone else f"{part.name}-{instrument.id}-coding".replace(" ", "-"),
+        f"How are the answers to {instrument.id} coded in {part.sheet.in_words}? Its official range is {official}, and "
+        f"the file uses {low} to {high}.",
         why="Another coding would change every score without a sign.",
         answers=_codings(instrument, low, high, official=fits),
     )
+    if alone:
+        draft.coding[instrument.id] = asked
+        return Coding(doubtful=True)
+    return Coding(here=asked, doubtful=True)
 
 
 def _codings(instrument: Instrument, low: int, high: int, *, official: bool) -> list[str]:
@@ -59,9 +92,11 @@ def _codings(instrument: Instrument, low: int, high: int, *, official: bool) -> 
     return list(dict.fromkeys(found))
 
 
-def propose_reversed(draft: Draft, feed: FeedDraft, part: Part, match: Match) -> None:
+def propose_reversed(draft: Draft, feed: FeedDraft, part: Part, match: Match, *, coding: Coding) -> None:
     """Ask about items that run against the sum of their scale's others. Items the key reverses are turned first."""
     instrument = match.instrument
+    if coding.here:  # items are turned within the whole mapping's coding, and here each part has its own
+        return
     by_item = {column.removeprefix(f"{instrument.id}_"): source for column, source in match.items.items()}
     for scale in instrument.scores:
         if scale.kind not in (Kind.MEAN, Kind.SUM) or len(scale.items) < 3 or not set(scale.items) <= set(by_item):
@@ -70,9 +105,9 @@ def propose_reversed(draft: Draft, feed: FeedDraft, part: Part, match: Match) ->
         matrix = _matrix(part, [by_item[item] for item in scale.items], turned, instrument)
         for item, r in zip(scale.items, _item_rest(matrix), strict=True):
             column = instrument.column(item)
-            if r < _AGAINST and column not in feed.reversed:
+            if _runs_against(r, len(matrix)) and column not in feed.reversed:
                 feed.reversed[column] = draft.ask(
-                    f"{column}-reversed",
+                    "-".join(word for word in (column, match.run.wave, "reversed") if word),
                     f"Is column {by_item[item]} of {part.sheet.in_words} stored the wrong way round? It runs against "
                     f"the other items of {scale.label} (r = {r:.2f}).",
                     why="A reversed item lowers every score, and so does turning one that is right.",
@@ -80,8 +115,15 @@ def propose_reversed(draft: Draft, feed: FeedDraft, part: Part, match: Match) ->
                 )
 
 
+def _runs_against(r: float, rows: int) -> bool:
+    """Whether a correlation is negative by more than chance (about one item in 200): in a small group some always are
+    a little."""
+    return r < _AGAINST and float(np.arctanh(max(r, -0.999))) * np.sqrt(rows - 3) < _BY_CHANCE
+
+
 def _matrix(part: Part, sources: Sequence[str], turned: Sequence[bool], instrument: Instrument) -> NDArray[np.float64]:
-    cells = part.rows.select(pl.col(name).cast(pl.Float64, strict=False) for name in sources)
+    sheet = replace(part.sheet, frame=part.rows)
+    cells = pl.DataFrame([without_missing(sheet, name).cast(pl.Float64, strict=False) for name in sources])
     matrix = cells.drop_nulls().to_numpy().astype(np.float64)
     signs = np.where(np.asarray(turned), -1.0, 1.0)
     return np.asarray(matrix * signs)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from casearc.files.htcds.dialect import proposals
 from casearc.files.mapping.questions import EMPTY
 from casearc.files.proposal.draft import Draft, FeedDraft
 from casearc.files.proposal.parts import Part
 from casearc.files.proposal.profile import Profile
 from casearc.files.proposal.vocabulary import CODES, REASONS
 from casearc.files.proposal.words import code_for, plain_words
+from casearc.files.sheet import in_words
 from casearc.tables import TABLES, Kind
 
 
@@ -17,17 +19,37 @@ def propose_codes(draft: Draft, feed: FeedDraft, columns: Mapping[str, Profile])
     """Codes for every closed list the feed fills from a column of the file."""
     schema = TABLES[feed.table]
     for name, source in feed.columns.items():
-        if name not in schema.names:
+        column = feed.origins.get(name) or columns.get(source)
+        if name not in schema.names or column is None:
             continue
-        if schema.column(name).kind in (Kind.TEXT, Kind.CODES):
-            _labels(feed, name, columns[source])
-        if schema.column(name).kind is not Kind.CODE:
-            continue
-        column, known = columns[source], schema.column(name).codes
-        cells = column.codes or tuple(column.field.choices)
-        if set(cells) <= set(known):
-            continue
-        feed.codes[name] = {cell: _one(draft, feed, name, cell, column) for cell in cells}
+        kind = schema.column(name).kind
+        standard = _standard(feed, name, column)
+        if kind is Kind.CODE:
+            _closed(draft, feed, name, column, standard)
+        elif kind in (Kind.TEXT, Kind.CODES) and standard:
+            used = dict.fromkeys(code.strip() for cell in column.codes for code in cell.split(";"))
+            feed.codes[name] = {code: standard.get(code) or slug(code) for code in used}
+        elif kind in (Kind.TEXT, Kind.CODES):
+            _labels(feed, name, column)
+
+
+def _closed(draft: Draft, feed: FeedDraft, name: str, column: Profile, standard: Mapping[str, str]) -> None:
+    """Every code that occurs, asked for where no word fits; those the file only declares where one does."""
+    known = TABLES[feed.table].column(name).codes
+    if set(column.codes) <= set(known):
+        return
+    missing = {code.code for code in column.field.missing}
+    codes = {cell: standard.get(cell) or _one(draft, feed, name, cell, column) for cell in column.codes}
+    for cell, label in column.field.choices.items():
+        if cell not in codes and cell not in missing and (found := _by_words(feed, name, cell, label)):
+            codes[cell] = found
+    feed.codes[name] = codes
+
+
+def _standard(feed: FeedDraft, name: str, column: Profile) -> Mapping[str, str]:
+    """Codes that HTCDS itself gives a field of its; {} for other columns."""
+    told = proposals(column.name) if feed.table == "participants" else None
+    return told[1] if told is not None and told[0] == name else {}
 
 
 def _labels(feed: FeedDraft, name: str, column: Profile) -> None:
@@ -42,8 +64,8 @@ def _labels(feed: FeedDraft, name: str, column: Profile) -> None:
 
 def _written_plainly(feed: FeedDraft, name: str, column: Profile) -> None:
     """Words of people's characteristics as codes are written: ``Girl`` becomes ``girl``."""
-    if feed.table != "participants" or column.numbers > 0:
-        return
+    if feed.table != "participants" or column.numbers > 0 or column.distinct * 2 > column.filled:
+        return  # what hardly repeats is no code, and is not to be written down
     words = dict.fromkeys(part.strip() for cell in column.codes for part in cell.split(";"))
     plain = {word: slug(word) or word for word in words if word}
     if any(word != code for word, code in plain.items()) and len(set(plain.values())) == len(plain):
@@ -55,10 +77,14 @@ def slug(label: str) -> str:
     return "_".join(plain_words(label))
 
 
+def _by_words(feed: FeedDraft, name: str, cell: str, label: str) -> str:
+    known = TABLES[feed.table].column(name).codes
+    return code_for(cell, label, CODES.get(name, dict.fromkeys(known, ())))
+
+
 def _one(draft: Draft, feed: FeedDraft, name: str, cell: str, column: Profile) -> str:
     schema = TABLES[feed.table].column(name)
-    words = CODES.get(name, dict.fromkeys(schema.codes, ()))
-    found = code_for(cell, column.field.choices.get(cell, ""), words)
+    found = _by_words(feed, name, cell, column.field.choices.get(cell, ""))
     if found:
         return found
     short = "-".join(plain_words(cell)) or f"code-{list(column.codes).index(cell) + 1 if cell in column.codes else 0}"
@@ -66,7 +92,7 @@ def _one(draft: Draft, feed: FeedDraft, name: str, cell: str, column: Profile) -
     called = f'"{cell}"' + (f" ({label})" if label else "")
     return draft.ask(
         f"{feed.table}-{name}-{short}",
-        f"What does the code {called} in column {column.name} of {feed.file} mean for {name}?",
+        f"What does the code {called} in column {column.name} of {in_words(feed.file)} mean for {name}?",
         why=f"No word in it says so, and {name} is a closed list.",
         answers=schema.codes if schema.must_fill else (*schema.codes, EMPTY),
     )

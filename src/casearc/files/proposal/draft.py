@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any as Anything
 
 from casearc.files.mapping.questions import SIGN, Question
+from casearc.files.proposal.profile import Profile
 
 NO_PLACE = "no table has a place for it"
 
@@ -39,7 +40,8 @@ class Left:
 
 @dataclass(slots=True, kw_only=True)
 class FeedDraft:
-    """One ``[[table.…]]``; values are those the mapping's language takes. `reasons` are by the table's column."""
+    """One ``[[table.…]]``; values are those the mapping's language takes. `reasons` are by the table's column, and so
+    are `origins`, which say of a column that is looked up where its cells come from."""
 
     table: str
     file: str
@@ -52,6 +54,7 @@ class FeedDraft:
     reversed: dict[str, str] = field(default_factory=dict)
     totals: dict[str, dict[str, str]] = field(default_factory=dict)
     reasons: dict[str, Reason] = field(default_factory=dict)
+    origins: dict[str, Profile] = field(default_factory=dict)
 
     def take(self, column: str, source: str, said: str, confidence: Confidence) -> None:
         """Map a column of the file to one of the table."""
@@ -62,6 +65,14 @@ class FeedDraft:
         """Derive a column of the table."""
         self.derive[column] = how
         self.reasons[column] = Reason(said, confidence)
+
+    def look_up(
+        self, column: str, origin: Profile, how: dict[str, Anything], said: str, confidence: Confidence
+    ) -> None:
+        """Look a column of the table up under a name that no column of the file has."""
+        self.derive[f"_{column}"] = how
+        self.origins[column] = origin
+        self.take(column, f"_{column}", said, confidence)
 
     @property
     def targets(self) -> set[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from casearc.files.proposal.draft import Confidence
 from casearc.files.proposal.profile import Profile
 from casearc.instruments import Instrument
 
@@ -33,7 +34,7 @@ class Run:
     @property
     def key(self) -> str:
         """The stem without signs, in small letters."""
-        return re.sub(r"[^a-z0-9]", "", self.stem.lower())
+        return plain(self.stem)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,8 @@ class Match:
 
     named
         Whether the columns or what the file says of them name the instrument; then their numbers are trusted.
+    confidence
+        How sure: a name that columns have says more than one that the file has.
     doubts
         Other instruments that fit as well.
     """
@@ -50,6 +53,7 @@ class Match:
     instrument: Instrument
     named: bool
     reason: str
+    confidence: Confidence = Confidence.SURE
     doubts: tuple[str, ...] = ()
 
     @property
@@ -95,17 +99,58 @@ def _is_wave(suffix: str) -> bool:
     return _WAVES.match(suffix) is not None
 
 
-def matches_of(profiles: Mapping[str, Profile], instruments: Sequence[Instrument]) -> tuple[Match, ...]:
-    """The runs of a sheet that are the items of an instrument, each with the instrument it fits best."""
+def matches_of(
+    profiles: Mapping[str, Profile], instruments: Sequence[Instrument], *, called: Sequence[str] = ()
+) -> tuple[Match, ...]:
+    """The runs of a sheet that are the items of an instrument, each with the instrument it fits best.
+
+    Parameters
+    ----------
+    profiles
+        Columns that could be items.
+    instruments
+        Those that are known.
+    called
+        What the file calls these rows: the sheet's name, the questionnaire's. Where it names an instrument and one
+        run alone has that many numbers, the run is taken for it.
+
+    Returns
+    -------
+    tuple of Match
+
+    Examples
+    --------
+    >>> matches_of(profiles, instruments, called=["mspss"])  # doctest: +SKIP
+    """
+    runs = runs_of(list(profiles))
+    fitting = [[match for each in instruments if (match := _match(run, profiles, each)) is not None] for run in runs]
+    by_sheet = [match for each in fitting for match in each if not match.named and _is_called(match, called)]
+    one_run = len({(match.run.stem, match.run.wave) for match in by_sheet}) == 1
     found = []
-    for run in runs_of(list(profiles)):
-        numeric = [profiles[name] for name in run.columns.values()]
-        fitting = [match for each in instruments if (match := _match(run, numeric, each)) is not None]
-        named = [match for match in fitting if match.named]
-        best = _best(named or fitting)
+    for each in fitting:
+        told = [_by_sheet(match) for match in each if one_run and any(match is other for other in by_sheet)]
+        named = [match for match in each if match.named] or told
+        best = _best(named or each)
         if best is not None:
             found.append(best)
     return tuple(found)
+
+
+def _is_called(match: Match, called: Sequence[str]) -> bool:
+    name = plain(match.instrument.id)
+    texts = [plain(text) for text in called]
+    title = plain(match.instrument.title)
+    return any(text in (name, title) or (len(name) > 3 and name in text) for text in texts if text)
+
+
+def _by_sheet(match: Match) -> Match:
+    reason = f"{len(match.items)} numbered columns, and the file calls them {match.instrument.id}"
+    return replace(match, named=True, reason=reason, confidence=Confidence.LIKELY)
+
+
+def plain(text: str) -> str:
+    """Small letters and digits alone."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
 def _best(fitting: Sequence[Match]) -> Match | None:
@@ -113,33 +158,32 @@ def _best(fitting: Sequence[Match]) -> Match | None:
         return None
     ranked = sorted(fitting, key=lambda match: (match.instrument.variant != "", -len(match.items)))
     exact = [match for match in ranked if len(match.items) == len(match.instrument.items) == len(match.run.columns)]
-    chosen = (exact or ranked)[0]
-    others = tuple(m.instrument.reference for m in (exact or ranked)[1:])
-    return Match(run=chosen.run, instrument=chosen.instrument, named=chosen.named, reason=chosen.reason, doubts=others)
+    chosen, *others = exact or ranked
+    return replace(chosen, doubts=tuple(other.instrument.reference for other in others))
 
 
-def _match(run: Run, columns: Sequence[Profile], instrument: Instrument) -> Match | None:
+def _match(run: Run, profiles: Mapping[str, Profile], instrument: Instrument) -> Match | None:
     count = len(instrument.items)
+    columns = [profiles[name] for name in run.columns.values()]
     told = _told(run, columns, instrument)
     if told:
         if len(run.columns) > count or max(run.columns) > count:
             return None
         return Match(run=run, instrument=instrument, named=True, reason=told)
-    if list(run.columns) not in (list(range(1, count + 1)), list(range(count))) or not _looks_answered(
-        columns, instrument
-    ):
+    in_order = list(run.columns) in (list(range(1, count + 1)), list(range(count)))
+    if not in_order or not _looks_answered(columns, instrument):
         return None
     reason = f"{count} numbered columns with numbers as in {instrument.reference}"
-    return Match(run=run, instrument=instrument, named=False, reason=reason)
+    return Match(run=run, instrument=instrument, named=False, reason=reason, confidence=Confidence.GUESS)
 
 
 def _told(run: Run, columns: Sequence[Profile], instrument: Instrument) -> str:
     """Why the run is known to be this instrument, in words; empty where nothing says so."""
-    names = {re.sub(r"[^a-z0-9]", "", word) for word in (instrument.id, instrument.reference)}
+    names = {plain(word) for word in (instrument.id, instrument.reference)}
     if run.key in names or any(run.key.endswith(name) or run.key.startswith(name) for name in names if len(name) > 3):
         return f"the columns are named after {instrument.id}"
-    title = re.sub(r"[^a-z0-9]", "", instrument.title.lower())
-    said = {re.sub(r"[^a-z0-9]", "", f"{column.field.section}".lower()) for column in columns}
+    title = plain(instrument.title)
+    said = {plain(column.field.section) for column in columns}
     if any(part and (part in names or title in part or (part in title and len(part) > 15)) for part in said):
         return f"the file's section is called as {instrument.id} is"
     return ""

@@ -10,10 +10,10 @@ from typing import Any as Anything
 import numpy as np
 
 from casearc.files.proposal.draft import Confidence, Draft, FeedDraft
-from casearc.files.proposal.events import link_to_stay, take_stay
+from casearc.files.proposal.links import Link, take_stay
 from casearc.files.proposal.marks import marks_of
 from casearc.files.proposal.parts import Part
-from casearc.files.proposal.people import Source, Stays
+from casearc.files.proposal.people import Stays
 from casearc.files.proposal.profile import Profile
 from casearc.files.proposal.when import choose_date
 from casearc.files.proposal.words import nearness
@@ -70,18 +70,15 @@ def _could_answer(column: Profile) -> bool:
     return column.numbers >= _KNOWN and not column.unique and not column.dated
 
 
-def propose_long_answers(draft: Draft, part: Part, found: LongAnswers, *, people: Source, stays: Stays) -> None:
+def propose_long_answers(draft: Draft, part: Part, found: LongAnswers, *, link: Link, stays: Stays) -> None:
     """A feed of responses, and one of administrations made of the same rows."""
-    link = link_to_stay(part, people=people, stays=stays)
-    if link is None:
-        draft.notes.append(f"{part.sheet.in_words} has answers, and no column of it leads to a participant.")
-        return
     given = FeedDraft(table="administrations", file=part.file, where=list(part.where))
     answers = FeedDraft(table="responses", file=part.file, where=list(part.where))
     own = marks_of(part, "administrations", taken=frozenset({found.item, found.answer})).get("administration_id")
     dates = [name for name, column in part.profiles.items() if column.dated]
     apart = [own.source] if own is not None else [link.key.column, *dates[:1]]
     for feed in (given, answers):
+        feed.derive |= link.derive
         feed.derive["_instrument"] = _instrument(found)
         feed.derive["_administration"] = {"join": ["_instrument", *apart], "with": "-"}
         feed.take("administration_id", "_administration", f"{' and '.join(apart)} tell one from another", _sure(own))

@@ -3,95 +3,169 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any as Anything
 
-from casearc.files.mapping.questions import EMPTY
-from casearc.files.proposal.answers import propose_coding, propose_reversed, propose_totals
+from casearc.files.proposal.answers import Coding, propose_coding, propose_reversed, propose_totals
 from casearc.files.proposal.codes import missing_codes, propose_codes
+from casearc.files.proposal.days import answered_rows, measurement_dates, schedule
 from casearc.files.proposal.draft import Confidence, Draft, FeedDraft
-from casearc.files.proposal.events import link_to_stay, take_stay
 from casearc.files.proposal.items import Match
+from casearc.files.proposal.languages import propose_language
+from casearc.files.proposal.links import Link, take_stay
 from casearc.files.proposal.marks import Mark, marks_of
 from casearc.files.proposal.parts import Part
-from casearc.files.proposal.people import Source, Stays
+from casearc.files.proposal.people import Stays
 from casearc.files.proposal.texts import codes_of_texts
 from casearc.files.proposal.when import choose_date
-from casearc.files.proposal.words import plain_words
+
+_DAY = "day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measurement:
+    """One instrument at one time: its items, and what tells it from the others of the part."""
+
+    match: Match
+    tag: str
+
+    @property
+    def prefix(self) -> str:
+        """Begins the ids of its administrations."""
+        return f"{self.match.instrument.id}-" + (f"{self.tag}-" if self.tag else "")
 
 
 def propose_measures(
-    draft: Draft, part: Part, matches: Sequence[Match], *, people: Source, stays: Stays
+    draft: Draft, part: Part, matches: Sequence[Match], *, link: Link, stays: Stays, alone: frozenset[str]
 ) -> tuple[FeedDraft, ...]:
-    """A feed of administrations and one of responses for each instrument and measurement in the part."""
-    link = link_to_stay(part, people=people, stays=stays)
-    if link is None:
-        draft.notes.append(f"{part.sheet.in_words} has answers, and no column of it leads to a participant.")
-        return ()
-    made: list[FeedDraft] = []
-    for match in matches:
-        given = FeedDraft(table="administrations", file=part.file, where=_answered(part, match))
-        answers = FeedDraft(table="responses", file=part.file, where=_answered(part, match))
-        marks = marks_of(part, "administrations", taken=frozenset(match.run.columns.values()))
-        _identify(part, match, marks, link.key.column, feeds=(given, answers))
-        choose_date(draft, given, part, _dates(part, match.run.wave), wave=match.run.wave)
-        take_stay(given, link, stays, when=given.columns.get("date"))
-        _instrument(draft, given, answers, part, match)
-        _language(draft, given, part, marks, match)
-        propose_totals(draft, given, part, match)
-        propose_coding(draft, part, match)
-        propose_reversed(draft, answers, part, match)
-        answers.missing = missing_codes(part, list(match.items.values()))
-        answers.codes |= codes_of_texts(draft, part, match)
-        draft.feeds += [given, answers]
-        made += [given, answers]
+    """A feed of administrations and one of responses for each instrument and measurement in the part.
+
+    Parameters
+    ----------
+    draft
+        Takes the feeds and what must be asked.
+    part, matches
+        The rows, and the items in them.
+    link, stays
+        What leads to somebody's stay.
+    alone
+        Instruments that no other part has: their coding is the whole mapping's.
+
+    Returns
+    -------
+    tuple of FeedDraft
+
+    Examples
+    --------
+    >>> propose_measures(draft, part, matches, link=link, stays=stays, alone=frozenset({"mspss"}))  # doctest: +SKIP
+    """
+    codings = {
+        name: propose_coding(draft, part, [m for m in matches if m.instrument.id == name], alone=name in alone)
+        for name in dict.fromkeys(match.instrument.id for match in matches)
+    }
+    made = [
+        feed
+        for each in _measurements(matches)
+        for feed in _measured(draft, part, each, link=link, stays=stays, coding=codings[each.match.instrument.id])
+    ]
+    draft.feeds += made
     return tuple(made)
 
 
-def _answered(part: Part, match: Match) -> list[dict[str, Anything]]:
+def _measured(
+    draft: Draft, part: Part, each: _Measurement, *, link: Link, stays: Stays, coding: Coding
+) -> tuple[FeedDraft, FeedDraft]:
+    match = each.match
+    given = FeedDraft(table="administrations", file=part.file, where=_answered(part, each))
+    answers = FeedDraft(table="responses", file=part.file, where=_answered(part, each))
+    marks = marks_of(part, "administrations", taken=frozenset(match.run.columns.values()))
+    _when(draft, given, part, match)
+    _identify(part, each, marks, link, given=given, answers=answers)
+    take_stay(given, link, stays, when=given.columns.get("date"))
+    _instrument(draft, given, answers, part, match)
+    _how(draft, given, part, marks, match)
+    if coding.here:
+        given.make("coding", {"value": coding.here}, "its answers are coded so", Confidence.GUESS)
+    propose_totals(draft, given, part, match)
+    propose_reversed(draft, answers, part, match, coding=coding)
+    answers.missing = missing_codes(part, list(match.items.values()))
+    answers.codes |= codes_of_texts(draft, part, match)
+    return given, answers
+
+
+def _measurements(matches: Sequence[Match]) -> list[_Measurement]:
+    """Each match with its wave; where an instrument stands twice without one, the columns' stem tells them apart."""
+    waves = [(match.instrument.id, match.run.wave) for match in matches]
+    return [
+        _Measurement(match=match, tag=match.run.wave if waves.count(wave) == 1 else match.run.stem.strip("_-. /"))
+        for match, wave in zip(matches, waves, strict=True)
+    ]
+
+
+def _answered(part: Part, each: _Measurement) -> list[dict[str, Anything]]:
     """Only rows with at least one answer: others are rows of other forms or measurements."""
     return [
-        *part.where,
+        *(dict(condition) for condition in part.where),
         {
-            "columns": list(match.items.values()),
+            "columns": list(each.match.items.values()),
             "is": "present",
-            "reason": f"no answer to {match.instrument.id}" + (f" at {match.run.wave}" if match.run.wave else ""),
+            "reason": f"no answer to {each.match.instrument.id}" + (f" at {each.tag}" if each.tag else ""),
         },
     ]
 
 
+def _when(draft: Draft, given: FeedDraft, part: Part, match: Match) -> None:
+    """The day of the measurement: a date, else a day counted from the stay's start, else the project's schedule."""
+    dates = measurement_dates(draft, part, match)
+    day = part.profiles.get(_DAY)
+    if dates:
+        choose_date(draft, given, part, dates, wave=match.run.wave)
+    elif day is not None and day.filled and day.whole == 1.0:
+        given.take(_DAY, _DAY, "days from the start of the stay", Confidence.SURE)
+    else:
+        schedule(draft, given, part, match)
+
+
 def _identify(
-    part: Part, match: Match, marks: dict[str, Mark], person: str, *, feeds: tuple[FeedDraft, FeedDraft]
+    part: Part, each: _Measurement, marks: dict[str, Mark], link: Link, *, given: FeedDraft, answers: FeedDraft
 ) -> None:
-    """The same id in both feeds: the row's own where it has one, else person, event and instance together."""
+    """The same id in both feeds: the row's own where it has one, else person, event and instance together, else person
+    and day."""
     own = marks.get("administration_id")
-    prefix = f"{match.instrument.id}-" + (f"{match.run.wave}-" if match.run.wave else "")
+    person, date = link.source, given.columns.get("date", "")
+    how: dict[str, Anything]
     if own is not None and part.profiles[own.source].unique and own.source != person:
-        how: dict[str, Anything] = {"join": [own.source], "prefix": prefix}
+        how = {"join": [own.source], "prefix": each.prefix}
         said, confidence = own.reason.said, own.reason.confidence
     elif part.keys:
-        how = {"join": list(part.keys), "with": "-", "prefix": prefix, "skip_empty": True}
+        how = {"join": list(part.keys), "with": "-", "prefix": each.prefix}
         said, confidence = "record and event tell one from another", Confidence.SURE
-    elif part.profiles[person].unique:
-        how, said, confidence = {"join": [person], "prefix": prefix}, "one row a person", Confidence.SURE
+    elif person and part.profiles[person].unique:
+        how, said, confidence = {"join": [person], "prefix": each.prefix}, "one row a person", Confidence.SURE
+    elif person and _tell_apart(part, each, [person, date]):
+        how = {"join": [person, date], "with": "-", "prefix": each.prefix}
+        said, confidence = "person and day tell one from another", Confidence.LIKELY
     else:
-        how, said, confidence = {"row_number": prefix}, "the file has no id of its own for each row", Confidence.SURE
-    for feed in feeds:
+        how = {"row_number": each.prefix}
+        said = "the file has no id for each row: its number is taken, so new rows must come after these"
+        confidence = Confidence.LIKELY
+    for feed in (given, answers):
         feed.make("administration_id", how, said, confidence)
 
 
-def _dates(part: Part, wave: str) -> list[str]:
-    """Columns of dates that could be the day of the measurement: those of the same wave, else all without one."""
-    dated = [name for name, column in part.profiles.items() if column.dated and "birth" not in plain_words(name)]
-    dated = [name for name in dated if "dob" not in plain_words(name)]
-    if wave:
-        own = [name for name in dated if wave.lower() in name.lower()]
-        return own or dated
-    return dated
+def _tell_apart(part: Part, each: _Measurement, columns: Sequence[str]) -> bool:
+    """Whether rows with answers differ in these columns, which all have."""
+    if not all(name in part.profiles for name in columns):
+        return False
+    rows = part.rows.filter(answered_rows(each.match))
+    return (
+        not rows.select(columns).is_duplicated().any()
+        and rows.select(columns).null_count().sum_horizontal().item() == 0
+    )
 
 
 def _instrument(draft: Draft, given: FeedDraft, answers: FeedDraft, part: Part, match: Match) -> None:
     instrument = match.instrument
-    confidence = Confidence.SURE if match.named else Confidence.GUESS
     named: Anything = instrument.id
     if not match.named:
         stem = match.run.stem or next(iter(match.run.columns.values()))
@@ -104,11 +178,11 @@ def _instrument(draft: Draft, given: FeedDraft, answers: FeedDraft, part: Part, 
             "another, correct the items below first; where they are something else, delete these two tables.",
             answers=[instrument.id],
         )
-    given.make("instrument", {"value": named}, match.reason, confidence)
+    given.make("instrument", {"value": named}, match.reason, match.confidence)
     if instrument.variant:
-        given.make("variant", {"value": instrument.variant}, match.reason, confidence)
+        given.make("variant", {"value": instrument.variant}, match.reason, match.confidence)
     for column, source in match.items.items():
-        answers.take(column, source, match.reason, confidence)
+        answers.take(column, source, match.reason, match.confidence)
 
 
 def _from_to(match: Match) -> str:
@@ -116,34 +190,9 @@ def _from_to(match: Match) -> str:
     return f"{names[0]} to {names[-1]}"
 
 
-def _language(draft: Draft, given: FeedDraft, part: Part, marks: dict[str, Mark], match: Match) -> None:
-    """The language of each row where a column says it; otherwise it is asked, once a file."""
-    column = marks.get("language")
-    languages = match.instrument.languages
-    if column is not None:
-        given.take("language", column.source, column.reason.said, column.reason.confidence)
-        cells = part.profiles[column.source].codes
-        given.codes["language"] = {cell: _language_code(cell, languages) for cell in cells}
-    elif len(languages) > 1:
-        asked = draft.ask(
-            f"{part.file}-language",
-            f"In which language were the instruments of {part.sheet.in_words} given?",
-            why="Nothing in the file says so, and forms in two languages are compared only where it is known.",
-            answers=(*languages, EMPTY),
-        )
-        given.make("language", {"value": asked}, "to be answered", Confidence.GUESS)
+def _how(draft: Draft, given: FeedDraft, part: Part, marks: dict[str, Mark], match: Match) -> None:
+    """In which language, and how, it was given."""
+    propose_language(draft, given, part, marks, match)
     if "mode" in marks:
         given.take("mode", marks["mode"].source, marks["mode"].reason.said, marks["mode"].reason.confidence)
         propose_codes(draft, given, part.profiles)
-
-
-_LANGUAGE_WORDS = {"en": ("en", "eng", "english", "ingles"), "es": ("es", "spa", "spanish", "espanol", "esp")}
-
-
-def _language_code(cell: str, languages: Sequence[str]) -> str:
-    """A language of the instrument where the cell names one; otherwise what the cell says, in small letters."""
-    words = plain_words(cell)
-    for language in languages:
-        if words and words[0] in _LANGUAGE_WORDS.get(language, (language,)):
-            return language
-    return "-".join(words)

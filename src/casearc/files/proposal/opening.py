@@ -3,8 +3,8 @@ it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from casearc.errors import TableError, UsageError
@@ -13,7 +13,7 @@ from casearc.files.dialects import Dialect, companion_role, dialect_of, dialects
 from casearc.files.formats import format_of, read_file
 from casearc.files.proposal.draft import Draft
 from casearc.files.reading import Reading
-from casearc.files.sheet import Sheet
+from casearc.files.sheet import Sheet, in_words
 from casearc.tables import FaultLog
 
 _BELONGS = 0.5
@@ -21,10 +21,12 @@ _BELONGS = 0.5
 
 @dataclass(slots=True, kw_only=True)
 class Opened:
-    """Sheets of data, and sheets that describe others: (dialect, role, sheet)."""
+    """Sheets of data; sheets that describe others: (dialect, role, sheet); and what describes each sheet of data, by
+    its name."""
 
     data: list[Sheet] = field(default_factory=list)
     definitions: list[tuple[Dialect, str, Sheet]] = field(default_factory=list)
+    companions: dict[str, Mapping[str, Sheet]] = field(default_factory=dict)
 
 
 def open_files(paths: Sequence[Path], draft: Draft) -> Opened:
@@ -33,7 +35,7 @@ def open_files(paths: Sequence[Path], draft: Draft) -> Opened:
         raise UsageError("The files lie in several folders. Put them into one: a mapping names files of one folder.")
     log, opened, plain = FaultLog(), Opened(), list[Sheet]()
     for path in paths:
-        plain += read_file(path, name=path.name, log=log, reading=_reading(path, draft))
+        plain += _read(path, draft, log)
     for sheet in plain:
         role = companion_role(sheet)
         if role is None:
@@ -43,6 +45,34 @@ def open_files(paths: Sequence[Path], draft: Draft) -> Opened:
     opened.data = [_adopted(sheet, opened, draft, log) for sheet in opened.data]
     log.raise_if_any(TableError, "The files were")
     return opened
+
+
+def _read(path: Path, draft: Draft, log: FaultLog) -> tuple[Sheet, ...]:
+    """The sheets of a file. Where a workbook is refused for titles above its column names, it is read below them."""
+    reading, trial = _reading(path, draft), FaultLog()
+    sheets = read_file(path, name=path.name, log=trial, reading=reading)
+    if trial.total == 0:
+        return sheets
+    rows = _below_titles(path)
+    sheets = read_file(path, name=path.name, log=log, reading=replace(reading, header_rows=rows))
+    _note_titles(path, rows, sheets, draft)
+    return sheets
+
+
+def _below_titles(path: Path) -> Mapping[str, int]:
+    """Where column names stand below titles, for formats whose readers can tell."""
+    found = format_of(path)
+    tell: Callable[..., Mapping[str, int]] | None = (
+        None if found is None else getattr(found.reader(), "header_rows_below_titles", None)
+    )
+    return {} if tell is None else tell(path, name=path.name)
+
+
+def _note_titles(path: Path, rows: Mapping[str, int], sheets: Sequence[Sheet], draft: Draft) -> None:
+    for part, row in rows.items():
+        name = path.name if len(sheets) == 1 else f"{path.name}#{part}"
+        draft.entries.setdefault(name, {})["header_row"] = row
+        draft.notes.append(f"{in_words(name)}: Rows 1 to {row - 1} stand above the column names and are left out.")
 
 
 def _reading(path: Path, draft: Draft) -> Reading:
@@ -83,17 +113,40 @@ def _adopted(sheet: Sheet, opened: Opened, draft: Draft, log: FaultLog) -> Sheet
     """A sheet of data as its program meant it, described by the definitions that know its columns best."""
     best: tuple[float, Dialect, Mapping[str, Sheet]] | None = None
     for dialect in dialects().values():
-        found: dict[str, Sheet] = {}
-        for other, role, each in opened.definitions:
-            if other.id == dialect.id:
-                found.setdefault(role, each)
+        found = _companions(sheet, dialect, opened)
         known = dialect.describes(sheet, found) if found else 0.0
         if known >= _BELONGS and (best is None or known > best[0]):
             best = (known, dialect, found)
     own = dialect_of(sheet)
     if best is not None:
+        opened.companions[sheet.name] = best[2]
         return _adopt(sheet, best[1], best[2], draft, log)
     return sheet if own is None else _adopt(sheet, own, {}, draft, log)
+
+
+def _companions(sheet: Sheet, dialect: Dialect, opened: Opened) -> dict[str, Sheet]:
+    """Of several definitions that play one role, the one that knows the sheet best; worksheets of one workbook stay
+    together."""
+    listed: dict[str, list[Sheet]] = {}
+    for other, role, each in opened.definitions:
+        if other.id == dialect.id:
+            listed.setdefault(role, []).append(each)
+    found: dict[str, Sheet] = {}
+    for role in (role for role in dialect.companions if role in listed):
+        together = [each for each in listed[role] if any(_of_one_workbook(each, other) for other in found.values())]
+        found[role] = max(together or listed[role], key=_knows(sheet, dialect, found, role))
+    return found
+
+
+def _knows(
+    sheet: Sheet, dialect: Dialect, found: Mapping[str, Sheet], role: str
+) -> Callable[[Sheet], tuple[float, bool]]:
+    """How well a definition knows the sheet; of equals the one in the same file."""
+    return lambda each: (dialect.describes(sheet, {**found, role: each}), _of_one_workbook(each, sheet))
+
+
+def _of_one_workbook(one: Sheet, other: Sheet) -> bool:
+    return "#" in f"{one.name}{other.name}" and one.name.partition("#")[0] == other.name.partition("#")[0]
 
 
 def _adopt(sheet: Sheet, dialect: Dialect, companions: Mapping[str, Sheet], draft: Draft, log: FaultLog) -> Sheet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any as Anything
 
@@ -12,9 +12,12 @@ from casearc.files.proposal.draft import Confidence, Draft, FeedDraft, Reason
 from casearc.files.proposal.keys import Key
 from casearc.files.proposal.marks import Mark, marks_of
 from casearc.files.proposal.parts import Part
+from casearc.files.proposal.rows import Rows, rows_of
 from casearc.files.proposal.several import join_race_and_ethnicity, take_check_boxes
 from casearc.files.proposal.vocabulary import DAY_COLUMNS
 from casearc.files.proposal.when import take_date, write_order
+
+_AGAIN = "a further row of the same person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,15 +26,29 @@ class Source:
 
     part: Part
     key: Key
-    marks: dict[str, Mark]
+    marks: Mapping[str, Mark]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stays:
-    """The feed of the enrollments and the part it reads."""
+    """The feed of the enrollments and the part it reads.
+
+    start
+        Where a stay has no id of its own and a person several: the column of starts, which makes one with the
+        person's id.
+    by_row
+        No column says whose row it is: each row is a person with a stay.
+    """
 
     feed: FeedDraft
     part: Part
+    start: str = ""
+    by_row: bool = False
+
+    @property
+    def same(self) -> bool:
+        """Whether the participant's id is the stay's."""
+        return not self.start and self.feed.columns.get("enrollment_id") == self.feed.columns.get("participant_id")
 
 
 def propose_participants(draft: Draft, sources: Sequence[Source]) -> FeedDraft:
@@ -39,31 +56,32 @@ def propose_participants(draft: Draft, sources: Sequence[Source]) -> FeedDraft:
     main = sources[0]
     feed = FeedDraft(table="participants", file=main.part.file, where=list(main.part.where))
     feed.take("participant_id", main.key.column, main.key.reason.said, main.key.reason.confidence)
-    _take(draft, feed, main.part, main.marks, skip={"participant_id"})
-    if not main.part.profiles[main.key.column].unique:
-        feed.duplicates = {
-            "key": [main.key.column],
-            "keep": "first",
-            "reason": "a further row of the same person; the first was kept",
-        }
-    propose_codes(draft, feed, main.part.profiles)
+    wanted = {name: mark for name, mark in main.marks.items() if name != "participant_id"}
+    rows = rows_of(draft, main.part, main.key.column, [mark.source for mark in wanted.values()])
+    if rows is not None:
+        feed.duplicates = rows.duplicates(_AGAIN)
+    _take(draft, feed, main.part, wanted, rows)
     join_race_and_ethnicity(feed, main.part)
     take_check_boxes(feed, main.part)
     for other in sources[1:]:
         _look_up(feed, main, other)
+    propose_codes(draft, feed, main.part.profiles)
     _vault(draft, main)
     draft.feeds.append(feed)
     return feed
 
 
-def _take(draft: Draft, feed: FeedDraft, part: Part, marks: dict[str, Mark], *, skip: set[str]) -> None:
+def _take(draft: Draft, feed: FeedDraft, part: Part, marks: Mapping[str, Mark], rows: Rows | None) -> None:
     for name, mark in marks.items():
-        if name in skip or why_identifying(part.sheet.field(mark.source), part.rows[mark.source]):
+        if why_identifying(part.sheet.field(mark.source), part.rows[mark.source]):
             continue
         if name in DAY_COLUMNS or name.endswith("_date"):
             take_date(draft, feed, part, name, mark.source)
         else:
             feed.take(name, mark.source, mark.reason.said, mark.reason.confidence)
+        if rows is not None and rows.elsewhere(mark.source):
+            said = f"{mark.reason.said}; not every row of a person has it"
+            feed.look_up(name, part.profiles[mark.source], rows.lookup(mark.source), said, mark.reason.confidence)
 
 
 def _look_up(feed: FeedDraft, main: Source, other: Source) -> None:
@@ -79,48 +97,82 @@ def _look_up(feed: FeedDraft, main: Source, other: Source) -> None:
                 "column": mark.source,
             }
             if other.part.where:
-                how["where"] = list(other.part.where)
-            feed.make(name, how, f"{mark.reason.said}; it stands in {other.part.name}", mark.reason.confidence)
+                how["where"] = [dict(each) for each in other.part.where]
+            said = f"{mark.reason.said}; it stands in {other.part.name}"
+            feed.look_up(name, other.part.profiles[mark.source], how, said, mark.reason.confidence)
 
 
 def _vault(draft: Draft, source: Source) -> None:
     part = source.part
     columns = {
         field: name
-        for name in reversed(list(part.profiles))
-        if (field := vault_field(name)) and why_identifying(part.sheet.field(name), part.rows[name])
+        for name, column in reversed(list(part.profiles.items()))
+        if (field := vault_field(column.called) or vault_field(column.field.label))
+        and why_identifying(part.sheet.field(name), part.rows[name])
     }
     if columns:
         draft.vault.append({"file": part.file, "key": source.key.column, "columns": columns})
 
 
 def propose_enrollments(draft: Draft, source: Source) -> Stays:
-    """One row a stay; the participant's id is the stay's where each person has one."""
+    """One row a stay: by its own id, by the person and the start where a person has several, else one a person."""
     part, key = source.part, source.key
     feed = FeedDraft(table="enrollments", file=part.file, where=list(part.where))
-    own = source.marks.get("enrollment_id")
-    own = own if own and part.profiles[own.source].unique and own.source != key.column else None
+    wanted = {name: mark for name, mark in source.marks.items() if name not in ("enrollment_id", "participant_id")}
+    own, start = _own_id(source), _several_starts(source)
+    rows: Rows | None = None
     if own is not None:
         feed.take("enrollment_id", own.source, own.reason.said, own.reason.confidence)
+        rows = rows_of(draft, part, own.source, [mark.source for mark in wanted.values()])
+        if rows is not None:
+            feed.duplicates = rows.duplicates("a further row of the same stay")
+    elif start:
+        _stay_by_start(draft, feed, part, key, start)
     else:
         feed.take("enrollment_id", key.column, "each person has one stay", Confidence.LIKELY)
-        if not part.profiles[key.column].unique:
-            feed.duplicates = _first_stay(draft, feed, part, key)
+        rows = rows_of(draft, part, key.column, [mark.source for mark in wanted.values()])
+        if rows is not None:
+            feed.duplicates = rows.duplicates(_AGAIN)
     feed.take("participant_id", key.column, key.reason.said, key.reason.confidence)
-    _take(draft, feed, part, source.marks, skip={"enrollment_id", "participant_id"})
+    _take(draft, feed, part, wanted, rows)
+    propose_codes(draft, feed, part.profiles)
     draft.feeds.append(feed)
-    return Stays(feed=feed, part=part)
+    return Stays(feed=feed, part=part, start="" if own is not None else start)
 
 
-def _first_stay(draft: Draft, feed: FeedDraft, part: Part, key: Key) -> dict[str, object]:
+def _own_id(source: Source) -> Mark | None:
+    """The column of stays' ids: each is one person's."""
+    own = source.marks.get("enrollment_id")
+    if own is None or own.source == source.key.column:
+        return None
+    pairs = source.part.rows.select(own.source, source.key.column).drop_nulls().unique()
+    return own if pairs[own.source].is_unique().all() and source.part.rows[own.source].null_count() == 0 else None
+
+
+def _several_starts(source: Source) -> str:
+    """The column of starts, where somebody has more than one of them."""
+    mark = source.marks.get("start_date")
+    if mark is None:
+        return ""
+    pairs = source.part.rows.select(source.key.column, mark.source).drop_nulls().unique()
+    return mark.source if pairs.height > pairs[source.key.column].n_unique() else ""
+
+
+def _stay_by_start(draft: Draft, feed: FeedDraft, part: Part, key: Key, start: str) -> None:
+    feed.derive["_stay"] = {"join": [key.column, start], "with": "-"}
+    said = "some people have several starts and the file no id of the stay: each start of a person is taken for a stay"
+    feed.take("enrollment_id", "_stay", said, Confidence.LIKELY)
+    if part.profiles[start].filled < part.rows.height:
+        feed.where.append({"column": start, "is": "present", "reason": "no start of a stay"})
+    feed.duplicates = {"key": [key.column, start], "keep": "first", "reason": "a further row of the same stay"}
+    people = part.rows.select(key.column, start).drop_nulls().unique()[key.column].is_duplicated()
     draft.notes.append(
-        f"{part.sheet.in_words} has several rows of some people and no id of the stay; the first row is taken as the "
-        "person's one stay."
+        f"{part.sheet.in_words}: some people ({people.sum()} rows) have several starts and no id tells the stays "
+        "apart; each start of a person is taken for a stay."
     )
-    return {"key": [key.column], "keep": "first", "reason": "a further row of the same person; the first was kept"}
 
 
-def enroll_by_row(draft: Draft, part: Part) -> tuple[Source, Stays]:
+def enroll_by_row(draft: Draft, part: Part, dates: Sequence[str]) -> tuple[Source, Stays]:
     """Where no column is an id of anybody: each row, or each response, is a person of its own."""
     ids = marks_of(part, "administrations").get("administration_id")
     key = Key(ids.source, ids.reason) if ids is not None and part.profiles[ids.source].unique else None
@@ -137,10 +189,12 @@ def enroll_by_row(draft: Draft, part: Part) -> tuple[Source, Stays]:
                 feed.take(name, key.column, "each response is taken for one person", Confidence.GUESS)
             else:
                 feed.make(name, {"row_number": "row-"}, "each row is taken for one person", Confidence.GUESS)
+    if dates:
+        write_order(draft, part, dates[0])
+        feeds[1].take("start_date", dates[0], "the day of the answers is taken for the start", Confidence.GUESS)
     draft.feeds += feeds
-    return Source(part=part, key=key or Key("", Reason("", Confidence.GUESS)), marks={}), Stays(
-        feed=feeds[1], part=part
-    )
+    source = Source(part=part, key=key or Key("", Reason("", Confidence.GUESS)), marks={})
+    return source, Stays(feed=feeds[1], part=part, by_row=key is None)
 
 
 def enroll_by_survey(draft: Draft, part: Part, key: Key, dates: Sequence[str]) -> Stays:
@@ -148,18 +202,30 @@ def enroll_by_survey(draft: Draft, part: Part, key: Key, dates: Sequence[str]) -
     where = [*part.where, {"column": key.column, "is": "present", "reason": "no participant named"}]
     people = FeedDraft(table="participants", file=part.file, where=list(where))
     people.take("participant_id", key.column, key.reason.said, key.reason.confidence)
-    first = {"key": [key.column], "keep": "first", "reason": "a later row of the same person"}
-    people.duplicates = dict(first)
-    stays = FeedDraft(table="enrollments", file=part.file, where=list(where), duplicates=dict(first))
-    stays.take("enrollment_id", key.column, "each person has one stay", Confidence.GUESS)
+    people.duplicates = {"key": [key.column], "keep": "first", "reason": "a later row of the same person"}
+    stays = FeedDraft(table="enrollments", file=part.file, where=list(where))
+    own = _named_stay(part)
+    if own:
+        stays.take("enrollment_id", own, "days are counted from its start", Confidence.SURE)
+        stays.duplicates = {"key": [own], "keep": "first", "reason": "a later row of the same stay"}
+    else:
+        stays.take("enrollment_id", key.column, "each person has one stay", Confidence.GUESS)
+        stays.duplicates = dict(people.duplicates)
     stays.take("participant_id", key.column, key.reason.said, key.reason.confidence)
-    if dates:
+    if dates and not own:
         write_order(draft, part, dates[0])
         stays.duplicates["by"] = [dates[0]]
         stays.take("start_date", dates[0], "the first answer is taken for the start", Confidence.GUESS)
-    draft.notes.append(
-        "No file says when people enrolled: the day of their first answers is taken for the start of their stay. Give "
-        "a file with start dates where there is one."
-    )
+        draft.notes.append(
+            "No file says when people enrolled: the day of their first answers is taken for the start of their stay. "
+            "Give a file with start dates where there is one."
+        )
     draft.feeds += [people, stays]
     return Stays(feed=stays, part=part)
+
+
+def _named_stay(part: Part) -> str:
+    """The column of stays in files that tell time in days from their start."""
+    days = part.profiles.get("day")
+    stays = part.profiles.get("enrollment") or part.profiles.get("enrollment_id")
+    return stays.name if stays and stays.filled and days and days.filled and days.whole == 1.0 else ""

@@ -20,6 +20,8 @@ _SURE = 0.95
 class Profile:
     """One column of a sheet.
 
+    called
+        Its name without the groups that some programs write before it: words are looked for in this.
     filled, distinct
         How many cells, and how many different ones.
     numbers, whole
@@ -33,6 +35,7 @@ class Profile:
     """
 
     name: str
+    called: str
     field: Field
     filled: int
     distinct: int
@@ -54,9 +57,9 @@ class Profile:
         return bool(self.orders)
 
     @property
-    def said(self) -> str:
-        """Name and label together, for words to be looked for in."""
-        return f"{self.name} {self.field.label}".strip()
+    def is_box(self) -> bool:
+        """Whether it says of one choice of a question if it was ticked."""
+        return bool(self.field.question and self.field.choice)
 
 
 def profile_all(sheet: Sheet) -> Mapping[str, Profile]:
@@ -67,9 +70,7 @@ def profile_all(sheet: Sheet) -> Mapping[str, Profile]:
 def profile(sheet: Sheet, name: str) -> Profile:
     """The profile of one column."""
     field = sheet.field(name)
-    cells = sheet.frame[name].drop_nulls()
-    for code in field.missing:
-        cells = cells.filter(~_stands_for_missing(cells, code))
+    cells = without_missing(sheet, name).drop_nulls()
     number = cells.cast(pl.Float64, strict=False)
     number = number.filter(number.is_finite())
     share = len(number) / len(cells) if len(cells) else 0.0
@@ -77,6 +78,7 @@ def profile(sheet: Sheet, name: str) -> Profile:
     codes = () if counts is None or counts.height > MOST_CODES else tuple(counts[cells.name].to_list())
     return Profile(
         name=name,
+        called=called(sheet, name),
         field=field,
         filled=len(cells),
         distinct=0 if counts is None else counts.height,
@@ -87,6 +89,25 @@ def profile(sheet: Sheet, name: str) -> Profile:
         codes=codes if all(len(code) <= _LONGEST_CODE for code in codes) else (),
         orders=_orders(cells.head(_LOOKED_AT)),
     )
+
+
+def called(sheet: Sheet, name: str) -> str:
+    """``visit_date`` for KoboToolbox's ``intake/visit_date`` and ODK's ``intake-visit_date``; else the name itself."""
+    if sheet.format != "xlsform":
+        return name
+    asked = sheet.field(name).question
+    if asked and not sheet.field(name).choice:
+        return asked
+    return name.rpartition("/")[2] if "/" in name else name.rpartition("-")[2]
+
+
+def without_missing(sheet: Sheet, name: str) -> pl.Series:
+    """The cells of a column with those that stand for missing taken out."""
+    cells = sheet.frame[name]
+    for code in sheet.field(name).missing:
+        kept = ~_stands_for_missing(cells, code).fill_null(value=False)
+        cells = cells.zip_with(kept, pl.Series([None], dtype=pl.String).new_from_index(0, len(cells)))
+    return cells
 
 
 def _stands_for_missing(cells: pl.Series, code: MissingCode) -> pl.Series:

@@ -10,14 +10,18 @@ from casearc.errors import UsageError
 from casearc.files.dialects import Dialect
 from casearc.files.identity import why_identifying, why_text
 from casearc.files.proposal.as_they_are import contract_table, take_as_it_is
-from casearc.files.proposal.draft import NO_PLACE, Confidence, Definition, Draft, FeedDraft, Left, Proposal, Reason
+from casearc.files.proposal.days import dates_in
+from casearc.files.proposal.draft import Confidence, Definition, Draft, FeedDraft, Proposal, Reason
 from casearc.files.proposal.events import propose_events
 from casearc.files.proposal.items import Match, matches_of
 from casearc.files.proposal.keys import Key, own_key
+from casearc.files.proposal.left import left_of
+from casearc.files.proposal.links import link_to_stay
 from casearc.files.proposal.long_answers import LongAnswers, find_long_answers, propose_long_answers
 from casearc.files.proposal.marks import Mark, marks_of, strength
 from casearc.files.proposal.measures import propose_measures
-from casearc.files.proposal.opening import Opened, open_files
+from casearc.files.proposal.opening import open_files
+from casearc.files.proposal.own_project import take_own_project
 from casearc.files.proposal.parts import Part, parts_of
 from casearc.files.proposal.people import (
     Source,
@@ -72,11 +76,14 @@ def propose(paths: Sequence[Path], *, folders: Sequence[Path] = ()) -> Proposal:
     draft = Draft()
     opened = open_files(paths, draft)
     instruments = [load(name, folders=folders) for name in available(folders)]
-    parts, known = _take_contract_tables(draft, [part for sheet in opened.data for part in parts_of(sheet)])
+    whole = [part for sheet in opened.data for part in parts_of(sheet, opened.companions.get(sheet.name))]
+    own = {sheet.name for sheet in opened.data if take_own_project(draft, sheet)}
+    parts, known = _take_contract_tables(draft, [part for part in whole if part.file not in own])
     seen = [_look(part, instruments) for part in parts]
-    people, stays = _people(draft, seen, known)
-    _happenings(draft, seen, people, stays)
-    _leave(draft, opened)
+    if not own:
+        people, stays = _people(draft, seen, known)
+        _happenings(draft, seen, people, stays)
+    draft.left += left_of(draft, opened.data)
     return Proposal(
         text=render(draft) if draft.feeds else "",
         definitions=tuple(_definition(dialect, role, sheet) for dialect, role, sheet in opened.definitions),
@@ -120,16 +127,25 @@ def _look(part: Part, instruments: Sequence[Instrument]) -> _Seen:
         for name, column in part.profiles.items()
         if not why_identifying(column.field, part.rows[name]) and not why_text(column.field, part.rows[name])
     }
-    matches = matches_of(usable, instruments)
+    matches = matches_of(usable, instruments, called=_called(part))
     items = frozenset(name for match in matches for name in match.run.columns.values())
     marks = {table: marks_of(part, table, taken=items) for table in ("participants", "enrollments", *_EVENTS)}
+    long = find_long_answers(part, instruments)
+    if matches or long is not None:
+        marks["participants"].pop("language", None)  # it says in which language a form was given
     return _Seen(
         part=part,
         matches=matches,
-        long=find_long_answers(part, instruments),
+        long=long,
         marks=marks,
         strengths={table: strength(part, table, found) for table, found in marks.items()},
     )
+
+
+def _called(part: Part) -> list[str]:
+    """What the file calls the rows: its own name, and that of the questionnaire they answer."""
+    asked = part.profiles.get("questionnaire")
+    return [part.name, *(asked.codes[0].rstrip("/").rsplit("/", 1)[-1:] if asked and len(asked.codes) == 1 else ())]
 
 
 def _people(
@@ -148,13 +164,32 @@ def _people(
     if rosters:
         propose_participants(draft, rosters)
         return rosters[0], propose_enrollments(draft, stays[0] if stays else _bare(rosters[0]))
-    for seen in sorted(parts, key=lambda each: not each.matches):
-        key = own_key(seen.part)
-        if key is not None:
-            dates = [name for name, column in seen.part.profiles.items() if column.dated]
-            found = enroll_by_survey(draft, seen.part, key, dates)
-            return Source(part=seen.part, key=key, marks={}), found
-    return enroll_by_row(draft, parts[0].part) if parts else (None, None)
+    surveyed = _surveyed(draft, parts)
+    if surveyed is not None:
+        return surveyed
+    answered = [seen.part for seen in parts if seen.matches or seen.long]
+    if not answered and len(parts) == 1 and not known:  # one sheet that says nothing: its rows are all there is
+        return enroll_by_row(draft, parts[0].part, ())
+    return enroll_by_row(draft, answered[0], dates_in(answered[0])) if answered else (None, None)
+
+
+def _surveyed(draft: Draft, parts: Sequence[_Seen]) -> tuple[Source, Stays] | None:
+    """Whoever answered: of several files with answers the one that names the most people."""
+    keyed = [(seen, key) for seen in parts if (key := own_key(seen.part)) is not None]
+    if not keyed:
+        return None
+    ids = [seen.part.rows[key.column].drop_nulls().unique() for seen, key in keyed]
+    ranked = sorted(range(len(keyed)), key=lambda at: (not keyed[at][0].matches, -len(ids[at])))
+    seen, key = keyed[ranked[0]]
+    for at in ranked[1:]:
+        strangers = int(ids[at].is_in(ids[ranked[0]].implode()).not_().sum())
+        if strangers and keyed[at][0].matches:
+            draft.notes.append(
+                f"{keyed[at][0].part.sheet.in_words} names {strangers} people who are not in "
+                f"{seen.part.sheet.in_words}, from which the participants are taken: give a file with all of them."
+            )
+    found = enroll_by_survey(draft, seen.part, key, dates_in(seen.part))
+    return Source(part=seen.part, key=key, marks={}), found
 
 
 def _definition(dialect: Dialect, role: str, sheet: Sheet) -> Definition:
@@ -169,55 +204,35 @@ def _bare(source: Source) -> Source:
 
 
 def _sources(parts: Sequence[_Seen], table: str, *, at_least: float) -> list[Source]:
-    ranked = sorted(parts, key=lambda seen: -seen.strengths[table])
-    found = []
-    for seen in ranked:
-        key = own_key(seen.part)
-        if seen.strengths[table] >= at_least and key is not None:
-            found.append(Source(part=seen.part, key=key, marks=seen.marks[table]))
-    return found
+    """Parts that look like a table, the strongest first; of equals the one with more people."""
+    keyed = [(seen, own_key(seen.part)) for seen in parts if seen.strengths[table] >= at_least]
+    found = [
+        (seen.strengths[table], seen.part.profiles[key.column].distinct, Source(part=seen.part, key=key, marks=marks))
+        for seen, key in keyed
+        if key is not None
+        for marks in [seen.marks[table]]
+    ]
+    return [source for *_, source in sorted(found, key=lambda each: (-each[0], -each[1]))]
 
 
 def _happenings(draft: Draft, parts: Sequence[_Seen], people: Source | None, stays: Stays | None) -> None:
+    """What happened in stays, and what people answered."""
+    given = [match.instrument.id for seen in parts for match in {m.instrument.id: m for m in seen.matches}.values()]
+    alone = frozenset(name for name in given if given.count(name) == 1)
     for seen in parts:
+        if not (seen.event or seen.matches or seen.long):
+            continue
         if people is None or stays is None:
             draft.notes.append(f"{seen.part.sheet.in_words}: no column in it is an id of participants.")
             continue
+        link = link_to_stay(seen.part, people=people, stays=stays, parts=[each.part for each in parts])
+        if link is None:
+            what = f"looks like {seen.event}" if seen.event else "has answers"
+            draft.notes.append(f"{seen.part.sheet.in_words} {what}, and no column of it leads to a participant.")
+            continue
         if seen.event:
-            propose_events(draft, seen.part, seen.event, seen.marks[seen.event], people=people, stays=stays)
+            propose_events(draft, seen.part, seen.event, seen.marks[seen.event], link=link, stays=stays)
         if seen.long is not None:
-            propose_long_answers(draft, seen.part, seen.long, people=people, stays=stays)
+            propose_long_answers(draft, seen.part, seen.long, link=link, stays=stays)
         elif seen.matches:
-            propose_measures(draft, seen.part, seen.matches, people=people, stays=stays)
-
-
-def _leave(draft: Draft, opened: Opened) -> None:
-    """Every column that no feed takes, with the reason."""
-    for sheet in opened.data:
-        used = _used(draft, sheet.name)
-        for name in sheet.frame.columns:
-            if name not in used:
-                column, cells = sheet.field(name), sheet.frame[name]
-                why = why_identifying(column, cells) or why_text(column, cells) or NO_PLACE
-                draft.left.append(Left(file=sheet.in_words, column=name, why=why))
-
-
-def _used(draft: Draft, file: str) -> set[str]:
-    """Columns of a file that some feed speaks of."""
-    used: set[str] = set()
-    for feed in draft.feeds:
-        if feed.file == file:
-            used |= set(feed.columns.values())
-            used |= {total["column"] for total in feed.totals.values()}
-            used |= {name for how in feed.derive.values() for name in how.get("join", ())}
-            used |= {each["column"] for each in feed.where if "column" in each}
-        used |= {how["column"] for how in feed.derive.values() if how.get("from") == file}
-    asked = {question.id: question for question in draft.questions.values()}
-    for feed in draft.feeds:
-        for source in feed.columns.values():
-            if feed.file == file and source.removeprefix("?") in asked:
-                used |= set(asked[source.removeprefix("?")].answers)
-    for vault in draft.vault:
-        if vault["file"] == file:
-            used |= {*vault["columns"].values()}
-    return used
+            propose_measures(draft, seen.part, seen.matches, link=link, stays=stays, alone=alone)

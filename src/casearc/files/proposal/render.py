@@ -11,7 +11,7 @@ from tomlkit.items import InlineTable, Table
 from casearc.files.mapping.questions import Question
 from casearc.files.proposal.draft import NO_PLACE, Draft, FeedDraft
 from casearc.files.sheet import in_words
-from casearc.tables import TABLES
+from casearc.tables import TABLES, item_columns
 
 _MOST_SPARE = 40
 _HEAD = (
@@ -100,21 +100,19 @@ def _feed(feed: FeedDraft, spare: Sequence[str] = ()) -> Table:
     for key in ("columns", "derive", "codes", "totals"):
         content = getattr(feed, key)
         if content:
-            table.add(key, _explained(feed, content))
+            table.add(key, _explained(feed, content, reasons=key in ("columns", "derive")))
     return table
 
 
-def _explained(feed: FeedDraft, content: dict[str, Anything]) -> Table:
-    """A table with a line for each column and its reason behind; the same reason is written once."""
+def _explained(feed: FeedDraft, content: dict[str, Anything], *, reasons: bool) -> Table:
+    """A table with a line for each column and its reason behind; items have theirs at the first of them."""
     table = tomlkit.table()
-    before = ""
+    items = item_columns(list(content))
     for name, value in content.items():
         item = _inline(value) if isinstance(value, dict) else tomlkit.item(value)
         reason = feed.reasons.get(name)
-        said = f"{reason.confidence}: {reason.said}" if reason else ""
-        if said and said != before:
-            item.comment(said)
-        before = said
+        if reasons and reason and name not in items[1:]:
+            item.comment(f"{reason.confidence}: {reason.said}")
         table.add(name, item)
     return table
 

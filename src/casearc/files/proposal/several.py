@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any as Anything
 
 from casearc.files.proposal.codes import slug
@@ -25,17 +26,29 @@ def take_check_boxes(feed: FeedDraft, part: Part) -> None:
         scored = {question: nearness(question, phrases) for question in boxes}
         best = max(scored, key=lambda question: scored[question], default="")
         if best and scored[best] >= _FROM:
-            flags = {name: slug(part.profiles[name].field.choice) or name for name in boxes[best]}
+            flags = {name: slug(label) or name for name, label in _labels(part, boxes[best]).items()}
             how: dict[str, Anything] = {"flag": flags, "yes": list(_TICKED), "several": "join"}
             feed.make(column.name, how, f"the boxes of {best}", Confidence.LIKELY)
 
 
 def _boxes(part: Part) -> dict[str, list[str]]:
+    """Questions with the columns of their choices; codes for missing are no choices."""
+    missing = {code.code for column in part.profiles.values() for code in column.field.missing}
     found: dict[str, list[str]] = {}
     for name, column in part.profiles.items():
-        if column.field.question and column.field.choice:
+        if column.is_box and column.field.choice not in missing:
             found.setdefault(column.field.question, []).append(name)
     return found
+
+
+def _labels(part: Part, names: Sequence[str]) -> dict[str, str]:
+    """Each box's column -> what the choice is called: what its label has beyond the question's, else its code."""
+    labels = {name: part.profiles[name].field.label for name in names}
+    for sign, end in ((" [", "]"), (": ", "")):
+        asked = {label.partition(sign)[0] for label in labels.values()}
+        if len(asked) == 1 and all(sign in label for label in labels.values()):
+            return {name: label.partition(sign)[2].removesuffix(end) for name, label in labels.items()}
+    return {name: part.profiles[name].field.choice for name in names}
 
 
 def join_race_and_ethnicity(feed: FeedDraft, part: Part) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from casearc.files.proposal.draft import Draft
 from casearc.files.proposal.items import Match
 from casearc.files.proposal.parts import Part
+from casearc.files.proposal.words import plain_words
 
 
 def codes_of_texts(draft: Draft, part: Part, match: Match) -> dict[str, dict[str, str]]:
@@ -30,7 +31,7 @@ def codes_of_texts(draft: Draft, part: Part, match: Match) -> dict[str, dict[str
 
 def _asked(draft: Draft, part: Part, match: Match, cell: str) -> str:
     instrument = match.instrument
-    slug = "-".join(cell.lower().split())[:40]
+    slug = "-".join(plain_words(cell))[:40]
     return draft.ask(
         f"{instrument.id}-answer-{slug}",
         f'Which number of {instrument.id} does the answer "{cell}" stand for in {part.sheet.in_words}?',

@@ -34,6 +34,9 @@ CODES: Mapping[str, Words] = {column: _words(codes) for column, codes in _CONTEN
 REASONS: Words = _words(_CONTENT["missing_reasons"])
 """Missing reason -> words that mean it."""
 
+ALONE = frozenset(_words(_CONTENT["alone"])["words"])
+"""Words that name a column only where nothing stands beside them."""
+
 DAY_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "date": "day",

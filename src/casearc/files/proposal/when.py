@@ -8,6 +8,7 @@ from casearc.files.dates import Order
 from casearc.files.proposal.draft import Confidence, Draft, FeedDraft
 from casearc.files.proposal.parts import Part
 
+_LONGEST_LABEL = 60
 _ISO = r"^\d{4}-\d{2}-\d{2}$"
 
 
@@ -43,11 +44,17 @@ def choose_date(draft: Draft, feed: FeedDraft, part: Part, sources: Sequence[str
     if len(sources) == 1:
         feed.take("date", sources[0], "it is the only column of dates that fits", Confidence.LIKELY)
     elif sources:
+        said = [_with_label(part, source) for source in sources]
         asked = draft.ask(
             "-".join(word for word in (feed.file, wave, "date") if word),
             f"Which column of {part.sheet.in_words} holds the day on which people answered"
-            f"{f' at {wave}' if wave else ''}?",
+            f"{f' at {wave}' if wave else ''}: {', '.join(said[:-1])} or {said[-1]}?",
             why="There are several dates, and the waves and doses depend on the right one.",
             answers=list(sources),
         )
         feed.take("date", asked, "to be answered", Confidence.GUESS)
+
+
+def _with_label(part: Part, source: str) -> str:
+    label = part.profiles[source].field.label
+    return f"{source} ({label})" if label and label != source and len(label) <= _LONGEST_LABEL else source

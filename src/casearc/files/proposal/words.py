@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from casearc.files.proposal.draft import Confidence, Reason
 from casearc.files.proposal.profile import Profile
+from casearc.files.proposal.vocabulary import ALONE
 from casearc.tables import words_of
 
 
+@lru_cache(maxsize=100_000)
 def plain_words(text: str) -> tuple[str, ...]:
     """The words of a name or label, without accents."""
     return words_of("".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)))
@@ -25,14 +28,14 @@ def nearness(name: str, phrases: Sequence[str]) -> float:
         parts = plain_words(phrase)
         if parts == words or "".join(parts) == "".join(words):
             return 1.0
-        if set(parts) <= set(words):
+        if set(parts) <= set(words) and not ALONE.issuperset(parts):
             best = max(best, len(parts) / len(words))
     return best if best < 1.0 else 0.99
 
 
 def read_name(column: Profile, phrases: Sequence[str]) -> tuple[float, Reason | None]:
     """How near a column's name, or else its label, is to the phrases, and why."""
-    by_name = nearness(column.name, phrases)
+    by_name = nearness(column.called, phrases)
     by_label = 0.8 * nearness(column.field.label, phrases) if column.field.label else 0.0
     if max(by_name, by_label) < 0.3:
         return 0.0, None

@@ -7,7 +7,7 @@ calamine, which is fast and knows all three formats.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -32,7 +32,7 @@ from casearc.files.spreadsheet.checks import merged_in_data, report, small_enoug
 from casearc.files.spreadsheet.found import MOST_TEXT, Found
 from casearc.files.spreadsheet.ods import WorkbookScan
 from casearc.files.spreadsheet.scan import WorksheetScan
-from casearc.files.spreadsheet.table import Worksheet, sheet_of_worksheet
+from casearc.files.spreadsheet.table import Worksheet, likely_header, sheet_of_worksheet
 from casearc.files.spreadsheet.xls import scan_xls
 from casearc.tables import FaultLog
 
@@ -77,6 +77,34 @@ def read(path: Path, *, name: str, log: FaultLog, reading: Reading) -> tuple[She
     ... # doctest: +SKIP
     ['cases.xlsx#Clients', 'cases.xlsx#Contacts']
     """
+    return _read(path, name=name, log=log, reading=reading, titled={})
+
+
+def header_rows_below_titles(path: Path, *, name: str) -> Mapping[str, int]:
+    """Where the column names seem to stand on worksheets that have a title above them.
+
+    Parameters
+    ----------
+    path, name
+        Where the workbook is, and what a mapping calls it.
+
+    Returns
+    -------
+    Mapping
+        The worksheet's own name -> the row; worksheets without a title, and files that cannot be read, are left out.
+
+    Examples
+    --------
+    >>> header_rows_below_titles(Path("cases.xlsx"), name="cases.xlsx")  # doctest: +SKIP
+    {'Contacts': 3}
+    """
+    titled: dict[str, int] = {}
+    _read(path, name=name, log=FaultLog(), reading=Reading(), titled=titled)
+    return titled
+
+
+def _read(path: Path, *, name: str, log: FaultLog, reading: Reading, titled: dict[str, int]) -> tuple[Sheet, ...]:
+    """The sheets. `titled` takes the rows of names below titles."""
     archive = open_archive(path, name=name, log=log)
     if archive is None:
         return ()
@@ -85,7 +113,7 @@ def read(path: Path, *, name: str, log: FaultLog, reading: Reading) -> tuple[She
         return ()
     try:
         with path.open("rb") as file, CalamineWorkbook.from_object(file) as workbook:
-            return _sheets(workbook, archive, scan, name=name, log=log, reading=reading)
+            return _sheets(workbook, archive, scan, name=name, log=log, reading=reading, titled=titled)
     except PasswordError:
         log.add(*PASSWORD, file=name)
     except BaseException as error:  # a panic of the library below is no Exception
@@ -140,7 +168,14 @@ def _scan_ods(zipped: zipfile.ZipFile, archive: Archive) -> _Scan:
 
 
 def _sheets(
-    workbook: CalamineWorkbook, archive: Archive, scan: _Scan, *, name: str, log: FaultLog, reading: Reading
+    workbook: CalamineWorkbook,
+    archive: Archive,
+    scan: _Scan,
+    *,
+    name: str,
+    log: FaultLog,
+    reading: Reading,
+    titled: dict[str, int],
 ) -> tuple[Sheet, ...]:
     pages = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
     filled = [each for each in pages if each.name in scan.found and scan.found[each.name].bottom]
@@ -163,8 +198,9 @@ def _sheets(
             hidden = each.visible != SheetVisibleEnum.Visible or each.name in scan.hidden
             notes = (*shared, *((f"The worksheet {each.name} is hidden; it was read.",) if hidden else ()))
             found = scan.found.get(each.name, Found())
-            page = _Page(full=full, page=opened[each.name], found=found, notes=notes)
-            sheets.append(_sheet(page, archive.kind, scan.book, log=log, header_row=reading.header_row))
+            page = _Page(own=each.name, full=full, page=opened[each.name], found=found, notes=notes)
+            row = reading.header_rows.get(each.name, reading.header_row)
+            sheets.append(_sheet(page, archive.kind, scan.book, log=log, header_row=row, titled=titled))
     return tuple(each for each in sheets if each is not None) if log.total == before else ()
 
 
@@ -182,16 +218,22 @@ def _notes(workbook: CalamineWorkbook, pages: list[SheetMetadata], archive: Arch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Page:
-    """One worksheet on its way: its name for a mapping, its cells, what is known of it."""
+    """One worksheet on its way: its own name and that for a mapping, its cells, what is known of it."""
 
+    own: str
     full: str
     page: CalamineSheet
     found: Found
     notes: tuple[str, ...]
 
 
-def _sheet(page: _Page, kind: str, book: Book | None, *, log: FaultLog, header_row: int) -> Sheet | None:
+def _sheet(
+    page: _Page, kind: str, book: Book | None, *, log: FaultLog, header_row: int, titled: dict[str, int]
+) -> Sheet | None:
     worksheet = _worksheet(page, header_row)
+    likely = likely_header(worksheet)
+    if likely is not None:
+        titled[page.own] = likely
     noted = report(page.found, page.full, named=worksheet.name_of, book=book, log=log)
     before = log.total
     made = sheet_of_worksheet(worksheet, form=kind, notes=(*page.notes, *noted), log=log)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from casearc.files.header import column_names, names_are_sound, without_unnamed
+from casearc.files.header import column_names, names_are_sound, names_stand_once, without_unnamed
 from casearc.files.limits import few_enough_cells
 from casearc.files.sheet import Sheet, in_words, places_of
 from casearc.files.spreadsheet.cells import mixes_dates
@@ -61,11 +61,11 @@ def sheet_of_worksheet(worksheet: Worksheet, *, form: str, notes: tuple[str, ...
     file, names, row = in_words(worksheet.name), worksheet.header, worksheet.header_row
     if not few_enough_cells(rows=worksheet.frame.height, columns=len(names), name=file, log=log):
         return None
-    likely = _likely_header(worksheet)
+    likely = likely_header(worksheet)
     if likely is not None:
         log.add(
             f"A title seems to stand above the column names, which seem to be in row {likely}.",
-            f"Remove what stands above, or say header_row = {likely} for this file in the mapping.",
+            f"Remove what stands above, or say header_row = {likely} for this sheet in the mapping.",
             file=file,
             row=row,
         )
@@ -75,7 +75,7 @@ def sheet_of_worksheet(worksheet: Worksheet, *, form: str, notes: tuple[str, ...
     return _below(worksheet, form=form, notes=notes, log=log)
 
 
-def _likely_header(worksheet: Worksheet) -> int | None:
+def likely_header(worksheet: Worksheet) -> int | None:
     """The row that looks like the header where another was named: at most one cell, and a fuller row soon after."""
     filled = [each for each in worksheet.header if each]
     if len(filled) > 1:
@@ -99,13 +99,14 @@ def _below(worksheet: Worksheet, *, form: str, notes: tuple[str, ...], log: Faul
     before = log.total
     file = in_words(worksheet.name)
     named = without_unnamed(filled.drop(ROW), file=file, log=log, row=worksheet.header_row)
-    if named is None or log.total > before:
+    places = places_of(worksheet.name, filled[ROW])
+    if named is None or log.total > before or not names_stand_once(named, places, log=log):
         return None
     return Sheet(
         name=worksheet.name,
         format=form,
         frame=named,
-        places=places_of(worksheet.name, filled[ROW]),
+        places=places,
         empty_rows=worksheet.first_row - worksheet.header_row - 1 + cells.height - filled.height,
         notes=(*notes, *_mixed(worksheet, columns, named.columns)),
     )

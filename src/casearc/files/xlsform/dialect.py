@@ -76,7 +76,7 @@ def adopt(sheet: Sheet, companions: Mapping[str, Sheet], log: FaultLog) -> Sheet
     companions
         The worksheets survey, choices and settings of the form, as far as they are there.
     log
-        Takes the fault where labels cannot be put back to names.
+        Takes the fault where labels cannot be put back to names, or the form is another's.
 
     Returns
     -------
@@ -89,7 +89,15 @@ def adopt(sheet: Sheet, companions: Mapping[str, Sheet], log: FaultLog) -> Sheet
     definition = _define(companions)
     known = by_name(definition)
     columns = sheet.frame.columns
-    if share_known(columns, by_label(definition)) > share_known(columns, known):
+    in_labels, in_names = share_known(columns, by_label(definition)), share_known(columns, known)
+    if max(in_labels, in_names) == 0.0 and any(system_field(column) is None for column in columns):
+        log.add(
+            f"The form {companions['survey'].in_words} does not belong to this file: it knows none of its columns.",
+            "Name the form that the data were collected with, as it was then.",
+            file=sheet.in_words,
+        )
+        return None
+    if in_labels > in_names:
         renamed = back_from_labels(sheet, definition, log)
         if renamed is None:
             return None
