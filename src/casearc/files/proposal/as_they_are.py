@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from casearc.files.proposal.draft import Confidence, Draft, FeedDraft
 from casearc.files.proposal.parts import Part
 from casearc.tables import TABLES, TableSchema, item_columns
+
+_ID = "administration_id"
 
 
 def contract_table(part: Part) -> str:
@@ -32,3 +36,12 @@ def take_as_it_is(draft: Draft, part: Part, table: str) -> FeedDraft:
             feed.take(name, name, "it has the name already", Confidence.SURE)
     draft.feeds.append(feed)
     return feed
+
+
+def told_again(part: Part, known: Mapping[str, tuple[FeedDraft, Part]]) -> bool:
+    """Whether a part only tells again, in a row an administration, what the tables known already hold: Casearc's own
+    exports have such sheets beside the long ones."""
+    if "administrations" not in known or "responses" not in known or _ID not in part.profiles:
+        return False
+    ids = known["administrations"][1].rows[_ID]
+    return bool(part.rows[_ID].drop_nulls().is_in(ids.drop_nulls().implode()).all())

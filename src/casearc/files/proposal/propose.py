@@ -9,7 +9,7 @@ from pathlib import Path
 from casearc.errors import UsageError
 from casearc.files.dialects import Dialect
 from casearc.files.identity import why_identifying, why_text
-from casearc.files.proposal.as_they_are import contract_table, take_as_it_is
+from casearc.files.proposal.as_they_are import contract_table, take_as_it_is, told_again
 from casearc.files.proposal.days import dates_in
 from casearc.files.proposal.draft import Confidence, Definition, Draft, FeedDraft, Proposal, Reason
 from casearc.files.proposal.events import propose_events
@@ -99,7 +99,11 @@ def _take_contract_tables(draft: Draft, parts: Sequence[Part]) -> tuple[list[Par
     """Feeds for parts that are tables already: the parts that are left, and the feed and part of each table."""
     found = {id(part): contract_table(part) for part in parts}
     known = {table: (take_as_it_is(draft, part, table), part) for part in parts if (table := found[id(part)])}
-    return [part for part in parts if not found[id(part)]], known
+    left = [part for part in parts if not found[id(part)]]
+    again = [part for part in left if told_again(part, known)]
+    for part in again:
+        draft.notes.append(f"{part.sheet.in_words} tells again what responses or scores of the same files tell.")
+    return [part for part in left if part not in again], known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
