@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "casearc_web.analysis_export",
     "casearc_web.outcomes",
     "casearc_web.retention",
+    "casearc_web.imports",
     "django.forms",  # after the shell, whose templates stand in for some of its own
 ]
 
@@ -218,6 +219,7 @@ AXES_CLIENT_STR_CALLABLE = "casearc_web.signin.tries.nobody"
 AXES_LOCKOUT_CALLABLE = "casearc_web.signin.tries.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["login", "username", "password", "ip_address"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_HANDLERS = ["casearc_web.imports.receiving.Receiver"]  # takes files on one page, and never onto the disk
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

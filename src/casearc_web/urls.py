@@ -12,7 +12,7 @@ admit("shell:language", Rule(verb=None, public=True, methods=frozenset({"POST"})
 
 APPS = (
     *("signin", "drafts", "staff", "clients", "consent", "enrollments", "casework", "needs", "goals", "surveys"),
-    *("analysis_export", "outcomes", "retention"),
+    *("analysis_export", "outcomes", "retention", "imports"),
 )
 
 urlpatterns = [

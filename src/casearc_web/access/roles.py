@@ -89,13 +89,15 @@ class Director(Role):
 
     code = RoleCode.DIRECTOR
     says = _(
-        "Sees the records of the own programs, runs evaluations, approves exports, sets retention, holds and purges."
+        "Sees the records of the own programs, imports files into them, runs evaluations, approves exports, "
+        "sets retention, holds and purges."
     )
     grants: ClassVar = {
         **_EVERYBODY,
         **_each(Reach.PROGRAM, *_CASE_WORK, Verb.SEARCH_CLIENTS, Verb.ENROLL, Verb.SEE_NOTICES, Verb.VIEW_CLIENT_AUDIT),
         **_each(Reach.PROGRAM, Verb.COSIGN, Verb.ASSIGN, Verb.TRANSFER_CASELOAD, Verb.DISCLOSE, Verb.SET_TEMPLATES),
         **_each(Reach.PROGRAM, Verb.SET_RETENTION, Verb.PURGE_CLIENT, Verb.APPROVE_PURGE, Verb.HOLD),
+        **_each(Reach.PROGRAM, Verb.IMPORT_RECORDS),
         **_each(Reach.AGENCY, Verb.INTAKE_CLIENT, Verb.LOOK_BEYOND, Verb.BREAK_GLASS, Verb.VIEW_AUDIT),
         **_each(Reach.AGENCY, Verb.RUN_EVALUATION, Verb.VIEW_RESULTS, Verb.VIEW_RESULTS_IN_HOUSE, Verb.APPROVE_EXPORT),
         **_each(Reach.AGENCY, Verb.SEE_EXPORTS),
@@ -121,10 +123,13 @@ class Administrator(Role):
     """Keeps accounts and settings. Never sees a client's record."""
 
     code = RoleCode.ADMINISTRATOR
-    says = _("Makes accounts, teams and programs, and reads the agency's log. Never sees a client's record.")
+    says = _(
+        "Makes accounts, teams and programs, imports files, and reads the agency's log. Never sees a client's record."
+    )
     grants: ClassVar = {
         **_EVERYBODY,
         **_each(Reach.AGENCY, Verb.MANAGE_STAFF, Verb.MANAGE_AGENCY, Verb.VIEW_AUDIT, Verb.APPROVE_PURGE),
+        **_each(Reach.AGENCY, Verb.IMPORT_RECORDS),
     }
 
 

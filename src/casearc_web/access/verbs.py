@@ -51,6 +51,7 @@ class Verb(StrEnum):
     SEE_EXPORTS = "see_exports"
     EXPORT_ROWS = "export_rows"
     APPROVE_EXPORT = "approve_export"
+    IMPORT_RECORDS = "import_records"
 
     VIEW_CLIENT_AUDIT = "view_client_audit"
     VIEW_AUDIT = "view_audit"

@@ -11,10 +11,10 @@ import polars as pl
 
 from casearc_web.agencies.models import Agency, StaffMember
 from casearc_web.casework.models import Contact, ServiceDelivered, ServiceKind
-from casearc_web.demo import codes
 from casearc_web.demo.moments import Moments
 from casearc_web.enrollments.models import Enrollment
 from casearc_web.goals.models import Goal, SupportPlan
+from casearc_web.imports import codes
 from casearc_web.needs.models import NeedsAssessment
 from casearc_web.surveys.models import Administration
 
@@ -51,7 +51,7 @@ def _kinds(agency: Agency) -> dict[str, ServiceKind]:
     found = {kind.code: kind for kind in ServiceKind.objects.filter(agency=agency)}
     for code, (english, spanish, category) in codes.SERVICES.items():
         if code not in found:
-            unit = "times" if code in ("transport", "health_referral") else "minutes"
+            unit = "times" if code in codes.COUNTED_IN_TIMES else "minutes"
             found[code] = ServiceKind.objects.create(
                 agency=agency, code=code, name_en=english, name_es=spanish, category=category, unit=unit
             )

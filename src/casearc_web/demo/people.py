@@ -14,9 +14,10 @@ from casearc_web.clients.models import Client, VictimizationProfile
 from casearc_web.consent.codes import Category, Purpose
 from casearc_web.consent.models import Authorization, AuthorizedCategory, Signature
 from casearc_web.consent.recipients import Recipient
-from casearc_web.demo import codes, names
+from casearc_web.demo import names
 from casearc_web.demo.moments import Moments
 from casearc_web.enrollments.models import CareTeamMember, Enrollment
+from casearc_web.imports import codes
 from casearc_web.vault.models import ContactWay, Identity, Permission
 from casearc_web.vault.search import reindex
 

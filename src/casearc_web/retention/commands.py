@@ -22,6 +22,7 @@ from casearc_web.clients.models import Client
 from casearc_web.drafts.actions import clear_expired
 from casearc_web.drafts.models import Draft, Finished, KeptForm
 from casearc_web.retention.due import held, past_their_time
+from casearc_web.retention.expiring import expired
 from casearc_web.retention.models import Scope, Why
 from casearc_web.retention.policies import defaults, settled_only, terms
 from casearc_web.retention.purging import HeldError
@@ -42,6 +43,7 @@ class PurgeReport:
     notices: int
     drafts: int
     sign_in_traces: int
+    files: int = 0
     waiting_for_a_clock: int = 0
 
     def __str__(self) -> str:
@@ -52,6 +54,8 @@ class PurgeReport:
             f"{'Would clear' if self.dry_run else 'Cleared'}: {self.notices} notices that were seen, "
             f"{self.drafts} expired drafts, {self.sign_in_traces} old sessions and sign-ins.",
         ]
+        if self.files:
+            said.append(f"{'Would remove' if self.dry_run else 'Removed'}: {self.files} uploaded files never imported.")
         if self.waiting_for_a_clock:
             said.append(
                 f"Nothing was erased for {self.waiting_for_a_clock} agencies: this machine's clock is more than "
@@ -69,12 +73,13 @@ def purge(dry_run: bool = True) -> PurgeReport:
         try:
             counts += _records(agency_id, dry_run=dry_run)
             counts += _notices(agency_id, dry_run=dry_run)
+            counts["files"] += sum(_cleared(old, dry_run=dry_run) for old in expired(agency_id, timezone.now()))
         finally:
             row_security.leave()
     counts += _what_ran_out(dry_run=dry_run)
-    if not dry_run and (counts["partial"] or counts["full"]):
+    if not dry_run and (counts["partial"] or counts["full"] or counts["files"]):
         write_anew()
-    names = ("partial", "full", "held", "notices", "drafts", "sign_in_traces", "waiting_for_a_clock")
+    names = ("partial", "full", "held", "notices", "drafts", "sign_in_traces", "files", "waiting_for_a_clock")
     return PurgeReport(dry_run=dry_run, **{name: counts[name] for name in names})
 
 

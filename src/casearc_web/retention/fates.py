@@ -59,6 +59,7 @@ TYPED: Mapping[str, tuple[str, ...]] = {
 """What somebody typed: removed where it names an id of the client's records. All of it goes after seven days anyhow."""
 
 THE_LOG: Mapping[str, str] = {
+    "imports.importedrow": "that a row was imported, under keyed digests: who was erased does not come back",
     "audit.auditevent": "that something was done, by whom and when; it names ids only",
     "audit.auditedclient": "which id it concerned",
     "audit.auditdetail": "the words, which every purge erases",
@@ -85,6 +86,10 @@ NOT_ABOUT_A_CLIENT: Mapping[str, str] = {
     "outcomes.evaluationrun": "a run of a plan; rows are not kept",
     "outcomes.reportfile": "results about groups",
     "retention.policy": "a program's policy",
+    "imports.import": "an import: its mapping, and counts",
+    "imports.importfile": "a file not imported yet; it goes with the import, and after seven days anyhow",
+    "imports.filepart": "the same",
+    "imports.digestsecret": "a secret of the agency's",
 }
 
 OTHER_PACKAGES: Mapping[str, str] = {

@@ -6,7 +6,7 @@ import json
 import re
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.apps import apps
 from django.db import models, transaction
@@ -18,6 +18,7 @@ from casearc_web.agencies.models import StaffMember
 from casearc_web.audit.log import Entry, append, erase_details
 from casearc_web.audit.models import AuditEvent
 from casearc_web.clients.models import Client
+from casearc_web.records.among import among
 from casearc_web.records.base import Record
 from casearc_web.retention.fates import TYPED, Plan, plans
 from casearc_web.retention.models import Hold, Purge, Scope, Why
@@ -65,6 +66,33 @@ def purge(
         event_number=event.number,
         counts={name: count for name, count in sorted(counts.items()) if count},
     )
+
+
+def erase_clients(clients: Sequence[uuid.UUID], *, agency_id: uuid.UUID, event: AuditEvent) -> Counter[str]:
+    """Erase everything about several clients, the words of earlier events of the log too. For records that should
+    never have been here: no tombstone is left. Whoever calls has logged it as `event` and decided that it may be done.
+
+    Raises
+    ------
+    HeldError
+        There is a legal hold on one of them.
+    """
+    if Hold.objects.filter(among("client_id", clients), lifted_at=None).exists():
+        raise HeldError
+    rows = [(plan, _rows_of(plan, clients)) for plan in plans()]
+    ids = {str(client) for client in clients} | {str(pk) for _plan, pks in rows for pk in pks}
+    counts = _forget_typed(agency_id, ids)
+    for plan, pks in rows:
+        counts[plan.model._meta.label_lower] += len(pks)
+        plan.model._default_manager.filter(among("pk", pks)).delete()
+    counts["words of the log"] = erase_details(clients, purge=event)
+    return counts
+
+
+def _rows_of(plan: Plan, clients: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    lookup = plan.to_client
+    found = plan.model._default_manager.filter(among(lookup, clients))
+    return list(found.values_list("pk", flat=True))
 
 
 def _log(client: Client, *, scope: Scope, why: Why, approved_by: StaffMember | None) -> AuditEvent:
@@ -124,5 +152,3 @@ def _forget_typed(agency_id: uuid.UUID, ids: Iterable[str]) -> Counter[str]:
 
 def _named(record: models.Model, names: Iterable[str]) -> set[str]:
     return {found for name in names for found in _ID.findall(json.dumps(getattr(record, name), default=str))}
-
-

@@ -74,6 +74,7 @@ SAID: Mapping[str, Said] = {
     Verb.SEE_EXPORTS: Said(_("see row exports that were asked for"), _("looked at row exports")),
     Verb.EXPORT_ROWS: Said(_("ask for an export of rows"), _("exported rows, or asked for them")),
     Verb.APPROVE_EXPORT: Said(_("approve an export of rows"), _("decided on an export of rows")),
+    Verb.IMPORT_RECORDS: Said(_("import files, and undo an import"), _("imported the record, or undid an import")),
     Verb.VIEW_CLIENT_AUDIT: Said(_("see who has looked at a client"), _("looked at who has looked")),
     Verb.VIEW_AUDIT: Said(_("read the agency's log"), _("looked at the agency's log")),
     Verb.SET_RETENTION: Said(_("set how long records are kept"), _("changed how long records are kept")),

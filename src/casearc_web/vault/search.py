@@ -31,12 +31,16 @@ def digest(agency_id: uuid.UUID, kind: SearchKind, text: str) -> bytes:
 def reindex(identity: Identity) -> None:
     """Make an identity's digests anew, after it or its contact ways changed."""
     identity.digests.all().delete()
+    SearchDigest.objects.bulk_create(digests_of(identity, identity.contact_ways.filter(removed_at=None)))
+
+
+def digests_of(identity: Identity, ways: Iterable[ContactWay]) -> list[SearchDigest]:
+    """The digests of an identity with these contact ways, not stored yet."""
     agency_id = identity.agency_id
-    found = set(_terms(identity, identity.contact_ways.filter(removed_at=None)))
-    SearchDigest.objects.bulk_create(
+    return [
         SearchDigest(agency_id=agency_id, identity=identity, kind=kind, digest=digest(agency_id, kind, text))
-        for kind, text in sorted(found)
-    )
+        for kind, text in sorted(set(_terms(identity, ways)))
+    ]
 
 
 def beginnings(agency_id: uuid.UUID, text: str) -> list[bytes]:

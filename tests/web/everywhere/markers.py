@@ -23,7 +23,7 @@ from web.everywhere.things import DAY, Maker
 
 _MADE = (
     *("contact", "contact", "way", "way", "goal", "review", "goal", "assessment", "referral", "referral"),
-    *("authorization", "signer", "export"),
+    *("authorization", "signer", "export", "import_id"),
 )
 OWNERS = ("acacia", "birch", "cedar", "fern")
 

@@ -15,6 +15,7 @@ from casearc_web.consent.models import Authorization, AuthorizedCategory, Barred
 from casearc_web.consent.recipients import Recipient
 from casearc_web.enrollments.models import CareTeamMember, Enrollment, Referral
 from casearc_web.goals.models import Goal, GoalReview
+from casearc_web.imports.models import FilePart, Import, ImportFile
 from casearc_web.needs.models import NeedsAssessment
 from casearc_web.outcomes.models import EvaluationPlan, EvaluationRun, ReportFile, Status
 from casearc_web.outcomes.plans import first_plan
@@ -25,6 +26,51 @@ from web.cast import Cast
 from web.everywhere.routes import Address
 
 DAY = date(2026, 2, 3)
+
+
+MAPPING = """version = 1
+
+[[question]]
+id = "sheet"
+asks = "Which column holds the day?"
+why = "There are two."
+answers = ["When", "Entered"]
+answer = ""
+
+[table.participants]
+file = "people.csv"
+columns = { participant_id = "Nr" }
+"""
+TOLD = {
+    "feeds": [
+        {
+            "table": "participants",
+            "file": "people.csv",
+            "columns": [
+                {"column": "participant_id", "source": "Nr", "said": "its name says so", "sure": "sure"},
+                {"column": "gender", "source": "Sex", "said": "its cells say so", "sure": "a guess"},
+            ],
+        }
+    ],
+    "left": [{"file": "people.csv", "column": "Remarks", "why": "its name says that it holds notes"}],
+    "definitions": [{"file": "dictionary.csv", "program": "REDCap", "role": "dictionary", "questions": 3}],
+    "notes": ["Made up."],
+}
+_NOTE = {"table": "contacts", "count": 3, "column": "medium", "file": "people.csv", "rows": "2–4"}
+PREVIEW = {
+    "counts": {"participants": {"added": 2, "there": 1, "changed": 1, "erased": 1, "left_out": 1}},
+    "faults": [{"file": "people.csv", "rows": "9", "column": "Nr", "problem": "It is empty.", "remedy": "Fill it."}],
+    "notes": [
+        {**_NOTE, "why": "code", "left_out": False},
+        {**_NOTE, "why": "future", "left_out": True},
+        {**_NOTE, "why": "no_start", "left_out": True},
+    ],
+    "named": 2,
+    "aside": [{"file": "people.csv", "table": "participants", "reason": "a trial", "rows": 2}],
+    "remarks": ["Made up."],
+    "compared": [{"score": "mspss_total", "agree": 2, "compared": 3}],
+}
+"""Everything that the pages of an import can tell, made up."""
 
 
 class Maker:
@@ -119,6 +165,21 @@ class Maker:
             agency=self.agency, evaluator=self.agency.name, reason="Made up.", created_by=evaluator
         ).pk
 
+    def import_id(self) -> uuid.UUID:
+        """With a file, a mapping that asks something, and a preview that has everything to tell."""
+        made = Import.objects.create(
+            agency=self.agency,
+            program=self.stay.program,
+            lead=self.staff,
+            created_by=self.staff,
+            mapping=MAPPING,
+            told=TOLD,
+            preview={**PREVIEW, "alike": [str(self.owner.pk)]},
+        )
+        file = ImportFile.objects.create(agency=self.agency, batch=made, name="people.csv", size=9)
+        FilePart.objects.create(agency=self.agency, file=file, number=0, content=b"made,up\n")
+        return made.pk
+
     def authorization(self) -> uuid.UUID:
         organization, person = Recipient("Made-up school").digests(self.agency.pk)
         made = Authorization.objects.create(
@@ -202,6 +263,8 @@ NARROWED = frozenset(
         *("analysis_export:take", "analysis_export:decide"),  # by whoever asked; by somebody else
         "consent:unbar",  # what the first to send it has removed
         *("retention:policy", "retention:decide"),  # a director: of the own programs
+        *(f"imports:{page}" for page in ("import", "questions", "mapping", "preview", "undo")),  # the same
+        *(f"imports:{page}" for page in ("download", "carry_out", "discard")),
     }
 )
 """Pages that refuse some who have verb and reach, for what the thing is or whose."""

@@ -27,6 +27,9 @@ PARTS = (
     "drafts/test_drafts.py",
     "staff/test_accounts.py::test_a_taken_name_is_told_beside_what_was_typed",
     "retention/test_purge.py",
+    "imports/test_again.py",
+    "imports/test_undoing.py",
+    "imports/test_all_or_nothing.py",
 )
 """About a minute. What locks, chains, counts versions or erases: there the two engines differ."""
 

@@ -23,7 +23,7 @@ from web.postgresql.server import programs, running  # noqa: E402 - found once t
 
 FOLDERS = (
     *("postgresql", "access", "audit", "records", "clients", "enrollments", "casework", "needs", "goals", "surveys"),
-    *("consent", "drafts", "staff", "signin", "retention", "analysis_export", "outcomes"),
+    *("consent", "drafts", "staff", "signin", "retention", "analysis_export", "outcomes", "imports"),
     *("everywhere/test_markers.py", "everywhere/test_migrations.py"),
 )
 _IN_CHROMIUM = ("*_look.py", "*journey*.py")

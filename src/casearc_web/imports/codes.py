@@ -1,4 +1,4 @@
-"""From the codes of the library's made-up program to those that records here use."""
+"""From the codes that other programs write, the library's made-up one among them, to those that records here use."""
 
 from __future__ import annotations
 
@@ -58,3 +58,13 @@ SERVICES: Mapping[str, tuple[str, str, str]] = {
 """Names in English and Spanish, and the category."""
 
 MINUTES_AN_HOUR = 60
+
+COUNTED_IN_TIMES = ("transport", "health_referral")
+"""Of these services; the others are counted in minutes."""
+UNIT: Mapping[str, tuple[str, int]] = {
+    **dict.fromkeys(("minutes", "minute", "min", "minutos"), ("minutes", 1)),
+    **dict.fromkeys(("hours", "hour", "h", "hrs", "horas"), ("minutes", MINUTES_AN_HOUR)),
+    **dict.fromkeys(("times", "time", "referrals", "rides", "sessions", "visits", "nights", "veces"), ("times", 1)),
+    **dict.fromkeys(("items", "item", "pieces", "artículos"), ("items", 1)),
+}
+"""What a quantity counts, in units of the records, and how many of those it is."""
