@@ -22,14 +22,14 @@ FULL_RUNS = {
     "record_imports": 200,
 }
 SAMPLES = {
-    "kills": 300,
+    "kills": 150,
     "power": 60,
     "bits": 100,
     "full": 20,
     "recoveries": 4,
     "restores": 10,
-    "imports": 16,
-    "record_imports": 20,
+    "imports": 10,
+    "record_imports": 10,
 }
 NOT_POSSIBLE_HERE = 77
 

@@ -13,7 +13,7 @@ import pytest
 from web.postgresql.server import programs, running
 
 HERE = Path(__file__).parent
-SAMPLE, FULL, ON_POSTGRESQL = 1_000, 10_000, 200
+SAMPLE, FULL, ON_POSTGRESQL = 500, 10_000, 100
 
 
 def _run(name: str, trials: int, connection: str = "") -> None:

@@ -113,6 +113,6 @@ def question_coding(
             example = f", such as --coding {coding.low + (lowest > coding.low)}-{coding.high - (highest < coding.high)}"
         raise ScoringError(
             f"{doubt}: --coding {official} if the file uses the official range, else the file's own lowest and "
-            f"highest code{example}. A study plan declares it under [coding]: "
+            f"highest code{example}. A study plan, or the mapping of an import, declares it under [coding]: "
             f'{instrument.id} = "{official}"; Python: coding="{official}".'
         )

@@ -24,7 +24,7 @@ from casearc.scoring._reduce import (
 from casearc.scoring._responses import DECIMAL_COMMA, flag, read_column, text_of
 
 LISTED = 50
-_DECLARE = "If the file codes responses otherwise, declare its coding (--coding, or [coding] in a study plan)."
+_DECLARE = "If the file codes responses otherwise, declare it (--coding; [coding] in a study plan or a mapping)."
 _ROW, _COPIES = "__casearc_row", "__casearc_copies"
 AnyFrame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 

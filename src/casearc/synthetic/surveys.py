@@ -93,6 +93,7 @@ def administrations_table(
             "instrument": list(MEASURES) * n,
             "variant": pl.Series([None] * (n * each), dtype=pl.String),
             "version": [_WORDING_VERSION] * (n * each),
+            "coding": pl.Series([None] * (n * each), dtype=pl.String),
             "language": languages.gather(owner),
             "mode": mode.tolist(),
             "day": np.repeat(schedule.day, each),

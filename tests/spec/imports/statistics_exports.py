@@ -56,7 +56,9 @@ def wide(made: Program) -> Described:
         "exit_date": Field(name="exit_date", label="Date of exit", holds=Holds.DATE),
         "age": Field(name="age", label="Age at intake", holds=Holds.NUMBER),
         "sex": Field(name="sex", label="Gender", holds=Holds.CHOICE, choices=_choices(_GENDERS)),
-        "cse_status": Field(name="cse_status", label="CSE status", holds=Holds.CHOICE, choices=_choices(_STATUS)),
+        "cse_status": Field(
+            name="cse_status", label="Trafficking status", holds=Holds.CHOICE, choices=_choices(_STATUS)
+        ),
     }
     for wave in (1, 2, 3):
         frame = frame.join(_wave(made, wave, fields), left_on="id", right_on="participant_id", how="left")
