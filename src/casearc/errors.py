@@ -18,7 +18,8 @@ a fault names file, row and column, and the reader looks there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -111,6 +112,23 @@ class MissingExtraError(UsageError):
 
     def __init__(self, *, purpose: str, extra: str) -> None:
         super().__init__(f"{purpose} needs an optional part. Install it with: pip install 'casearc[{extra}]'")
+
+
+@contextmanager
+def optional_part(*, purpose: str, extra: str) -> Iterator[None]:
+    """Turn a failed import inside the block into a plain message; one of our own modules is our fault and stays so.
+
+    Raises
+    ------
+    MissingExtraError
+        A library of the extra is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("casearc"):
+            raise
+        raise MissingExtraError(purpose=purpose, extra=extra) from None
 
 
 class DataRefusedError(CasearcError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -13,16 +12,10 @@ from polars import selectors
 
 from casearc.analyses import analyze, prepare, study_instruments, unfitted, unmeasured
 from casearc.disclosure import Edition, Policy, Release, gate
+from casearc.progress import Progress, quiet
 from casearc.reports import Rendered, ReportDetails, render
 from casearc.study import StudyPlan, design_deviations, ensure_plan, explain, plan_in_effect
 from casearc.tables import TABLES, Tables
-
-Progress = Callable[[str], None]
-"""Called with what is being done, for whoever waits."""
-
-
-def _quiet(_: str) -> None:
-    """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +40,7 @@ def evaluate(
     *,
     edition: Edition | str | None = None,
     policy: Policy | None = None,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
 ) -> Evaluation:
     """Evaluate a program by its plan.
 

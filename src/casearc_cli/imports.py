@@ -72,13 +72,11 @@ def example_command(output: Path, participants: int, seed: int) -> None:
 
     Everybody in them is made up, names and phone numbers included, which are there to be kept out.
     """
-    from casearc.errors import MissingExtraError
+    from casearc.errors import optional_part
     from casearc.synthetic import make_program
 
-    try:
+    with optional_part(purpose="Writing a workbook", extra="spreadsheets"):
         from casearc.synthetic.exports import write_exports
-    except ModuleNotFoundError:
-        raise MissingExtraError(purpose="Writing a workbook", extra="spreadsheets") from None
     for path in write_exports(make_program(participants=participants, seed=seed), output):
         click.echo(path)
 
@@ -144,21 +142,18 @@ def parse_answers(answers: tuple[str, ...]) -> dict[str, str]:
 
 
 def with_answers(text: str, answers: dict[str, str]) -> str:
-    """The mapping with answers written in; the rest of it stays as it is."""
-    import tomlkit
-
+    """The mapping with answers written in, each of them one that its question takes."""
     from casearc.errors import UsageError
+    from casearc.files.mapping import write_answers
 
-    document = tomlkit.parse(text)
-    asked = {str(question["id"]): question for question in document.get("question", [])}
+    asked = {str(question["id"]): question for question in tomllib.loads(text).get("question", [])}
     for name, answer in answers.items():
         if name not in asked:
             raise UsageError(f"The mapping asks no question {name}. It asks: {', '.join(asked) or 'none'}.")
         takes = [str(each) for each in asked[name].get("answers", [])]
         if takes and answer not in takes:
             raise UsageError(f"The question {name} takes one of: {', '.join(takes)}.")
-        asked[name]["answer"] = answer
-    return tomlkit.dumps(document)
+    return write_answers(text, answers)
 
 
 def _announce(proposal: Proposal, text: str, output: Path | None, *, as_json: bool) -> None:
@@ -172,12 +167,7 @@ def _announce(proposal: Proposal, text: str, output: Path | None, *, as_json: bo
             "mapping": None if output is None else str(output),
             "sentences": explain_mapping(content),
             "questions": asked,
-            "left": [{"file": left.file, "column": left.column, "why": left.why} for left in proposal.left],
-            "definitions": [
-                {"file": each.file, "program": each.program, "role": each.role, "questions": each.questions}
-                for each in proposal.definitions
-            ],
-            "notes": list(proposal.notes),
+            **proposal.around(),
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return

@@ -73,7 +73,7 @@ def _wordings(files: tuple[Path, ...], instrument: Instrument) -> dict[str, Word
 
 def _writer(form: str, fhir_version: str) -> Callable[[Form, Path], tuple[str, ...]]:
     """The function that writes a form; MissingExtraError where its library is not installed."""
-    from casearc.errors import MissingExtraError
+    from casearc.errors import optional_part
 
     if form == "redcap":
         from casearc.files.redcap.dictionary_out import write_dictionary
@@ -83,12 +83,8 @@ def _writer(form: str, fhir_version: str) -> Callable[[Form, Path], tuple[str, .
         from casearc.files.fhir import write_questionnaire
 
         return lambda made, path: write_questionnaire(made, path, version=fhir_version)
-    try:
+    with optional_part(purpose="Writing XLSForms", extra="xlsform"):
         from casearc.files.xlsform.write import write_form
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").startswith("casearc"):
-            raise
-        raise MissingExtraError(purpose="Writing XLSForms", extra="xlsform") from None
     return write_form
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-FORMULA = r"^(?:[=@]|[+-](?:[^0-9.]|[0-9.]+[^0-9.eE]))"
 
 
 @click.command(name="score")
@@ -134,12 +133,13 @@ def refuse_formulas(scored: pl.DataFrame, raw: Sheet) -> None:
     import polars as pl
 
     from casearc.errors import ScoringError
+    from casearc.files.formulas import is_formula
     from casearc.tables import FaultLog
 
     log = FaultLog()
     for column in scored.columns:
         if column in raw.frame.columns and scored.schema[column] == pl.String:
-            places = raw.places.filter(raw.frame[column].str.contains(FORMULA).fill_null(False))
+            places = raw.places.filter(raw.frame.select(is_formula(pl.col(column))).to_series())
             log.add_places(
                 places,
                 problem="the cell would run as a formula in a spreadsheet program.",

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from casearc.errors import MissingExtraError, UsageError
+from casearc.errors import UsageError, optional_part
 from casearc.files.formulas import harmless_frame
 from casearc.files.place import lay
 from casearc_sources.configuration import RedcapSource, Source, SqlSource
@@ -75,11 +75,9 @@ def _contents(source: Source, progress: Callable[[str], object]) -> tuple[dict[s
 
 
 def _redcap(source: RedcapSource, progress: Callable[[str], object]) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    try:
+    with optional_part(purpose="Fetching from REDCap", extra="redcap"):
         from casearc_sources.client import Client  # noqa: PLC0415 - an optional part
         from casearc_sources.redcap import fetch_redcap  # noqa: PLC0415 - the same
-    except ModuleNotFoundError as missing:
-        raise _extra(missing, "Fetching from REDCap", "redcap") from None
     with Client(source) as client:
         fetched = fetch_redcap(source, client, progress)
     files = {name: harmless_frame(frame).write_csv().encode() for name, frame in fetched.frames.items()}
@@ -87,15 +85,9 @@ def _redcap(source: RedcapSource, progress: Callable[[str], object]) -> tuple[di
 
 
 def _sql(source: SqlSource, progress: Callable[[str], object]) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    try:
+    with optional_part(purpose="Fetching from a database", extra="sql"):
         from casearc_sources.sql import fetch_sql  # noqa: PLC0415 - an optional part
-    except ModuleNotFoundError as missing:
-        raise _extra(missing, "Fetching from a database", "sql") from None
     return fetch_sql(source, progress)
-
-
-def _extra(missing: ModuleNotFoundError, purpose: str, extra: str) -> Exception:
-    return missing if (missing.name or "").startswith("casearc") else MissingExtraError(purpose=purpose, extra=extra)
 
 
 @contextmanager

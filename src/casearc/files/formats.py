@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-from casearc.errors import MissingExtraError
+from casearc.errors import optional_part
 from casearc.files.limits import small_enough
 from casearc.files.reading import Reading
 from casearc.files.sheet import Sheet
@@ -38,12 +38,10 @@ class Format:
 
     def reader(self) -> Reader:
         """Its module; MissingExtraError where its library is not installed."""
-        try:
+        if not self.extra:
             return cast("Reader", import_module(self.module))
-        except ModuleNotFoundError as missing:
-            if (missing.name or "").startswith("casearc") or not self.extra:
-                raise
-            raise MissingExtraError(purpose=f"Reading {self.title}", extra=self.extra) from None
+        with optional_part(purpose=f"Reading {self.title}", extra=self.extra):
+            return cast("Reader", import_module(self.module))
 
 
 _ALL = (

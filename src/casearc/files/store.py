@@ -64,9 +64,12 @@ class FileStore:
             self._sheets[name] = None if adopted is None else self._dated(adopted)
         return self._sheets[name]
 
+    def _entry(self, name: str) -> FileEntry:
+        """What the mapping says of a sheet, or else of its file."""
+        return self._entries.get(name) or self._entries.get(name.partition("#")[0]) or FileEntry()
+
     def _reading(self, name: str) -> Reading:
-        entry = self._entries.get(name) or self._entries.get(name.partition("#")[0])
-        return Reading() if entry is None else entry.reading
+        return self._entry(name).reading
 
     def _reading_of_file(self, file: str) -> Reading:
         """How the whole file is read: entries of its sheets may say where their own column names stand."""
@@ -76,12 +79,9 @@ class FileStore:
 
     def _plain(self, name: str) -> Sheet | None:
         file, _, part = name.partition("#")
-        known = file in self._files
         found = self.sheets(file)
         exact = next((sheet for sheet in found if sheet.name == name), None)
         if exact is not None or not found:
-            if known and not found:
-                return None
             return exact
         if not part and len(found) == 1:
             return found[0]
@@ -103,11 +103,8 @@ class FileStore:
         return dialect.adopt(sheet, present, self._log) if len(present) == len(companions) else None
 
     def _dated(self, sheet: Sheet) -> Sheet:
-        entry = self._entries.get(sheet.name) or self._entries.get(sheet.name.partition("#")[0])
-        if entry is None or not entry.dates:
-            return sheet
         frame = sheet.frame
-        for column, order in entry.dates.items():
+        for column, order in self._entry(sheet.name).dates.items():
             if column not in frame.columns:
                 near = suggestion(column, frame.columns)
                 self._log.add("The file has no such column.", near, file=sheet.in_words, column=column)

@@ -10,8 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import tomlkit
-
 from casearc.errors import CasearcError
 from casearc.files.mapping import explain_mapping, open_questions, read_mapping
 
@@ -65,15 +63,6 @@ def unanswered(text: str) -> int:
         return len(open_questions(tomllib.loads(text)))
     except _BROKEN:
         return 0
-
-
-def answered(text: str, answers: Mapping[str, str]) -> str:
-    """The mapping with answers written in; the rest, its comments too, stays as it is."""
-    document: Any = tomlkit.parse(text)
-    for entry in document.get("question", []):
-        if str(entry.get("id")) in answers:
-            entry["answer"] = answers[str(entry["id"])]
-    return str(tomlkit.dumps(document))
 
 
 def faults_in(text: str) -> list[str]:

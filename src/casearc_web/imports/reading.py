@@ -75,15 +75,7 @@ def _read(imported: Imported) -> Read:
 
 def told(proposal: Proposal) -> dict[str, object]:
     """What is kept of a proposal beside its text: why each column was taken, what is left, what else is to be known."""
-    return {
-        "feeds": [_told_feed(feed) for feed in proposal.feeds],
-        "left": [{"file": one.file, "column": one.column, "why": one.why} for one in proposal.left],
-        "definitions": [
-            {"file": one.file, "program": one.program, "role": one.role, "questions": one.questions}
-            for one in proposal.definitions
-        ],
-        "notes": list(proposal.notes),
-    }
+    return {"feeds": [_told_feed(feed) for feed in proposal.feeds], **proposal.around()}
 
 
 def _told_feed(feed: FeedDraft) -> dict[str, object]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casearc.errors import CasearcError
+from casearc.files.mapping import write_answers
 from casearc_web.access.requests import StaffRequest
 from casearc_web.drafts.queries import used
 from casearc_web.drafts.saving import save_once
@@ -94,7 +95,7 @@ def questions(request: StaffRequest, import_id: uuid.UUID) -> HttpResponseBase:
     asked = mapping.questions(batch.mapping)
     form = QuestionsForm(request.POST or None, questions=asked)
     if request.method == "POST" and form.is_valid():
-        text = mapping.answered(batch.mapping, form.answers)
+        text = write_answers(batch.mapping, form.answers)
         return _change(request, form, batch, version=batch.version, text=text)
     context = {"form": form, "batch": batch}
     return render(request, "imports/questions.html", context, status=422 if form.errors else 200)

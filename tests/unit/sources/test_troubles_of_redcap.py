@@ -7,50 +7,19 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
+from asking import refusal, source
 
 from casearc.errors import UsageError
-from casearc_sources.client import Client
-from casearc_sources.configuration import RedcapSource
-from casearc_sources.errors import FetchError
 from casearc_sources.fetch import Written, fetch
-from played_redcap import TOKEN, Misbehave, Project, Server, send, serving, with_events
+from played_redcap import Misbehave, Project, Server, send
 
 SECRET = "zq73519"
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Further tries come at once."""
-    monkeypatch.setattr(Client.__init__, "__kwdefaults__", {"waits": (0.0, 0.0, 0.0), "wait": lambda _seconds: None})
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving(with_events()) as running:
-        yield running
-
-
-def source(server: Server, **more: object) -> RedcapSource:
-    plain = RedcapSource(name="agency", address=server.address, token=TOKEN, records_at_once=3, timeout=5, texts=True)
-    return replace(plain, **more)  # type: ignore[arg-type]
-
-
-def refusal(given: RedcapSource, folder: Path) -> str:
-    """The words of a refusal, after which the folder is not there."""
-    with pytest.raises(FetchError) as caught:
-        fetch(given, folder)
-    assert not folder.exists()
-    error: BaseException | None = caught.value
-    while error is not None:
-        assert TOKEN not in f"{error!r}{error}"
-        error = error.__context__
-    return str(caught.value)
 
 
 def error_text(to: BaseHTTPRequestHandler, _form: dict[str, str]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from casearc.files.mapping import write_answers
 from casearc.synthetic import make_program
 from casearc.synthetic.exports import write_exports
 from casearc_web.imports import actions, mapping, reading
@@ -42,7 +43,7 @@ def started(cast: Cast, files: Files, *, answers: Mapping[str, str] | None = Non
         by=cast.by(cast.dora),
         program=cast.north,
         lead=cast.cleo,
-        text=mapping.answered(text, given),
+        text=write_answers(text, given),
         told=reading.told(proposal),
         files=files,
     )

@@ -6,7 +6,7 @@ Only a proposal rests on this. A file is read as a mapping says, and never as it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +55,7 @@ def sniff(path: Path) -> Sniffed:
     )
     notes = (f"Rows 1 to {header - 1} stand above the column names and are left out.",) if header > 1 else ()
     if _decimal_comma(data, reading, path.name):
-        reading = Reading(encoding=reading.encoding, delimiter=reading.delimiter, header_row=header, decimal=",")
+        reading = replace(reading, decimal=",")
     return Sniffed(reading=reading, encodings=encodings, notes=notes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from casearc.errors import UsageError
@@ -12,11 +12,10 @@ from casearc.files.exporting.kinds import KINDS, Kind
 from casearc.files.exporting.parcel import Parcel
 from casearc.files.exporting.tables import described
 from casearc.instruments import Instrument
+from casearc.progress import Progress, quiet
 from casearc.reports.folder import swap
 from casearc.study import StudyPlan
 from casearc.tables import Tables
-
-Progress = Callable[[str], None]
 
 CONTENTS = "export.json"
 READ_FIRST = "READ-FIRST.txt"
@@ -28,10 +27,6 @@ STAYS = (
 )
 
 
-def _quiet(_: str) -> None:
-    """Say nothing."""
-
-
 def export(
     tables: Tables,
     *,
@@ -40,7 +35,7 @@ def export(
     folder: Path,
     plan: StudyPlan | None = None,
     counts: bool = False,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
 ) -> tuple[str, ...]:
     """Write a program's tables in several formats, each into a folder of its own.
 

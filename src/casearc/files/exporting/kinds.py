@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from casearc.errors import MissingExtraError
+from casearc.errors import optional_part
 from casearc.files.described import Described
 from casearc.files.exporting.notes import folded
 from casearc.files.exporting.parcel import Parcel
@@ -41,12 +41,10 @@ class Kind:
     def function(self) -> object:
         """The function that writes it; MissingExtraError where its library is not installed."""
         module, name = self.writes
-        try:
+        if not self.extra:
             return getattr(import_module(module), name)
-        except ModuleNotFoundError as missing:
-            if (missing.name or "").startswith("casearc") or not self.extra:
-                raise
-            raise MissingExtraError(purpose=f"Writing {self.title}", extra=self.extra) from None
+        with optional_part(purpose=f"Writing {self.title}", extra=self.extra):
+            return getattr(import_module(module), name)
 
     def write(self, parcel: Parcel, folder: Path) -> tuple[str, ...]:
         """Write the parcel into a folder that is there; what the kind could not carry, in sentences."""

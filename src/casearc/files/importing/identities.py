@@ -14,7 +14,7 @@ from casearc.tables import TABLES, FaultLog, Kind, SourceTable, Tables
 _LOOKED_INTO = (Kind.TEXT, Kind.CODES, Kind.ID)
 
 
-def refuse_identity(mapping: TableMapping, sources: dict[str, SourceTable], log: FaultLog) -> None:
+def refuse_identity(sources: dict[str, SourceTable], log: FaultLog) -> None:
     """Log columns on their way into a table that hold what tells who a person is."""
     kinds = {name: {column.name: column.kind for column in schema.columns} for name, schema in TABLES.items()}
     for name, source in sources.items():

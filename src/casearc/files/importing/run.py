@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,13 +16,8 @@ from casearc.files.instruments_by_id import by_id
 from casearc.files.mapping import TableMapping, apply_mapping, read_mapping
 from casearc.files.store import FileStore
 from casearc.instruments import Instrument
+from casearc.progress import Progress, quiet
 from casearc.tables import FaultLog, SourceTable, Tables, build
-
-Progress = Callable[[str], None]
-
-
-def _quiet(_: str) -> None:
-    """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +51,7 @@ def import_files(
     answers: Mapping[str, str] | None = None,
     folders: Sequence[str | Path] = (),
     with_identities: bool = False,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
 ) -> Imported:
     """Run a mapping on the files of a folder.
 
@@ -98,7 +93,7 @@ def import_files(
     progress("Reading the files")
     sources = apply_mapping(given, store, log, instruments=by_id(folders))
     log.raise_if_any(TableError, "The files were")
-    refuse_identity(given, sources, log)
+    refuse_identity(sources, log)
     progress("Checking every row")
     tables = build(sources, required=(), log=log, notes=_unmapped(given))
     progress("Scoring")

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any as Anything
 
+import tomlkit
+
 from casearc.tables import FaultLog, suggestion
 
 SIGN = "?"
@@ -45,6 +47,15 @@ def read_questions(content: Mapping[str, Anything], *, file: str, log: FaultLog)
                 file=file,
             )
     return questions
+
+
+def write_answers(text: str, answers: Mapping[str, str]) -> str:
+    """A mapping's text with answers written in, by the questions' ids; the rest, its comments too, stays as it is."""
+    document: Anything = tomlkit.parse(text)
+    for entry in document.get("question", []):
+        if str(entry.get("id")) in answers:
+            entry["answer"] = answers[str(entry["id"])]
+    return str(tomlkit.dumps(document))
 
 
 def _read(entry: Mapping[str, Anything], number: int, *, file: str, log: FaultLog) -> Question | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any as Anything
 
@@ -131,3 +131,11 @@ class Proposal:
     left: tuple[Left, ...]
     notes: tuple[str, ...]
     definitions: tuple[Definition, ...] = ()
+
+    def around(self) -> dict[str, object]:
+        """What is to be known beside the mapping, as JSON holds it: what is left out, definitions, notes."""
+        return {
+            "left": [asdict(each) for each in self.left],
+            "definitions": [asdict(each) for each in self.definitions],
+            "notes": list(self.notes),
+        }

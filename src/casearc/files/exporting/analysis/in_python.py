@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from casearc.files.exporting.analysis.reproduced import ChangeTable, ModelTable, ModelTerm, MovesTable, Reproduced
-from casearc.files.exporting.analysis.script import DATA, RESULTS_PYTHON, Section, listed, quoted
+from casearc.files.exporting.analysis.script import RESULTS_PYTHON, Language, Section, listed, quoted, sections_in
 
 _START = """\
 import numpy as np
@@ -173,35 +171,7 @@ def python_sections(what: Reproduced) -> tuple[Section, ...]:
     >>> python_sections(what)[0].heading  # doctest: +SKIP
     'The rows'
     """
-    return tuple(_sections(what))
-
-
-def _sections(what: Reproduced) -> Iterator[Section]:
-    start = _START.format(level=repr(what.level), text_columns=listed(what.text_columns), data=quoted(DATA))
-    yield Section(heading="The rows", said="One row a participant; the dictionary says what columns mean.", code=start)
-    if what.changes:
-        yield Section(
-            heading="Change between waves",
-            said="Paired t test and the exact signed-rank test of those measured at both waves, the second time later.",
-            code="\n\n\n".join([_CHANGE, "\n".join(_change(each) for each in what.changes)]),
-        )
-    if what.models:
-        yield Section(
-            heading="Dose and outcome",
-            said="Linear models as the plan has them.",
-            code="\n\n\n".join([_LINEAR, "\n\n".join(_model(each) for each in what.models)]),
-        )
-    if what.moves:
-        yield Section(
-            heading="Movement between levels",
-            said="People by level before (rows) and after (columns).",
-            code="\n\n\n".join([_MOVES, "\n".join(_moved(each) for each in what.moves)]),
-        )
-    yield Section(
-        heading="All numbers in one file",
-        said=f"{RESULTS_PYTHON} has every number with all its digits, under the ids that results.json uses.",
-        code=_END.format(results=quoted(RESULTS_PYTHON)),
-    )
+    return tuple(sections_in(_LANGUAGE, what))
 
 
 def _change(table: ChangeTable) -> str:
@@ -237,3 +207,15 @@ def _moved(table: MovesTable) -> str:
         f"        {quoted(pair.day_before)}, {quoted(pair.day_after)},\n    ),\n"
         f"    levels=[{listed(table.levels)}],\n{f'    merged={{{merged}}},' + chr(10) if merged else ''})"
     )
+
+
+_LANGUAGE = Language(
+    start=_START,
+    end=_END,
+    results=RESULTS_PYTHON,
+    change=(_CHANGE, _change),
+    model=(_LINEAR, _model),
+    moves=(_MOVES, _moved),
+    within=("\n", "\n\n", "\n"),
+    between="\n\n\n",
+)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from casearc.files.exporting.analysis.reproduced import ChangeTable, ModelTable, ModelTerm, MovesTable, Reproduced
-from casearc.files.exporting.analysis.script import DATA, RESULTS_R, Section, listed, quoted
+from casearc.files.exporting.analysis.script import RESULTS_R, Language, Section, listed, quoted, sections_in
 
 _START = """\
 confidence <- {level}
@@ -147,35 +145,7 @@ def r_sections(what: Reproduced) -> tuple[Section, ...]:
     >>> r_sections(what)[0].heading  # doctest: +SKIP
     'The rows'
     """
-    return tuple(_sections(what))
-
-
-def _sections(what: Reproduced) -> Iterator[Section]:
-    start = _START.format(level=repr(what.level), text_columns=listed(what.text_columns), data=quoted(DATA))
-    yield Section(heading="The rows", said="One row a participant; the dictionary says what columns mean.", code=start)
-    if what.changes:
-        yield Section(
-            heading="Change between waves",
-            said="Paired t test and the exact signed-rank test of those measured at both waves, the second time later.",
-            code="\n\n".join([_CHANGE, *(_change(each) for each in what.changes)]),
-        )
-    if what.models:
-        yield Section(
-            heading="Dose and outcome",
-            said="Linear models as the plan has them.",
-            code="\n\n".join([_LINEAR, *(_model(each) for each in what.models)]),
-        )
-    if what.moves:
-        yield Section(
-            heading="Movement between levels",
-            said="People by level before (rows) and after (columns).",
-            code="\n\n".join([_MOVES, *(_moved(each) for each in what.moves)]),
-        )
-    yield Section(
-        heading="All numbers in one file",
-        said=f"{RESULTS_R} has every number with all its digits, under the ids that results.json uses.",
-        code=_END.format(results=quoted(RESULTS_R)),
-    )
+    return tuple(sections_in(_LANGUAGE, what))
 
 
 def _change(table: ChangeTable) -> str:
@@ -211,3 +181,15 @@ def _moved(table: MovesTable) -> str:
         f"  {quoted(pair.day_before)}, {quoted(pair.day_after)}\n"
         f"), c({listed(table.levels)}){f', c({merged})' if merged else ''})"
     )
+
+
+_LANGUAGE = Language(
+    start=_START,
+    end=_END,
+    results=RESULTS_R,
+    change=(_CHANGE, _change),
+    model=(_LINEAR, _model),
+    moves=(_MOVES, _moved),
+    within=("\n\n", "\n\n", "\n\n"),
+    between="\n\n",
+)
