@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from casearc.files.exporting.analysis.reproduced import ChangeTable, ModelTable, ModelTerm, MovesTable, Reproduced
-from casearc.files.exporting.analysis.script import RESULTS_PYTHON, Language, Section, listed, quoted, sections_in
+from casearc.files.exporting.analysis.in_python_counts import COUNTS
+from casearc.files.exporting.analysis.in_python_levels import EFFECTS, MULTINOMIAL, ORDINAL
+from casearc.files.exporting.analysis.in_python_likelihood import LIKELIHOOD
+from casearc.files.exporting.analysis.in_python_matrix import inside_and_terms, numbers, title
+from casearc.files.exporting.analysis.in_python_mixed import CLUSTERED, INTERCEPTS, MIXED, MIXED_TOOLS
+from casearc.files.exporting.analysis.script import RESULTS_PYTHON, Code, Language, Section, listed, quoted, sections_in
+from casearc.files.exporting.analysis.tables import ChangeTable, LinearTable, MovesTable, Reproduced
 
 _START = """\
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import optimize, special, stats
 
 confidence = {level}
 text_columns = [{text_columns}]
@@ -22,7 +27,23 @@ results = []
 
 
 def keep_results(table, row, values):
-    results.extend((table, row, column, value) for column, value in values.items())
+    results.extend((table, row, column, value) for column, value in values.items() if np.isfinite(value))
+
+
+def keep_measures(table, measures):
+    for name, value in measures.items():
+        keep_results(table, name, {{"value": value}})
+    print(table, pd.Series(measures), sep="\\n")
+
+
+def capital(text):
+    return text[:1].upper() + text[1:]
+
+
+def inverse(matrix):
+    \"\"\"Scaled first: coefficients differ in unit.\"\"\"
+    size = np.sqrt(np.diag(matrix))
+    return np.linalg.inv(matrix / np.outer(size, size)) / np.outer(size, size)
 
 
 def measured_twice(before, after, day_before, day_after):
@@ -94,16 +115,50 @@ def paired_change(table, row, before, after):
     keep_results(f"{table}-tests", row, tested)
     print(table, row, pd.Series(described | tested), sep="\\n")"""
 
+_COEFFICIENTS = """\
+def coefficients_table(table, terms, X, y, b, error, df):
+    \"\"\"p and intervals from t; none where the df are missing. The last column is B in standard deviations.\"\"\"
+    reach = stats.t.isf((1 - confidence) / 2, df) * error
+    shown = pd.DataFrame(
+        {
+            "estimate": b,
+            "conf_low": b - reach,
+            "conf_high": b + reach,
+            "std_error": error,
+            "statistic": b / error,
+            "p_value": 2 * stats.t.sf(np.abs(b / error), df),
+            "std_estimate": b * X.std(axis=0, ddof=1) / y.std(ddof=1),
+        },
+        index=["Intercept", *terms],
+    )
+    shown.loc["Intercept", "std_estimate"] = np.nan
+    for term, row in shown.iterrows():
+        keep_results(table, term, row)
+    print(table, shown, sep="\\n")
+
+
+def fit_measures(X, y, left):
+    n, k = X.shape
+    r_squared = 1 - (left**2).sum() / ((y - y.mean()) ** 2).sum()
+    return {
+        "n": n,
+        "R\\u00b2": r_squared,
+        "Adjusted R\\u00b2": 1 - (1 - r_squared) * (n - 1) / (n - k),
+        "df, model": k - 1,
+        "df, residual": n - k,
+        "Residual SD": np.sqrt((left**2).sum() / (n - k)),
+    }"""
+
 _LINEAR = """\
-def linear_model(table, terms, y, covariance):
-    \"\"\"Least squares with the standard errors that the plan names; p and intervals from t with n - k df.\"\"\"
+def linear_model(model, terms, y, covariance):
+    \"\"\"Least squares with the standard errors that the plan names (HC3 by default); t and F with n - k df.\"\"\"
     X = np.column_stack([np.ones(len(y)), *terms.values()])
     n, k = X.shape
     Q, R = np.linalg.qr(X)
     b = np.linalg.solve(R, Q.T @ y)
     left = y - X @ b
-    inverse = np.linalg.inv(R)
-    bread = inverse @ inverse.T
+    back = np.linalg.inv(R)
+    bread = back @ back.T
     leverage = (Q**2).sum(axis=1)
     weights = {
         "HC0": np.ones(n),
@@ -114,29 +169,12 @@ def linear_model(table, terms, y, covariance):
     if covariance == "classical":
         V = bread * (left**2).sum() / (n - k)
     else:
-        half = X @ inverse * (left * np.sqrt(weights[covariance]))[:, None]
-        V = inverse @ (half.T @ half) @ inverse.T
-    error = np.sqrt(np.diag(V))
-    reach = stats.t.isf((1 - confidence) / 2, n - k) * error
-    shown = pd.DataFrame(
-        {
-            "estimate": b,
-            "conf_low": b - reach,
-            "conf_high": b + reach,
-            "std_error": error,
-            "statistic": b / error,
-            "p_value": 2 * stats.t.sf(np.abs(b / error), n - k),
-            "std_estimate": b * X.std(axis=0, ddof=1) / y.std(ddof=1),
-        },
-        index=["Intercept", *terms],
-    )
-    shown.loc["Intercept", "std_estimate"] = np.nan
-    for term, row in shown.iterrows():
-        keep_results(table, term, row.dropna().to_dict())
-    r_squared = 1 - (left**2).sum() / ((y - y.mean()) ** 2).sum()
-    keep_results(f"{table}-fit", "n", {"value": n})
-    keep_results(f"{table}-fit", "R\\u00b2", {"value": r_squared})
-    print(table, shown, sep="\\n")"""
+        half = X @ back * (left * np.sqrt(weights[covariance]))[:, None]
+        V = back @ (half.T @ half) @ back.T
+    coefficients_table(f"model_{model}", terms, X, y, b, np.sqrt(np.diag(V)), n - k)
+    f = b[1:] @ inverse(V[1:, 1:]) @ b[1:] / (k - 1)
+    tested = {"F": f, "p (F)": stats.f.sf(f, k - 1, n - k)}
+    keep_measures(f"model_{model}-fit", fit_measures(X, y, left) | tested)"""
 
 _MOVES = """\
 def moves(table, before, after, levels, merged=None):
@@ -183,19 +221,9 @@ def _change(table: ChangeTable) -> str:
     )
 
 
-def _model(table: ModelTable) -> str:
-    terms = "".join(f"    {quoted(term.label)}: {_term(term)},\n" for term in table.terms)
-    return (
-        f"inside = people[people[{quoted(table.member)}] == 1]\n"
-        f"terms = {{\n{terms}}}\n"
-        f"outcome = inside[{quoted(table.outcome)}].to_numpy(float)\n"
-        f"linear_model({quoted(table.id)}, terms, outcome, {quoted(table.covariance)})"
-    )
-
-
-def _term(term: ModelTerm) -> str:
-    column = f"inside[{quoted(term.column)}]"
-    return f"{column}.isin([{listed(term.levels)}]).to_numpy(float)" if term.levels else f"{column}.to_numpy(float)"
+def _linear(table: LinearTable) -> str:
+    call = f"linear_model({quoted(table.model)}, terms, {numbers(table.outcome)}, {quoted(table.covariance)})"
+    return title(table.title) + inside_and_terms(table) + call
 
 
 def _moved(table: MovesTable) -> str:
@@ -213,9 +241,17 @@ _LANGUAGE = Language(
     start=_START,
     end=_END,
     results=RESULTS_PYTHON,
-    change=(_CHANGE, _change),
-    model=(_LINEAR, _model),
-    moves=(_MOVES, _moved),
-    within=("\n", "\n\n", "\n"),
+    shared={"coefficients": _COEFFICIENTS, "likelihood": LIKELIHOOD, "effects": EFFECTS, "mixed": MIXED_TOOLS},
+    codes={
+        "changes": Code(definition=_CHANGE, call=_change, within="\n"),
+        "linear": Code(definition=_LINEAR, call=_linear, needs=("coefficients",)),
+        "clustered": CLUSTERED,
+        "intercepts": INTERCEPTS,
+        "multinomial": MULTINOMIAL,
+        "ordinal": ORDINAL,
+        "counts": COUNTS,
+        "mixed": MIXED,
+        "moves": Code(definition=_MOVES, call=_moved, within="\n"),
+    },
     between="\n\n\n",
 )

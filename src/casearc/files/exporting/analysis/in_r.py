@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from casearc.files.exporting.analysis.reproduced import ChangeTable, ModelTable, ModelTerm, MovesTable, Reproduced
-from casearc.files.exporting.analysis.script import RESULTS_R, Language, Section, listed, quoted, sections_in
+from casearc.files.exporting.analysis.in_r_counts import COUNTS
+from casearc.files.exporting.analysis.in_r_levels import EFFECTS, MULTINOMIAL, ORDINAL
+from casearc.files.exporting.analysis.in_r_likelihood import LIKELIHOOD
+from casearc.files.exporting.analysis.in_r_matrix import people_and_matrix, title
+from casearc.files.exporting.analysis.in_r_mixed import CLUSTERED, INTERCEPTS, MIXED, MIXED_TOOLS
+from casearc.files.exporting.analysis.script import RESULTS_R, Code, Language, Section, listed, quoted, sections_in
+from casearc.files.exporting.analysis.tables import ChangeTable, LinearTable, MovesTable, Reproduced
 
 _START = """\
 confidence <- {level}
@@ -18,8 +23,16 @@ heading <- function(...) cat("\\n", paste(..., sep = ", "), "\\n", sep = "")
 
 keep_results <- function(table, row, values) {{
   rows <- data.frame(table = table, row = row, column = names(values), value = unlist(values, use.names = FALSE))
-  results[[length(results) + 1]] <<- rows
+  results[[length(results) + 1]] <<- rows[is.finite(rows$value), ]
 }}
+
+# Scaled first: coefficients differ in unit.
+inverse <- function(matrix) {{
+  size <- sqrt(diag(matrix))
+  solve(matrix / outer(size, size)) / outer(size, size)
+}}
+
+capital <- function(text) paste0(toupper(substr(text, 1, 1)), substring(text, 2))
 
 measured_twice <- function(before, after, day_before, day_after) {{
   kept <- !is.na(people[[before]]) & !is.na(people[[after]])
@@ -77,14 +90,44 @@ paired_change <- function(table, row, scores) {
   print(c(described, tested))
 }"""
 
+_COEFFICIENTS = """\
+# Least squares' table: p and intervals from t; none where the df are missing. The last column is B in standard
+# deviations of outcome and term.
+coefficients_table <- function(table, X, y, b, error, df) {
+  reach <- qt(1 - (1 - confidence) / 2, df) * error
+  shown <- data.frame(
+    estimate = b, conf_low = b - reach, conf_high = b + reach, std_error = error, statistic = b / error,
+    p_value = 2 * pt(-abs(b / error), df), std_estimate = b * apply(X, 2, sd) / sd(y), row.names = colnames(X)
+  )
+  shown$std_estimate[1] <- NA
+  for (term in rownames(shown)) keep_results(table, term, shown[term, ])
+  heading(table)
+  print(shown)
+}
+
+fit_measures <- function(X, y, left) {
+  n <- nrow(X)
+  k <- ncol(X)
+  r_squared <- 1 - sum(left^2) / sum((y - mean(y))^2)
+  c(
+    "n" = n, "R\\u00b2" = r_squared, "Adjusted R\\u00b2" = 1 - (1 - r_squared) * (n - 1) / (n - k),
+    "df, model" = k - 1, "df, residual" = n - k, "Residual SD" = sqrt(sum(left^2) / (n - k))
+  )
+}
+
+keep_measures <- function(table, measures) {
+  keep_results(table, names(measures), list(value = measures))
+  print(measures)
+}"""
+
 _LINEAR = """\
-# Least squares with the standard errors that the plan names (HC3 by default); p and intervals from t with n - k df.
-linear_model <- function(table, X, y, covariance) {
+# Least squares with the standard errors that the plan names (HC3 by default); t and F with n - k df.
+linear_model <- function(model, X, y, covariance) {
   n <- nrow(X)
   k <- ncol(X)
   decomposed <- qr(X, LAPACK = FALSE)
-  b <- qr.coef(decomposed, y)
-  left <- y - X %*% b
+  b <- as.vector(qr.coef(decomposed, y))
+  left <- y - as.vector(X %*% b)
   bread <- chol2inv(qr.R(decomposed))
   leverage <- rowSums(qr.Q(decomposed)^2)
   weight <- switch(covariance,
@@ -93,20 +136,12 @@ linear_model <- function(table, X, y, covariance) {
   V <- if (is.null(weight)) {
     bread * sum(left^2) / (n - k)
   } else {
-    bread %*% crossprod(X * as.vector(left) * sqrt(weight)) %*% bread
+    bread %*% crossprod(X * left * sqrt(weight)) %*% bread
   }
-  error <- sqrt(diag(V))
-  reach <- qt(1 - (1 - confidence) / 2, n - k) * error
-  shown <- data.frame(
-    estimate = b, conf_low = b - reach, conf_high = b + reach, std_error = error, statistic = b / error,
-    p_value = 2 * pt(-abs(b / error), n - k), std_estimate = b * apply(X, 2, sd) / sd(y), row.names = colnames(X)
-  )
-  shown$std_estimate[1] <- NA
-  for (term in rownames(shown)) keep_results(table, term, shown[term, !is.na(shown[term, ])])
-  r_squared <- 1 - sum(left^2) / sum((y - mean(y))^2)
-  keep_results(paste0(table, "-fit"), c("n", "R\\u00b2"), list(value = c(n, r_squared)))
-  heading(table)
-  print(shown)
+  coefficients_table(paste0("model_", model), X, y, b, sqrt(diag(V)), n - k)
+  f <- sum(b[-1] * (inverse(V[-1, -1, drop = FALSE]) %*% b[-1])) / (k - 1)
+  tested <- c("F" = f, "p (F)" = pf(f, k - 1, n - k, lower.tail = FALSE))
+  keep_measures(paste0("model_", model, "-fit"), c(fit_measures(X, y, left), tested))
 }"""
 
 _MOVES = """\
@@ -158,18 +193,9 @@ def _change(table: ChangeTable) -> str:
     )
 
 
-def _model(table: ModelTable) -> str:
-    terms = ",\n".join(f"  {quoted(term.label)} = {_term(term)}" for term in table.terms)
-    return (
-        f"inside <- people[people[[{quoted(table.member)}]] == 1, ]\n"
-        f'X <- cbind(\n  "Intercept" = rep(1, nrow(inside)),\n{terms}\n)\n'
-        f"linear_model({quoted(table.id)}, X, inside[[{quoted(table.outcome)}]], {quoted(table.covariance)})"
-    )
-
-
-def _term(term: ModelTerm) -> str:
-    column = f"inside[[{quoted(term.column)}]]"
-    return f"as.numeric({column} %in% c({listed(term.levels)}))" if term.levels else column
+def _linear(table: LinearTable) -> str:
+    call = f"linear_model({quoted(table.model)}, X, inside[[{quoted(table.outcome)}]], {quoted(table.covariance)})"
+    return title(table.title) + people_and_matrix(table) + call
 
 
 def _moved(table: MovesTable) -> str:
@@ -187,9 +213,17 @@ _LANGUAGE = Language(
     start=_START,
     end=_END,
     results=RESULTS_R,
-    change=(_CHANGE, _change),
-    model=(_LINEAR, _model),
-    moves=(_MOVES, _moved),
-    within=("\n\n", "\n\n", "\n\n"),
+    shared={"coefficients": _COEFFICIENTS, "likelihood": LIKELIHOOD, "effects": EFFECTS, "mixed": MIXED_TOOLS},
+    codes={
+        "changes": Code(definition=_CHANGE, call=_change),
+        "linear": Code(definition=_LINEAR, call=_linear, needs=("coefficients",)),
+        "clustered": CLUSTERED,
+        "intercepts": INTERCEPTS,
+        "multinomial": MULTINOMIAL,
+        "ordinal": ORDINAL,
+        "counts": COUNTS,
+        "mixed": MIXED,
+        "moves": Code(definition=_MOVES, call=_moved),
+    },
     between="\n\n",
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -11,83 +10,15 @@ from casearc.analyses import StudyData
 from casearc.analyses.change import wave_pairs
 from casearc.analyses.change.measure import measure
 from casearc.analyses.dataset import day_column, outcome_column
-from casearc.analyses.dose_linear import planned_fit
 from casearc.analyses.ledger import present_pairs
-from casearc.analyses.model_frame import ModelFrame, finest
-from casearc.analyses.predictors import levels_of, merge_for, outcome_merge, predictors
+from casearc.analyses.predictors import levels_of, outcome_merge
 from casearc.analyses.wording import capital, wave_label
 from casearc.change import new_levels
-from casearc.errors import StatisticsRefusedError
 from casearc.files.described import Described
-from casearc.files.exporting.analysis.rows import exported_name, linear_models, membership, outcomes_of
-from casearc.files.formulas import harmless
-from casearc.study import Model, Outcome
-from casearc.study.wording import model_label
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """An outcome at two waves, by columns. `between` heads the row in the report."""
-
-    between: str
-    before: str
-    after: str
-    day_before: str
-    day_after: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeTable:
-    """Change of one outcome: the report's tables `id` and ``<id>-tests``."""
-
-    id: str
-    title: str
-    pairs: tuple[Pair, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MovesTable:
-    """People by level before and after. `merged` takes a level into another, where the plan merges any."""
-
-    id: str
-    title: str
-    pair: Pair
-    levels: tuple[str, ...]
-    merged: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelTerm:
-    """A column of a model's matrix: a number, or with `levels` whether a factor is at one of them."""
-
-    label: str
-    column: str
-    levels: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelTable:
-    """A linear model without clusters: the report's table `id`."""
-
-    id: str
-    title: str
-    member: str
-    outcome: str
-    terms: tuple[ModelTerm, ...]
-    covariance: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reproduced:
-    """Everything the scripts make again. `left_out` says what they do not, and why."""
-
-    title: str
-    level: float
-    text_columns: tuple[str, ...]
-    changes: tuple[ChangeTable, ...]
-    models: tuple[ModelTable, ...]
-    moves: tuple[MovesTable, ...]
-    left_out: tuple[str, ...]
+from casearc.files.exporting.analysis.models import model_tables
+from casearc.files.exporting.analysis.rows import exported_name, outcomes_of
+from casearc.files.exporting.analysis.tables import ChangeTable, MovesTable, Pair, Reproduced
+from casearc.study import Outcome
 
 
 def reproduced(data: StudyData, rows: Described) -> Reproduced:
@@ -103,8 +34,7 @@ def reproduced(data: StudyData, rows: Described) -> Reproduced:
     Returns
     -------
     Reproduced
-        Paired change of each outcome, linear models without clusters and movement between levels, as far as the data
-        carry them.
+        Paired change of each outcome, the plan's models and movement between levels, as far as the data carry them.
 
     Examples
     --------
@@ -114,18 +44,22 @@ def reproduced(data: StudyData, rows: Described) -> Reproduced:
     left_out: list[str] = []
     outcomes = outcomes_of(data)
     changes = [_change(data, each, left_out) for each in outcomes if not data.is_levels(each)]
-    models = [_model(data, each, left_out) for each in linear_models(data)]
-    others = [model for model in data.plan.models if model not in linear_models(data)]
-    left_out += [f"The model “{model_label(each)}” ({each.kind}): see results.json." for each in others]
+    models = model_tables(data)
     schema = rows.frame.schema
     return Reproduced(
         title=data.plan.title,
         level=1 - data.plan.inference.alpha,
         text_columns=tuple(name for name, kind in schema.items() if kind == pl.String),
         changes=tuple(each for each in changes if each.pairs),
-        models=tuple(each for each in models if each is not None),
+        linear=tuple(models.linear),
+        clustered=tuple(models.clustered),
+        intercepts=tuple(models.intercepts),
+        multinomial=tuple(models.multinomial),
+        ordinal=tuple(models.ordinal),
+        counts=tuple(models.counts),
+        mixed=tuple(models.mixed),
         moves=tuple(each for outcome in outcomes if data.is_levels(outcome) for each in _moves(data, outcome)),
-        left_out=tuple(left_out),
+        left_out=(*left_out, *models.left_out),
     )
 
 
@@ -163,42 +97,3 @@ def _moves(data: StudyData, outcome: Outcome) -> Iterator[MovesTable]:
                 levels=tuple(dict.fromkeys(into.values())),
                 merged=tuple((old, new) for old, new in into.items() if old != new),
             )
-
-
-def _model(data: StudyData, model: Model, left_out: list[str]) -> ModelTable | None:
-    if model.cluster:
-        left_out.append(f"The model “{model_label(model)}”: its errors are clustered; see results.json.")
-        return None
-    frame = finest(data, model)
-    try:
-        planned_fit(data, frame)
-    except StatisticsRefusedError:
-        left_out.append(f"The model “{model_label(model)}”: the data do not carry it as planned.")
-        return None
-    return ModelTable(
-        id=f"model_{model.id}",
-        title=f"{capital(data.label(frame.outcome_of))} at {wave_label(model.at)}",
-        member=membership(model),
-        outcome=exported_name(outcome_column(frame.outcome_of, model.at)),
-        terms=tuple(_terms(data, frame)),
-        covariance=model.covariance.value,
-    )
-
-
-def _terms(data: StudyData, frame: ModelFrame) -> Iterator[ModelTerm]:
-    """The terms of the matrix but the intercept, each with the column and the levels it is made of."""
-    of = {predictor.id: predictor for predictor in predictors(data, frame.model)}
-    for term in frame.terms[1:]:
-        predictor = of[term.predictor]
-        if not predictor.levels:
-            yield ModelTerm(label=term.label, column=exported_name(predictor.column))
-            continue
-        into = new_levels(predictor.levels, merge_for(data, frame.model, predictor, frame.coding.steps))
-        level = term.name.removeprefix(f"{predictor.id}=")
-        levels = tuple(_as_in_file(old) for old, new in into.items() if new == level)
-        yield ModelTerm(label=term.label, column=exported_name(predictor.column), levels=levels)
-
-
-def _as_in_file(level: str) -> str:
-    """A level as a cell of the file has it."""
-    return str(pl.select(harmless(pl.lit(level))).item())

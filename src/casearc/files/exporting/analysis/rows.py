@@ -10,8 +10,8 @@ import polars as pl
 from casearc.analyses import StudyData
 from casearc.analyses.change import set_beside
 from casearc.analyses.dataset import day_column, outcome_column
-from casearc.analyses.model_frame import people_in
-from casearc.analyses.predictors import level_names, levels_of
+from casearc.analyses.model_frame import ONE_ROW_A_PERSON, people_in
+from casearc.analyses.predictors import level_names, levels_of, predictors
 from casearc.analyses.wording import capital, wave_label
 from casearc.files.described import Described
 from casearc.files.exporting.contract import column_field
@@ -36,6 +36,10 @@ _NAMES = (
     (re.compile(r"^covariate:(.+)$"), r"covariate_\1"),
     (re.compile(r"^(.+)@(.+)$"), r"\1_at_\2"),
 )
+_NEEDED = {
+    ModelKind.COUNT: "there while it was counted, with nothing missing",
+    ModelKind.MIXED: "measured at least once, with every dose and characteristic known",
+}
 
 
 def exported_name(column: str) -> str:
@@ -62,9 +66,23 @@ def outcomes_of(data: StudyData) -> tuple[Outcome, ...]:
     return (*data.plan.outcomes, *set_beside(data))
 
 
-def linear_models(data: StudyData) -> tuple[Model, ...]:
-    """The plan's linear models, in its order."""
-    return tuple(model for model in data.plan.models if model.kind is ModelKind.LINEAR)
+def member(data: StudyData, model: Model) -> pl.Series:
+    """Whether each person is in a model: has all that it needs, and of a mixed model was measured at all."""
+    if model.kind in ONE_ROW_A_PERSON:
+        return data.people["enrollment_id"].is_in(people_in(data, model)["enrollment_id"].to_list())
+    known = [pl.col(predictor.column).is_not_null() for predictor in predictors(data, model)]
+    if model.kind is ModelKind.MIXED:
+        outcome = data.plan.outcome(model.outcome)
+        measured = [
+            pl.col(outcome_column(outcome, wave.name)).is_not_null()
+            & pl.col(day_column(data, outcome, wave.name)).is_not_null()
+            for wave in data.plan.waves
+        ]
+        known.append(pl.any_horizontal(measured))
+    else:
+        known.append(pl.col(model.outcome).is_not_null())
+        known += [pl.col(model.exposure).fill_null(0) > 0] if model.exposure is not None else []
+    return data.people.select(inside=pl.all_horizontal(known)).to_series()
 
 
 def analysis_table(data: StudyData) -> Described:
@@ -87,9 +105,9 @@ def analysis_table(data: StudyData) -> Described:
     """
     named = dict(_fields(data))
     frame = data.people.select(pl.col(column).alias(exported_name(column)) for column in named)
-    members = {membership(model): _is_in(data, model) for model in linear_models(data)}
+    members = {membership(model): member(data, model).cast(pl.Int64) for model in data.plan.models}
     fields = {exported_name(column): field for column, field in named.items()}
-    fields |= {membership(model): _membership_field(model) for model in linear_models(data)}
+    fields |= {membership(model): _membership_field(model) for model in data.plan.models}
     return Described(
         name="analysis",
         title="One participant: the first eligible enrollment, its scores at each wave, doses and characteristics.",
@@ -98,15 +116,11 @@ def analysis_table(data: StudyData) -> Described:
     )
 
 
-def _is_in(data: StudyData, model: Model) -> pl.Series:
-    own = people_in(data, model)["enrollment_id"]
-    return data.people["enrollment_id"].is_in(own.to_list()).cast(pl.Int64)
-
-
 def _membership_field(model: Model) -> Field:
+    needed = _NEEDED.get(model.kind, "measured, in the right order of time, with nothing missing")
     return Field(
         name=membership(model),
-        label=f"In the model “{model_label(model)}”: measured, in the right order of time, with nothing missing.",
+        label=f"In the model “{model_label(model)}”: {needed}.",
         holds=Holds.CHOICE,
         choices={"0": "no", "1": "yes"},
     )

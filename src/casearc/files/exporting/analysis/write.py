@@ -11,9 +11,10 @@ from casearc.disclosure import Policy
 from casearc.errors import UsageError
 from casearc.files.exporting.analysis.in_python import python_sections
 from casearc.files.exporting.analysis.in_r import r_sections
-from casearc.files.exporting.analysis.reproduced import Reproduced, reproduced
+from casearc.files.exporting.analysis.reproduced import reproduced
 from casearc.files.exporting.analysis.rows import analysis_table
-from casearc.files.exporting.analysis.script import DATA, Section, one_line, plain_markdown, quoted, told
+from casearc.files.exporting.analysis.script import DATA, Section, comment, one_line, plain_markdown, quoted, told
+from casearc.files.exporting.analysis.tables import Reproduced
 from casearc.files.exporting.parcel import Parcel
 from casearc.files.exporting.rows import write_csv, write_dictionary
 from casearc.study import design_deviations, ensure_plan, plan_in_effect
@@ -61,9 +62,9 @@ def write_analysis(data: StudyData, folder: Path) -> tuple[str, ...]:
 
 def script_text(what: Reproduced, sections: Sequence[Section]) -> str:
     """A script that runs from the folder of its rows."""
-    head = "".join(f"# {one_line(line)}\n" for line in (what.title, *told(what)))
+    head = "".join(comment(line) for line in (what.title, *told(what)))
     return head + "".join(
-        f"\n# {one_line(each.heading)} ----\n# {one_line(each.said)}\n\n{each.code}\n" for each in sections
+        f"\n# {one_line(each.heading)} ----\n{comment(each.said)}\n{each.code}\n" for each in sections
     )
 
 
