@@ -1,4 +1,4 @@
-"""Parquet and Arrow files through polars; Parquet carries what is to be said of columns beside them."""
+"""Parquet and Arrow files through polars; both carry what is to be said of columns in their own metadata."""
 
 from casearc.files.columnar.write import write_arrow, write_parquet
 

@@ -1,4 +1,9 @@
-"""What is to be said of columns, as JSON in a Parquet file's own metadata: written by Casearc, read back by it."""
+"""What is to be said of columns, as JSON in a file's own metadata: written by Casearc, read back by it.
+
+Under `KEY` a Parquet file's metadata and an Arrow file's footer hold ``{"layout": 1, "name", "title", "fields"}``;
+`casearc.files.field_json` says what a field holds: label, choices, codes for missing with their reasons. pyarrow shows
+it as ``schema.metadata[b"casearc"]`` (Parquet) and ``ipc.open_file(path).metadata[b"casearc"]`` (Arrow).
+"""
 
 from __future__ import annotations
 

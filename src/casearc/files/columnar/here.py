@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from polars import selectors
 from polars.exceptions import PanicException
 
 from casearc.files.columnar.description import KEY, fields_of
+from casearc.files.columnar.footer import text_in
 from casearc.files.header import names_are_sound
 from casearc.files.limits import LARGEST_UNPACKED, MEGABYTE, MOST_CELLS, few_enough_cells
 from casearc.files.reading import Reading
@@ -18,6 +19,7 @@ from casearc.files.sheet import Field, Holds, Sheet, places_of, sheet_of
 from casearc.tables import FaultLog
 
 _PARQUET, _ARROW, _FEATHER = b"PAR1", b"ARROW1", b"FEA1"
+_LONGEST_SCHEMA = 1 << 20
 _AGAIN = "Copy it again, or write it again with the program it came from."
 _PLAIN = (
     selectors.numeric()
@@ -69,12 +71,17 @@ def read(path: Path, *, name: str, log: FaultLog, reading: Reading) -> tuple[She
     """
     try:
         source = _source(path, name=name, log=log, reading=reading)
-        frame = None if source is None else _frame(source)
-        if source is None or frame is None or not _can_be_told(frame, source):
+        told = None if source is None else _told_fields(source)
+        frame = None if source is None or told is None else _frame(source)
+        if source is None or told is None or frame is None or not _can_be_told(frame, source):
             return ()
-        return (_sheet(frame, source),)
+        return (_sheet(frame, told, source),)
     except (Exception, PanicException):  # whatever a damaged file makes the library raise; its words may hold cells
-        log.add("The file ends early or is damaged.", _AGAIN, file=name)
+        log.add(
+            "The file ends early, is damaged, or has a kind of column that is not read.",
+            "Copy it again, or write it again as Parquet with text, numbers, dates and truth values alone.",
+            file=name,
+        )
         return ()
 
 
@@ -85,7 +92,8 @@ def _source(path: Path, *, name: str, log: FaultLog, reading: Reading) -> _Sourc
     except OSError:
         log.add("The file cannot be opened.", "Look whether it is a file, and may be read.", file=name)
         return None
-    form = "parquet" if head.startswith(_PARQUET) else "arrow" if head.startswith((_ARROW, b"\xff\xff\xff\xff")) else ""
+    is_arrow = head.startswith((_ARROW, b"\xff\xff\xff\xff")) or _is_old_stream(head)
+    form = "parquet" if head.startswith(_PARQUET) else "arrow" if is_arrow else ""
     if head.startswith(_FEATHER):
         log.add("The file is in Feather's first version, which is not read.", "Write it as Parquet.", file=name)
     elif not form:
@@ -99,6 +107,12 @@ def _source(path: Path, *, name: str, log: FaultLog, reading: Reading) -> _Sourc
     else:
         return _Source(path=path, name=name, log=log, form=form, is_stream=not head.startswith((_PARQUET, _ARROW)))
     return None
+
+
+def _is_old_stream(head: bytes) -> bool:
+    """A stream of Arrow before 2019 begins with the length of its schema, and within it where that begins."""
+    length, root = int.from_bytes(head[:4], "little"), int.from_bytes(head[4:8], "little")
+    return length % 8 == 4 and 8 <= length < _LONGEST_SCHEMA and root % 4 == 0 and 8 <= root < min(length, 64)
 
 
 def _frame(source: _Source) -> pl.DataFrame | None:
@@ -189,24 +203,34 @@ def _is_far(cell: pl.Expr, kind: pl.DataType) -> pl.Expr:
     return ~days.is_between(-719_162, 2_932_896).fill_null(value=True)
 
 
-def _sheet(frame: pl.DataFrame, source: _Source) -> Sheet:
-    told, notes = _told_fields(source)
+def _sheet(frame: pl.DataFrame, told: Mapping[str, Field], source: _Source) -> Sheet:
     frame = frame.rename({each: each.strip() for each in frame.columns})
     known = {each: told.get(each, Field(name=each)) for each in frame.columns}
     fields = {
         each: replace(field, holds=field.holds or _holds(field, frame.schema[each])) for each, field in known.items()
     }
-    return sheet_of(source.name, source.form, _ready(frame), fields=fields, notes=(*notes, *_zones(frame)))
+    return sheet_of(source.name, source.form, _ready(frame), fields=fields, notes=tuple(_zones(frame)))
 
 
-def _told_fields(source: _Source) -> tuple[Mapping[str, Field], Sequence[str]]:
-    if source.form != "parquet":
-        return {}, ()
-    text = pl.read_parquet_metadata(source.path).get(KEY)
+def _told_fields(source: _Source) -> Mapping[str, Field] | None:
+    """What Casearc wrote of the columns; None after logging that it is damaged. What others wrote is not looked at."""
     try:
-        return ({} if text is None else fields_of(text)), ()
+        text = _told(source)
+        return {} if text is None else fields_of(text)
     except ValueError:
-        return {}, ("What the file tells of its columns cannot be read; only the cells were.",)
+        source.log.add(
+            f'What Casearc wrote into the file of its columns (metadata "{KEY}") is damaged, or of a later version.',
+            f'Export it again. Written again without "{KEY}" it is read as cells alone: labels and codes for missing '
+            "then have to be said in the mapping.",
+            file=source.name,
+        )
+        return None
+
+
+def _told(source: _Source) -> str | None:
+    if source.form == "parquet":
+        return pl.read_parquet_metadata(source.path).get(KEY)
+    return None if source.is_stream else text_in(source.path, KEY)
 
 
 def _holds(field: Field, kind: pl.DataType) -> Holds:

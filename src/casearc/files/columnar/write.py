@@ -1,4 +1,4 @@
-"""Write a described table as Parquet, with what is to be said of its columns, or as Arrow, without."""
+"""Write a described table as Parquet or Arrow, with what is to be said of its columns in the file's own metadata."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from casearc.files.columnar.description import KEY, description_of
+from casearc.files.columnar.footer import put_text
 from casearc.files.described import Described
 from casearc.files.whole import written_whole
 
@@ -42,7 +43,8 @@ def write_parquet(table: Described, path: Path) -> tuple[str, ...]:
 
 
 def write_arrow(table: Described, path: Path) -> tuple[str, ...]:
-    """Write a table as an Arrow file, which Feather's readers read too.
+    """Write a table as an Arrow file, which Feather's readers read too; its fields stand as JSON in the file's footer
+    under ``casearc``.
 
     Parameters
     ----------
@@ -54,7 +56,7 @@ def write_arrow(table: Described, path: Path) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        What the format could not carry, in sentences: labels, choices and codes for missing.
+        What the format could not carry: nothing.
 
     Raises
     ------
@@ -68,12 +70,5 @@ def write_arrow(table: Described, path: Path) -> tuple[str, ...]:
     """
     with written_whole(path) as beside:
         table.frame.write_ipc(beside, compat_level=pl.CompatLevel.oldest())
-    lost = [column for column in table.frame.columns if column in table.fields and _is_told(table, column)]
-    if not lost:
-        return ()
-    return (f"An Arrow file holds no labels, choices or codes for missing; those of {', '.join(lost)} are left out.",)
-
-
-def _is_told(table: Described, column: str) -> bool:
-    field = table.fields[column]
-    return bool(field.label or field.choices or field.missing)
+        put_text(beside, KEY, description_of(table))
+    return ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,15 +14,17 @@ import polars as pl
 
 from casearc.files.csv.decimals import with_points
 from casearc.files.csv.encoding import BOM, BadBytes, as_utf8, check_bytes
+from casearc.files.csv.repeated import told_apart
 from casearc.files.csv.structure import Shape, from_record, shape_of, without_blank
 from casearc.files.formulas import as_written
 from casearc.files.header import column_names, names_are_sound, names_stand_once, without_unnamed
 from casearc.files.limits import MOST_CELLS, few_enough_cells
 from casearc.files.reading import Reading
 from casearc.files.sheet import Sheet, places_of
+from casearc.language import say, to_say
 from casearc.tables import FILE, ROW, FaultLog
 
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+DELIMITERS = {",": to_say("commas"), ";": to_say("semicolons"), "\t": to_say("tabs"), "|": to_say("bars")}
 _SEPARATOR = re.compile(r'^"?sep=.?"?\s*$', re.IGNORECASE)
 
 
@@ -43,6 +46,12 @@ def read_csv(path: Path, *, name: str, log: FaultLog, reading: Reading | None = 
     >>> sheet = read_csv(Path("visits.csv"), name="visits.csv", log=FaultLog())  # doctest: +SKIP
     """
     reading = reading or Reading()
+    data = _bytes_of(path, name=name, log=log, reading=reading)
+    return None if data is None else read_text(data.pop(), name=name, log=log, reading=reading)
+
+
+def _bytes_of(path: Path, *, name: str, log: FaultLog, reading: Reading) -> list[bytes] | None:
+    """The file in UTF-8 with plain line ends, as the only one of a list: whoever takes it out can let it go."""
     raw = path.read_bytes()
     decoded = as_utf8(raw, reading.encoding)
     data = decoded if isinstance(decoded, BadBytes) else check_bytes(decoded)
@@ -50,7 +59,7 @@ def read_csv(path: Path, *, name: str, log: FaultLog, reading: Reading | None = 
         row = None if data.position is None else _row_of_bad_byte(raw.removeprefix(BOM), data.position)
         log.add(data.problem, data.remedy, file=name, row=row)
         return None
-    return read_text(data, name=name, log=log, reading=reading)
+    return [data]
 
 
 def read_text(data: bytes, *, name: str, log: FaultLog, reading: Reading) -> Sheet | None:
@@ -61,7 +70,11 @@ def read_text(data: bytes, *, name: str, log: FaultLog, reading: Reading) -> She
     shape = shape_of(data, delimiter)
     above = reading.header_row - 1
     if above >= len(shape.ends):
-        log.add(f"There is no row {reading.header_row} for the header.", "Correct header_row.", file=name)
+        log.add(
+            say("There is no row {row} for the header.", row=reading.header_row),
+            say("Correct header_row."),
+            file=name,
+        )
         return None
     data, shape = from_record(data, shape, above)
     if not few_enough_cells(rows=len(shape.ends) - 1, columns=int(shape.cells[0]), name=name, log=log):
@@ -69,7 +82,9 @@ def read_text(data: bytes, *, name: str, log: FaultLog, reading: Reading) -> She
     header = _header(data, shape, delimiter, name=name, above=above, log=log)
     if header is None or not _is_regular(shape, len(header), delimiter, above=above, name=name, log=log):
         return None
-    sheet = _parse(data, shape, header, name=name, above=above, delimiter=delimiter, log=log)
+    body = [without_blank(data, shape)]
+    del data
+    sheet = _parse(body, shape, header, name=name, above=above, delimiter=delimiter, log=log)
     if sheet is None or reading.decimal != ",":
         return sheet
     return replace(sheet, frame=with_points(sheet.frame))
@@ -81,8 +96,15 @@ def _few_enough_signs(data: bytes, delimiter: str, *, name: str, log: FaultLog) 
     if cells <= MOST_CELLS and data.count(b'"') <= 2 * MOST_CELLS:
         return True
     log.add(
-        f"The file has room for {max(cells, MOST_CELLS):,} cells and more; Casearc reads up to {MOST_CELLS:,} at once.",
-        "Export it in parts, or leave columns out that are not needed; look for rows that hold nothing but delimiters.",
+        say(
+            "The file has room for {cells:,} cells and more; Casearc reads up to {most:,} at once.",
+            cells=max(cells, MOST_CELLS),
+            most=MOST_CELLS,
+        ),
+        say(
+            "Export it in parts, or leave columns out that are not needed; look for rows that hold "
+            "nothing but delimiters."
+        ),
         file=name,
     )
     return False
@@ -99,8 +121,8 @@ def _header(data: bytes, shape: Shape, delimiter: str, *, name: str, above: int,
     names = _cells(text, delimiter)
     if not names:
         log.add(
-            "A cell of the row of column names is far too long for a name.",
-            "Look for a text, or for a whole file, that got into it.",
+            say("A cell of the row of column names is far too long for a name."),
+            say("Look for a text, or for a whole file, that got into it."),
             file=name,
             row=above + 1,
         )
@@ -108,13 +130,20 @@ def _header(data: bytes, shape: Shape, delimiter: str, *, name: str, above: int,
     for sign, word in DELIMITERS.items():
         if len(names) == 1 and sign in text:
             log.add(
-                f"The cells are separated by {word}, not by {DELIMITERS.get(delimiter, 'the sign given')}.",
-                "Save the file as CSV with commas between cells, or say delimiter in the mapping "
-                "(`casearc import inspect` does).",
+                say(
+                    "The cells are separated by {found}, not by {given}.",
+                    found=say(word),
+                    given=say(DELIMITERS.get(delimiter, to_say("the sign given"))),
+                ),
+                say(
+                    "Save the file as CSV with commas between cells, or say delimiter in the mapping "
+                    "(`casearc import inspect` does)."
+                ),
                 file=name,
                 row=above + 1,
             )
             return None
+    names = told_apart(names)
     return names if names_are_sound(names, file=name, log=log, row=above + 1) else None
 
 
@@ -131,26 +160,35 @@ def _is_sound(shape: Shape, first: str, *, name: str, above: int, log: FaultLog)
     before = log.total
     if shape.stray_quote is not None:
         log.add(
-            "A quotation mark is left open, or stands inside a cell.",
-            "Enclose the whole cell in quotation marks and write those within twice.",
+            say("A quotation mark is left open, or stands inside a cell."),
+            say("Enclose the whole cell in quotation marks and write those within twice."),
             file=name,
             row=above + shape.record_at(shape.stray_quote),
         )
     elif shape.stray_return is not None:
         log.add(
-            "A carriage return stands alone in the row, and the lines of the file end otherwise.",
-            "Files of several programs may have been put together: save it again with one kind of line ends.",
+            say("A carriage return stands alone in the row, and the lines of the file end otherwise."),
+            say("Files of several programs may have been put together: save it again with one kind of line ends."),
             file=name,
             row=above + shape.record_at(shape.stray_return),
         )
     elif _SEPARATOR.match(first):
         log.add(
-            "The row holds no column names; it tells a spreadsheet program which sign stands between cells.",
-            f"Remove the row, or say header_row = {above + 2} and delimiter in the mapping.",
+            say("The row holds no column names; it tells a spreadsheet program which sign stands between cells."),
+            say("Remove the row, or say header_row = {row} and delimiter in the mapping.", row=above + 2),
             file=name,
             row=above + 1,
         )
     return log.total == before
+
+
+_ENCLOSE = {
+    "\t": to_say("A tab inside a cell needs quotation marks around the cell."),
+    ";": to_say("A semicolon inside a cell needs quotation marks around the cell."),
+    "|": to_say("A bar inside a cell needs quotation marks around the cell."),
+    ",": to_say("A comma inside a cell needs quotation marks around the cell."),
+}
+_ENCLOSE_SIGN = to_say("A sign between cells inside a cell needs quotation marks around the cell.")
 
 
 def _is_regular(shape: Shape, width: int, delimiter: str, *, above: int, name: str, log: FaultLog) -> bool:
@@ -158,49 +196,68 @@ def _is_regular(shape: Shape, width: int, delimiter: str, *, above: int, name: s
     rows = wrong + 1 + above
     if width == 1 and len(wrong):
         log.add(
-            f"The row holds a single cell, and row {rows[0]} has {shape.cells[wrong[0]]}: a title seems to stand above "
-            "the column names.",
-            f"Remove what stands above, or say header_row = {rows[0]} for this file in the mapping.",
+            say(
+                "The row holds a single cell, and row {row} has {cells}: a title seems to stand above "
+                "the column names.",
+                row=rows[0],
+                cells=shape.cells[wrong[0]],
+            ),
+            say("Remove what stands above, or say header_row = {row} for this file in the mapping.", row=rows[0]),
             file=name,
             row=above + 1,
         )
         return False
     many = shape.cells[wrong] > width
-    sign = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}.get(delimiter, "sign between cells")
-    for part, words, remedy in (
-        (rows[many], "more", f"A {sign} inside a cell needs quotation marks around the cell."),
-        (rows[~many], "fewer", "Fill up the row with empty cells, or look for a line break inside a cell."),
+    for part, problem, remedy in (
+        (
+            rows[many],
+            say("The row has more cells than the header (which has {width}).", width=width),
+            say(_ENCLOSE.get(delimiter, _ENCLOSE_SIGN)),
+        ),
+        (
+            rows[~many],
+            say("The row has fewer cells than the header (which has {width}).", width=width),
+            say("Fill up the row with empty cells, or look for a line break inside a cell."),
+        ),
     ):
         places = pl.DataFrame({ROW: part.tolist()}, schema={ROW: pl.Int64}).with_columns(pl.lit(name).alias(FILE))
         log.add_places(
             places,
-            problem=f"The row has {words} cells than the header (which has {width}).",
+            problem=problem,
             remedy=remedy,
         )
     return len(wrong) == 0
 
 
 def _parse(
-    data: bytes, shape: Shape, header: list[str], *, name: str, above: int, delimiter: str, log: FaultLog
+    body: list[bytes], shape: Shape, header: list[str], *, name: str, above: int, delimiter: str, log: FaultLog
 ) -> Sheet | None:
     kept = np.flatnonzero(~shape.blank[1:]) + 2 + above
     columns = column_names(header)
-    schema = {column: pl.String() for column in columns}
-    body = without_blank(data, shape)
-    frame = pl.DataFrame(schema=schema)
-    if body:
-        frame = pl.read_csv(io.BytesIO(body), has_header=False, schema=schema, quote_char='"', separator=delimiter)
+    frame = _cells_of(body, columns, delimiter)
     if frame.height != len(kept):
-        log.add("The rows cannot be told apart.", "Export the file again as CSV.", file=name)
+        log.add(say("The rows cannot be told apart."), say("Export the file again as CSV."), file=name)
         return None
-    stripped = pl.all().str.strip_chars()
-    cells = pl.when(stripped != "").then(stripped)
-    frame = frame.with_columns((as_written(cells) if b"'" in body else cells).name.keep())
-    frame = frame.with_columns(pl.Series(ROW, kept, dtype=pl.Int64))
-    frame = frame.filter(pl.any_horizontal(pl.col(columns).is_not_null()))
-    places = places_of(name, frame[ROW])
-    named = without_unnamed(frame.drop(ROW), file=name, log=log, row=above + 1)
+    filled = frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    if not filled.all():
+        frame, kept = frame.filter(filled), kept[filled.to_numpy()]
+    places = places_of(name, pl.Series(ROW, kept))
+    named = without_unnamed(frame, file=name, log=log, row=above + 1)
     if named is None or not names_stand_once(named, places, log=log):
         return None
     empty = len(shape.ends) - 1 - named.height
     return Sheet(name=name, format="csv", frame=named, places=places, empty_rows=empty)
+
+
+def _cells_of(body: list[bytes], columns: Sequence[str], delimiter: str) -> pl.DataFrame:
+    """The records as text without blanks at both ends, empty cells null. Takes the bytes out of `body`."""
+    schema = {column: pl.String() for column in columns}
+    data = body.pop()
+    if not data:
+        return pl.DataFrame(schema=schema)
+    stripped = pl.all().str.strip_chars()
+    filled = pl.when(stripped != "").then(stripped)
+    cells: pl.Expr = as_written(filled) if b"'" in data else filled
+    rows = pl.scan_csv(io.BytesIO(data), has_header=False, schema=schema, quote_char='"', separator=delimiter)
+    del data
+    return rows.with_columns(cells.name.keep()).collect(engine="streaming")

@@ -16,6 +16,7 @@ from casearc.files.csv.encoding import BadBytes, as_utf8, check_bytes, without_m
 from casearc.files.csv.read import DELIMITERS, read_text
 from casearc.files.csv.structure import Shape, shape_of
 from casearc.files.reading import Reading
+from casearc.language import say
 from casearc.tables import FaultLog
 
 _ENCODINGS = ("windows-1252", "mac-roman", "cp850")
@@ -53,7 +54,9 @@ def sniff(path: Path) -> Sniffed:
         delimiter="" if delimiter == "," else delimiter,
         header_row=header,
     )
-    notes = (f"Rows 1 to {header - 1} stand above the column names and are left out.",) if header > 1 else ()
+    notes = (
+        (say("Rows 1 to {row} stand above the column names and are left out.", row=header - 1),) if header > 1 else ()
+    )
     if _decimal_comma(data, reading, path.name):
         reading = replace(reading, decimal=",")
     return Sniffed(reading=reading, encodings=encodings, notes=notes)

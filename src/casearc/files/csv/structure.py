@@ -7,12 +7,13 @@ inside quotation marks when an odd number of them stands before it; delimiters a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 _QUOTE, _NEWLINE, _RETURN = 34, 10, 13
+_BLOCK = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,53 +49,95 @@ class Shape:
 
 def shape_of(data: bytes, delimiter: str = ",") -> Shape:
     """Find the records and count the cells of each. `data` is not empty; `delimiter` is one ASCII sign."""
-    sign = ord(delimiter)
-    values = np.frombuffer(data, dtype=np.uint8)
-    quotes = values == _QUOTE
-    has_quotes = bool(quotes.any())
-    outside = ~np.logical_xor.accumulate(quotes) if has_quotes else np.ones(len(values), dtype=np.bool_)
-    ends = np.flatnonzero((values == _NEWLINE) & outside)
-    if len(ends) == 0 or ends[-1] != len(values) - 1:
-        ends = np.append(ends, len(values))
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    delimiters = np.flatnonzero((values == sign) & outside)
-    before = np.searchsorted(delimiters, np.concatenate(([0], ends)))
+    look = _Look(values=np.frombuffer(data, dtype=np.uint8), sign=ord(delimiter))
+    for start in range(0, len(data), _BLOCK):
+        look.at(start)
+    ends, before = np.concatenate(look.ends), np.concatenate(look.before)
+    if len(ends) == 0 or ends[-1] != len(data) - 1:
+        ends, before = np.append(ends, len(data)), np.append(before, look.delimiters)
     return Shape(
-        starts=starts,
+        starts=np.concatenate(([0], ends[:-1] + 1)),
         ends=ends,
-        cells=np.diff(before) + 1,
-        stray_quote=_stray_quote(values, quotes, sign) if has_quotes else None,
-        stray_return=_stray_return(values, outside) if b"\r" in data else None,
+        cells=np.diff(before, prepend=0) + 1,
+        stray_quote=_stray_quote(look),
+        stray_return=look.stray_return,
     )
 
 
-def _stray_return(values: NDArray[np.uint8], outside: NDArray[np.bool_]) -> int | None:
-    returns = np.flatnonzero((values == _RETURN) & outside)
-    after = np.append(values, _NEWLINE)[returns + 1]
-    stray = returns[(after != _NEWLINE) & (after != _RETURN)]
-    return int(stray[0]) if len(stray) else None
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Look:
+    """What was seen so far of a file that is gone through in blocks: whole, its arrays take many times its room.
+
+    ends, before
+        Of each block: where records end, and how many delimiters stand before each end.
+    inside
+        The next byte lies inside quotation marks.
+    bad_open, bad_close
+        The first mark that opens and does not stand first in its cell, and that closes and does not stand last.
+    """
+
+    values: NDArray[np.uint8]
+    sign: int
+    ends: list[NDArray[np.int64]] = field(default_factory=list)
+    before: list[NDArray[np.int64]] = field(default_factory=list)
+    delimiters: int = 0
+    inside: bool = False
+    bad_open: int | None = None
+    bad_close: int | None = None
+    stray_return: int | None = None
+
+    def at(self, start: int) -> None:
+        """Look at the block that begins there."""
+        block = self.values[start : start + _BLOCK]
+        quotes = block == _QUOTE
+        outside = np.logical_xor.accumulate(quotes) == self.inside
+        marks = np.flatnonzero(quotes) + start
+        self._look_at_marks(marks)
+        self.inside ^= len(marks) % 2 == 1
+        delimiters = np.flatnonzero((block == self.sign) & outside)
+        ends = np.flatnonzero((block == _NEWLINE) & outside)
+        self.ends.append(ends + start)
+        self.before.append(np.searchsorted(delimiters, ends) + self.delimiters)
+        self.delimiters += len(delimiters)
+        if self.stray_return is None:
+            self.stray_return = self._first_stray(np.flatnonzero((block == _RETURN) & outside) + start)
+
+    def _look_at_marks(self, marks: NDArray[np.int64]) -> None:
+        """Every second mark opens, the others close; two in a row inside a quoted cell close and open again."""
+        opens, closes = (marks[1::2], marks[0::2]) if self.inside else (marks[0::2], marks[1::2])
+        if self.bad_open is None:
+            self.bad_open = _first(opens[(opens > 0) & ~self._is_break(opens - 1)])
+        if self.bad_close is None:
+            self.bad_close = _first(closes[~self._is_break(closes + 1)])
+
+    def _is_break(self, positions: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether a cell may begin or end beside these bytes; the file's end is as good as a line's."""
+        found = self.values[np.minimum(positions, len(self.values) - 1)]
+        is_break = (found == self.sign) | (found == _NEWLINE) | (found == _QUOTE)
+        result: NDArray[np.bool_] = is_break | (positions == len(self.values))
+        return result
+
+    def _first_stray(self, returns: NDArray[np.int64]) -> int | None:
+        after = self.values[np.minimum(returns + 1, len(self.values) - 1)]
+        return _first(returns[(returns + 1 < len(self.values)) & (after != _NEWLINE) & (after != _RETURN)])
 
 
-def _stray_quote(values: NDArray[np.uint8], quotes: NDArray[np.bool_], sign: int) -> int | None:
+def _first(positions: NDArray[np.int64]) -> int | None:
+    return int(positions[0]) if len(positions) else None
+
+
+def _stray_quote(look: _Look) -> int | None:
     """The opening mark of the first cell whose quoting is wrong.
 
-    A mark that opens must stand first in its cell, one that closes must stand last; two in a row inside a quoted
-    cell close and open again. A cell never closed makes a later, innocent mark look wrong: what is returned is
-    the mark that opened it.
+    A cell never closed makes a later, innocent mark look wrong: what is returned is the mark that opened it.
     """
-    marks = np.flatnonzero(quotes)
-    padded = np.concatenate(([_NEWLINE], values, [_NEWLINE]))
-    breaks = (padded == sign) | (padded == _NEWLINE) | (padded == _QUOTE)
-    opens, closes = marks[0::2], marks[1::2]
-    bad_open = opens[~breaks[opens]]  # the byte before, because of the padding
-    doubled = np.isin(opens, closes + 1)
-    wrong_pair = opens[(padded[opens] == _QUOTE) & ~doubled]
-    bad_close = closes[~breaks[closes + 2]]
-    suspects = [int(part[0]) for part in (bad_open, wrong_pair) if len(part)]
-    if len(bad_close):
-        suspects.append(_opening(opens, closes, int(bad_close[0])))
-    if len(opens) > len(closes):
-        suspects.append(_opening(opens, closes, len(values)))
+    suspects = [] if look.bad_open is None else [look.bad_open]
+    ends = [look.bad_close] if look.bad_close is not None else []
+    if look.inside:
+        ends.append(len(look.values))
+    if ends:
+        marks = np.flatnonzero(look.values == _QUOTE)
+        suspects += [_opening(marks[0::2], marks[1::2], position) for position in ends]
     return min(suspects, default=None)
 
 

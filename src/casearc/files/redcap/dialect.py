@@ -13,7 +13,7 @@ from casearc.files.redcap.choices import tick_column
 from casearc.files.redcap.columns import CHECKED, COMPLETE, EVENT, GROUP, INSTANCE, NAME, OWN, PERSON, REPEATED
 from casearc.files.redcap.companions import COMPANIONS, event_labels, form_labels, missing_codes
 from casearc.files.redcap.dictionary import Entry, read_dictionary, read_entries
-from casearc.files.redcap.labels import Known, is_label_export, to_raw
+from casearc.files.redcap.labels import Known, headers, is_label_export, to_raw
 from casearc.files.sheet import Field, Holds, MissingCode, Sheet
 from casearc.tables import FaultLog
 
@@ -36,10 +36,11 @@ def is_data(sheet: Sheet) -> bool:
 
 def describes(sheet: Sheet, companions: Mapping[str, Sheet]) -> float:
     """The share of a sheet's columns that a dictionary knows (of its events, where there is only a file of those)."""
-    columns = [column for column in sheet.frame.columns if column not in OWN]
     if "dictionary" in companions:
         entries = read_entries(companions["dictionary"], FaultLog()) or ()
-        known = _labels(entries) if is_label_export(sheet) else _names(entries)
+        is_labels = is_label_export(sheet)
+        known = _labels(entries) if is_labels else _names(entries)
+        columns = [column for column in (headers(sheet) if is_labels else sheet.frame.columns) if column not in OWN]
         return sum(column in known for column in columns) / max(len(columns), 1)
     if "events" in companions and EVENT in sheet.frame.columns:
         used = set(sheet.frame[EVENT].drop_nulls())
@@ -138,7 +139,7 @@ def _names(entries: Sequence[Entry]) -> dict[str, Entry]:
 
 
 def _labels(entries: Sequence[Entry]) -> set[str]:
-    labels = {entry.label for entry in entries} | {"Complete?", *OWN.values()}
+    labels = {entry.label for entry in entries} | {"Complete?", "Survey Timestamp", *OWN.values()}
     return labels | {f"{e.label} (choice={label})" for e in entries for label in e.choices.values()}
 
 

@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
+from casearc.files.csv.repeated import COMPLETE as DONE
+from casearc.files.csv.repeated import as_written
 from casearc.files.redcap.choices import tick_column
 from casearc.files.redcap.columns import CHECKED, COMPLETE, EVENT, OWN, REPEATED, named
 from casearc.files.redcap.companions import twice
 from casearc.files.redcap.dictionary import Entry
+from casearc.files.redcap.order import Target, by_order
 from casearc.files.sheet import MissingCode, Sheet
 from casearc.tables import FaultLog
 
 _RAW = "Export the data again as CSV with raw data (not labels)."
 _TICK = re.compile(r"^(?P<label>.*) \(choice=(?P<choice>.*)\)$", re.DOTALL)
-_DONE = "Complete?"
+_SENT = "Survey Timestamp"
 
 
 def is_label_export(sheet: Sheet) -> bool:
     """Whether a sheet's headers are those of an export of labels."""
-    columns = sheet.frame.columns
+    columns = headers(sheet)
     own = {*OWN.values()} - {"Event Name"}
     return bool(
         own & set(columns)
         or any(_TICK.match(column) for column in columns)
-        or ({"Event Name", _DONE} <= set(columns) and EVENT not in columns)
+        or ({"Event Name", DONE} <= set(columns) and EVENT not in columns)
+        or columns[-1:] == [DONE]
     )
+
+
+def headers(sheet: Sheet) -> list[str]:
+    """The cells of a sheet's header row, where several may be the same."""
+    return [" ".join(as_written(column).split()) for column in sheet.frame.columns]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +48,6 @@ class Known:
     events: Mapping[str, str]
     forms: Mapping[str, str]
     missing: Sequence[MissingCode] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Target:
-    """The raw column a label stands for: its name, and its choices."""
-
-    name: str
-    choices: Mapping[str, str]
 
 
 def to_raw(sheet: Sheet, entries: Sequence[Entry], *, known: Known, log: FaultLog) -> Sheet | None:
@@ -74,47 +75,89 @@ def to_raw(sheet: Sheet, entries: Sequence[Entry], *, known: Known, log: FaultLo
     if log.total > before:
         return None
     notes = ["The export has labels; they were told back into the names and codes of the dictionary."]
+    if len(set(headers(sheet))) < sheet.frame.width:
+        notes.append("Columns with one label were told apart by their order, each form ending with its Complete?.")
     if EVENT in frame.columns and not known.events:
         notes.append("Events keep their labels, because the project's events were not named as companion.")
     return replace(sheet, frame=frame, notes=(*sheet.notes, *notes))
 
 
-def _targets(entries: Sequence[Entry], known: Known) -> dict[str, list[_Target]]:
-    """Header in an export of labels -> the raw columns it may stand for."""
+def _targets(entries: Sequence[Entry], known: Known) -> dict[str, list[Target]]:
+    """Header in an export of labels -> the raw columns it may stand for, in the dictionary's order."""
     own = {EVENT: known.events, REPEATED: known.forms}
+    found = {label: [Target(name=name, choices=own.get(name, {}))] for name, label in OWN.items()}
     reasons = {code.code: code.name for code in known.missing}
-    targets = {label: [_Target(name=name, choices=own.get(name, {}))] for name, label in OWN.items()}
-    last = list(dict.fromkeys(entry.form for entry in entries))
-    targets[_DONE] = [_Target(name=f"{form}_complete", choices=COMPLETE) for form in last]
-    for entry in entries:
-        if entry.kind == "checkbox":
-            for code, label in entry.choices.items():
-                header = f"{entry.label} (choice={label})"
-                target = _Target(name=tick_column(entry.name, code), choices=CHECKED)
-                targets.setdefault(header, []).append(target)
-        elif entry.holds:
-            choices = {**entry.choices, **reasons} if entry.choices else {}
-            targets.setdefault(entry.label, []).append(_Target(name=entry.name, choices=choices))
-    return targets
-
-
-def _matched(sheet: Sheet, targets: Mapping[str, list[_Target]], log: FaultLog) -> dict[str, _Target]:
-    found: dict[str, _Target] = {}
-    for position, column in enumerate(sheet.frame.columns, start=1):
-        fitting = targets.get(" ".join(column.split()), [])
-        if len(fitting) == 1:
-            found[column] = fitting[0]
-            continue
-        problem = (
-            f"The export has labels, and the label of column number {position} belongs to {len(fitting)} fields."
-            if fitting
-            else f"The export has labels, and the dictionary knows no field with that of column number {position}."
-        )
-        log.add(problem, _RAW, file=sheet.in_words, row=1)
-    names = [target.name for target in found.values()]
-    for name in {name for name in names if names.count(name) > 1}:
-        log.add("Two labels stand for the same field.", _RAW, file=sheet.in_words, row=1, column=name)
+    for place, (header, name, choices, form) in enumerate(_columns(entries, reasons)):
+        target = Target(name=name, choices=choices, place=place, form=form, ends_form=header == DONE)
+        found.setdefault(header, []).append(target)
     return found
+
+
+_Written = tuple[str, str, Mapping[str, str], str]
+"""Header, raw name, choices and form of a column."""
+
+
+def _columns(entries: Sequence[Entry], reasons: Mapping[str, str]) -> Iterator[_Written]:
+    """The columns as an export of everything has them one after the other."""
+    for form in dict.fromkeys(entry.form for entry in entries):
+        sent: _Written = (_SENT, f"{form}_timestamp", {}, form)
+        of_form = [entry for entry in entries if entry.form == form]
+        if of_form[0] is not entries[0]:
+            yield sent
+        for entry in of_form:
+            yield from _of_field(entry, reasons)
+            if entry is entries[0]:  # the record's id stands before all that is of its form
+                yield sent
+        yield DONE, f"{form}_complete", COMPLETE, form
+
+
+def _of_field(entry: Entry, reasons: Mapping[str, str]) -> Iterator[_Written]:
+    if entry.kind == "checkbox":
+        for code, label in entry.choices.items():
+            yield f"{entry.label} (choice={label})", tick_column(entry.name, code), CHECKED, entry.form
+    elif entry.holds:
+        yield entry.label, entry.name, {**entry.choices, **reasons} if entry.choices else {}, entry.form
+
+
+def _matched(sheet: Sheet, targets: Mapping[str, list[Target]], log: FaultLog) -> dict[str, Target]:
+    columns = dict(zip(sheet.frame.columns, headers(sheet), strict=True))
+    for position in (at for at, header in enumerate(columns.values(), start=1) if not targets.get(header)):
+        log.add(
+            f"The export has labels, and the dictionary knows no field with that of column number {position}.",
+            _RAW,
+            file=sheet.in_words,
+            row=1,
+        )
+    fitting = {column: targets[header] for column, header in columns.items() if targets.get(header)}
+    if all(len(each) == 1 for each in fitting.values()):
+        found = {column: each[0] for column, each in fitting.items()}
+        _log_twice(sheet, found, log)
+        return found
+    return _matched_by_order(sheet, fitting, log)
+
+
+def _log_twice(sheet: Sheet, found: Mapping[str, Target], log: FaultLog) -> None:
+    names = [target.name for target in found.values()]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        log.add("Two labels stand for the same field.", _RAW, file=sheet.in_words, row=1, column=name)
+
+
+def _matched_by_order(sheet: Sheet, fitting: Mapping[str, list[Target]], log: FaultLog) -> dict[str, Target]:
+    """What columns are whose labels belong to several fields, by the order that REDCap writes columns in."""
+    ordered = {column: each for column, each in fitting.items() if each[0].place >= 0}
+    chosen = by_order(list(ordered.values()))
+    if chosen is None:
+        columns = sheet.frame.columns
+        several = [str(columns.index(column) + 1) for column, each in ordered.items() if len(each) > 1]
+        log.add(
+            f"The export has labels that belong to several fields (columns number {', '.join(several)}), and the order "
+            "of the columns does not tell which is which.",
+            _RAW,
+            file=sheet.in_words,
+            row=1,
+        )
+        return {}
+    return {column: each[0] for column, each in fitting.items()} | dict(zip(ordered, chosen, strict=True))
 
 
 def _coded(

@@ -33,6 +33,10 @@ class Calendar:
         The period whose first day stands for it, where the program shows no more: ``month``.
     per_year
         For Stata's counts of periods: how many are a year.
+    common
+        Days of SAS's calendar before which a leap day is left out: its years 4000 and 8000 have none.
+    wraps
+        Only the time of day of a moment is shown.
     """
 
     holds: Holds
@@ -40,6 +44,8 @@ class Calendar:
     origin: int = _SAS
     shown: str = ""
     per_year: int = 0
+    common: tuple[int, ...] = ()
+    wraps: bool = False
 
 
 def calendar_of(program: str, form: str | None) -> Calendar | None:
@@ -80,16 +86,26 @@ def _spss(name: str) -> Calendar | None:
     return None
 
 
+_COMMON = tuple((date(year, 2, 29) - date(1960, 1, 1)).days - before for before, year in enumerate((4000, 8000)))
 _SAS_FORMATS = (
     (
         r"DATE|JULIAN|(DDMMYY|MMDDYY|YYMMDD)[BCDNPS]?|WEEKDAT[EX]|WORDDAT[EX]|([BE]8601|IS8601)DA|NLDATE\w*",
-        Calendar(holds=Holds.DATE),
+        Calendar(holds=Holds.DATE, common=_COMMON),
     ),
-    (r"MONYY|YYMON|(YYMM|MMYY)[CDNPS]?", Calendar(holds=Holds.DATE, shown="month")),
-    (r"YYQR?[CDNPS]?", Calendar(holds=Holds.DATE, shown="quarter")),
-    (r"DTDATE|DTWKDATX|[BE]8601DN", Calendar(holds=Holds.DATE, per_day=_SECONDS)),
-    (r"DATETIME|DATEAMPM|MDYAMPM|[BE]8601D[TXZ]|IS8601DT|NLDATM\w*", Calendar(holds=Holds.MOMENT, per_day=_SECONDS)),
-    (r"TIME|TIMEAMPM|TOD|HHMM|MMSS|([BE]8601|IS8601)TM|NLTIME\w*", Calendar(holds=Holds.TIME, per_day=_SECONDS)),
+    (r"DAY|DOWNAME|JULDAY|WEEKDAY", Calendar(holds=Holds.DATE, shown="day's name or number", common=_COMMON)),
+    (r"MONYY|YYMON|MONNAME|MONTH|(YYMM|MMYY)[CDNPS]?", Calendar(holds=Holds.DATE, shown="month", common=_COMMON)),
+    (r"QTRR?|YYQR?[CDNPS]?", Calendar(holds=Holds.DATE, shown="quarter", common=_COMMON)),
+    (r"YEAR", Calendar(holds=Holds.DATE, shown="year", common=_COMMON)),
+    (r"DTDATE|DTWKDATX|[BE]8601DN", Calendar(holds=Holds.DATE, per_day=_SECONDS, common=_COMMON)),
+    (r"DTMONYY", Calendar(holds=Holds.DATE, per_day=_SECONDS, shown="month", common=_COMMON)),
+    (r"DTYYQC", Calendar(holds=Holds.DATE, per_day=_SECONDS, shown="quarter", common=_COMMON)),
+    (r"DTYEAR", Calendar(holds=Holds.DATE, per_day=_SECONDS, shown="year", common=_COMMON)),
+    (
+        r"DATETIME|DATEAMPM|MDYAMPM|[BE]8601(D[TXZ]|LX)|IS8601DT|NLDATM\w*",
+        Calendar(holds=Holds.MOMENT, per_day=_SECONDS, common=_COMMON),
+    ),
+    (r"TOD", Calendar(holds=Holds.TIME, per_day=_SECONDS, wraps=True)),
+    (r"TIME|TIMEAMPM|HHMM|MMSS|[BE]8601(T[MXZ]|LZ)|IS8601TM|NLTIME\w*", Calendar(holds=Holds.TIME, per_day=_SECONDS)),
 )
 
 
@@ -107,7 +123,9 @@ def _stata(form: str) -> Calendar | None:
     if unit == "d":
         return Calendar(holds=Holds.DATE, origin=_STATA)
     shows_no_day = detail[:1] in {"H", "h"} and not re.search(r"[CcYyJjNnDdWw]|[Mm]o", detail)
-    return Calendar(holds=Holds.TIME if shows_no_day else Holds.MOMENT, per_day=_MILLISECONDS, origin=_STATA)
+    if shows_no_day:
+        return Calendar(holds=Holds.TIME, per_day=_MILLISECONDS, wraps=True)
+    return Calendar(holds=Holds.MOMENT, per_day=_MILLISECONDS, origin=_STATA)
 
 
 def as_text(number: pl.Expr, calendar: Calendar) -> pl.Expr:
@@ -133,6 +151,8 @@ def as_text(number: pl.Expr, calendar: Calendar) -> pl.Expr:
         return _time(number, calendar)
     if calendar.per_year:
         return _period(number, calendar.per_year)
+    for left_out in reversed(calendar.common):
+        number = pl.when(number >= left_out * calendar.per_day).then(number + calendar.per_day).otherwise(number)
     day = number / calendar.per_day + calendar.origin
     number = pl.when(day.is_between(_FIRST, _LAST + 1, closed="left")).then(number)
     if calendar.holds is Holds.DATE:
@@ -145,6 +165,8 @@ def as_text(number: pl.Expr, calendar: Calendar) -> pl.Expr:
 
 def _time(number: pl.Expr, calendar: Calendar) -> pl.Expr:
     """Hours go on after 24: SPSS and SAS keep durations in the same formats."""
+    if calendar.wraps:
+        number = number - (number / calendar.per_day).floor() * calendar.per_day
     number = pl.when(number.is_between(0, 1_000_000 * calendar.per_day)).then(number)
     seconds = ((number * (_MILLISECONDS / calendar.per_day)).round() / 1000).floor().cast(pl.Int64)
     parts = (seconds // 3600, seconds // 60 % 60, seconds % 60)

@@ -124,10 +124,16 @@ def _notes(
     seen = frame.filter(~_is_missing(missing) & pl.col("number").is_not_null())
     strange = seen["dated"].null_count()
     notes = []
-    if calendar.shown:
+    if calendar.per_year:
         notes.append(f"Column {column}: each {calendar.shown} is given as its first day.")
+    elif calendar.shown:
+        notes.append(f"Column {column}: the file shows the {calendar.shown} only; the date kept beneath it is given.")
     if strange:
         notes.append(f"Column {column}: {strange:,} cells are no {calendar.holds}; the numbers in the file were kept.")
     if calendar.holds is Holds.TIME and seen.select((pl.col("number") >= calendar.per_day).any()).item():
-        notes.append(f"Column {column} holds times of 24 hours and more: durations, as hours:minutes:seconds.")
+        notes.append(
+            f"Column {column} holds moments of which the file shows the time of day: their days are left out."
+            if calendar.wraps
+            else f"Column {column} holds times of 24 hours and more: durations, as hours:minutes:seconds."
+        )
     return tuple(notes)

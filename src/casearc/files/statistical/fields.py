@@ -18,7 +18,7 @@ _WHOLE = re.compile(r"(?:F|N|COMMA|DOT)\d+(?:\.0)?|%-?0?\d+\.0fc?")
 """Formats that show no decimals."""
 
 
-def field_of(column: Column, *, tags: Sequence[str], meta: Any) -> Field:
+def field_of(column: Column, *, tags: Sequence[str], meta: Any, noted: Field | None = None) -> Field:
     """What a file says of one column.
 
     Parameters
@@ -29,6 +29,8 @@ def field_of(column: Column, *, tags: Sequence[str], meta: Any) -> Field:
         Letters that stand for missing in its cells (Stata and SAS).
     meta
         The library's object.
+    noted
+        What a note of the file tells of the column in place of its labels, where there is one.
 
     Returns
     -------
@@ -46,10 +48,13 @@ def field_of(column: Column, *, tags: Sequence[str], meta: Any) -> Field:
     spans = meta.missing_ranges.get(name, [])
     missing = (*_tagged(labels, tags, stored), *_ranged(labels, spans, column.text))
     codes = {each.code for each in missing if each.low is None}
-    choices = {code: label for code, label in labels.items() if code not in codes}
+    choices: Mapping[str, str] = {code: label for code, label in labels.items() if code not in codes}
+    label = (meta.column_names_to_labels.get(name) or "").strip()
+    if noted is not None:
+        label, choices, missing = noted.label, noted.choices, noted.missing
     return Field(
         name=name,
-        label=(meta.column_names_to_labels.get(name) or "").strip(),
+        label=label,
         choices=choices,
         missing=missing,
         holds=_holds(column, choices=choices, missing=missing, meta=meta),

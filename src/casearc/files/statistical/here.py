@@ -14,16 +14,25 @@ from casearc.files.reading import Reading
 from casearc.files.sheet import Field, Sheet, sheet_of
 from casearc.files.statistical.cells import column_of
 from casearc.files.statistical.fields import field_of
-from casearc.files.statistical.library import Outline, Source, encoding_is_known, groups_of, outline_of
-from casearc.files.statistical.programs import POR, SAS7BDAT, XPORT, program_of
+from casearc.files.statistical.library import Outline, encoding_is_known, groups_of, outline_of
+from casearc.files.statistical.misread import is_misread
+from casearc.files.statistical.notes import fields_in
+from casearc.files.statistical.programs import DTA, POR, SAS7BDAT, XPORT, program_of
+from casearc.files.statistical.refusals import AGAIN
+from casearc.files.statistical.source import Source
+from casearc.files.statistical.transport import DataSet, data_sets_of
 from casearc.tables import FaultLog
 
 _MULTIPLE_ANSWERS = "The columns {columns} are one question with several answers, which the file calls {name}."
 
-_NOT_READ = (
-    (SAS7BDAT, "A SAS data set holds no labels of codes; they lie in a catalog apart, which is not read."),
-    (XPORT, "SAS's special codes for missing (.A to .Z) in a transport file are read as empty cells."),
-    (POR, "SPSS's codes for missing in a portable file are read as empty cells; a .sav file keeps them."),
+_MISREAD = (
+    "Letters with accents look misread, as if the text were UTF-8 though the file says otherwise: write "
+    'encoding = "utf-8" under [file."{name}"] in the mapping, and look at them again.'
+)
+_NO_LABELS = "A SAS file holds no labels of codes; they lie in a catalog apart, which is not read."
+_NOT_TOLD = (
+    (XPORT, "SAS's special codes for missing (.A to .Z) are read as empty cells: a newer pyreadstat gives them."),
+    (POR, "SPSS's codes for missing are read as empty cells: a .sav file keeps them, or a newer pyreadstat."),
 )
 
 
@@ -38,7 +47,7 @@ def read(path: Path, *, name: str, log: FaultLog, reading: Reading) -> tuple[She
     Returns
     -------
     tuple of Sheet
-        One sheet, or () after logging why there is none.
+        One sheet; of a SAS transport file one a data set. () after logging why there is none.
 
     Examples
     --------
@@ -50,11 +59,31 @@ def read(path: Path, *, name: str, log: FaultLog, reading: Reading) -> tuple[She
     source = Source(path=path, name=name, program=program, log=log, encoding=reading.encoding)
     if not encoding_is_known(source):
         return ()
-    outline = outline_of(source)
-    if outline is None or not names_are_sound(_as_in_file(outline.columns), file=name, log=log, row=None):
-        return ()
-    sheet = _sheet(source, outline)
+    parts = data_sets_of(path) if program is XPORT else ()
+    if parts:
+        return _several(source, parts)
+    sheet = _read(source)
     return () if sheet is None else (sheet,)
+
+
+def _several(source: Source, parts: Sequence[DataSet]) -> tuple[Sheet, ...]:
+    """A sheet for each data set that has columns, or none where one of them cannot be read."""
+    filled = [each for each in parts if each.columns]
+    if not filled:
+        source.log.add("The file has no columns.", AGAIN, file=source.name)
+    sheets = [_read(replace(source, name=f"{source.name}#{each.name}", content=each.content)) for each in filled]
+    whole = [sheet for sheet in sheets if sheet is not None]
+    empty = [f"The data set {each.name} of the file has no columns." for each in parts if not each.columns]
+    return tuple(replace(sheet, notes=(*sheet.notes, *empty)) for sheet in whole) if len(whole) == len(sheets) else ()
+
+
+def _read(source: Source) -> Sheet | None:
+    outline = outline_of(source)
+    if outline is None or not names_are_sound(
+        _as_in_file(outline.columns), file=source.in_words, log=source.log, row=None
+    ):
+        return None
+    return _sheet(source, outline)
 
 
 def _as_in_file(columns: Sequence[str]) -> list[str]:
@@ -64,6 +93,9 @@ def _as_in_file(columns: Sequence[str]) -> list[str]:
 
 
 def _sheet(source: Source, outline: Outline) -> Sheet | None:
+    noted = _noted(source, outline)
+    if noted is None:
+        return None
     columns: list[pl.Series] = []
     fields: dict[str, Field] = {}
     notes: list[str] = []
@@ -73,12 +105,28 @@ def _sheet(source: Source, outline: Outline) -> Sheet | None:
         cells, meta = group
         for each in list(cells):
             column = column_of(each, cells[each], program=source.program.id, meta=meta)
-            fields[each] = field_of(column, tags=meta.missing_user_values.get(each, ()), meta=outline.meta)
+            tags = meta.missing_user_values.get(each, ())
+            fields[each] = field_of(column, tags=tags, meta=outline.meta, noted=noted.get(each))
             columns.append(column.text)
             notes += column.notes
     form = source.program.id
     sheet = sheet_of(source.name, form, pl.DataFrame(columns), fields=fields)
+    if source.program.takes_encoding and is_misread(sheet.frame, sheet.fields.values()):
+        notes.append(_MISREAD.format(name=source.name))
     return replace(_with_sets(sheet, outline.meta), notes=(*notes, *_notes(source, outline)))
+
+
+def _noted(source: Source, outline: Outline) -> Mapping[str, Field] | None:
+    """What Casearc noted of columns in a Stata file; None after logging that a note of its own is damaged."""
+    try:
+        return fields_in(outline.meta.notes or ()) if source.program is DTA else {}
+    except ValueError:
+        source.log.add(
+            "A note that Casearc wrote into the file is damaged, or of a later version.",
+            "Export the file again, or remove the note in Stata: notes drop _dta.",
+            file=source.in_words,
+        )
+        return None
 
 
 def _with_sets(sheet: Sheet, meta: Any) -> Sheet:
@@ -106,4 +154,6 @@ def _notes(source: Source, outline: Outline) -> list[str]:
         for name, members in _sets(outline.meta).items()
         if members
     ]
-    return notes + [note for program, note in _NOT_READ if source.program is program]
+    if source.program in {SAS7BDAT, XPORT}:
+        notes.append(_NO_LABELS)
+    return notes + [note for each, note in _NOT_TOLD if source.program is each and not each.tells_missing]

@@ -7,49 +7,18 @@ becomes text before the next is read: the file is passed through once a group, a
 from __future__ import annotations
 
 import codecs
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from casearc.files.limits import MOST_CELLS, few_enough_cells
-from casearc.files.statistical.programs import Program
-from casearc.tables import FaultLog
+from casearc.files.statistical.refusals import AGAIN, log_refusal
+from casearc.files.statistical.source import Source
 
 CELLS_AT_ONCE = 4_000_000
 _UNCOUNTED = 100_000
 """The library makes room for so many rows where a file does not say how many it has."""
-_AGAIN = "Copy it again, or export it again from the program it came from."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A file with the function that reads it."""
-
-    path: Path
-    name: str
-    program: Program
-    log: FaultLog
-    encoding: str = ""
-
-    def ask(self, **options: object) -> tuple[Mapping[str, list[Any]], Any] | None:
-        """What the library gives; None after logging, where it fails. Dates stay the numbers they are stored as."""
-        if self.program.tells_missing:
-            options["user_missing"] = True
-        if self.program.takes_encoding and self.encoding:
-            options["encoding"] = codecs.lookup(self.encoding).name
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return self.program.read(self.path, output_format="dict", disable_datetime_conversion=True, **options)
-        except Exception as error:  # whatever a damaged file makes the library raise; its words may hold cells
-            self._log(error)
-            return None
-
-    def _log(self, error: Exception) -> None:
-        problem, remedy = _in_words(error, self)
-        self.log.add(problem, remedy, file=self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,6 +30,15 @@ class Outline:
     columns: tuple[str, ...] = field(default=())
 
 
+def _asked(source: Source, **options: object) -> tuple[Mapping[str, list[Any]], Any] | None:
+    """What the library gives; None after logging, where it fails."""
+    try:
+        return source.call(**options)
+    except Exception as error:  # whatever a damaged file makes the library raise
+        log_refusal(error, source, options)
+        return None
+
+
 def encoding_is_known(source: Source) -> bool:
     """Whether the encoding that a mapping names exists; logs where it does not."""
     try:
@@ -69,10 +47,23 @@ def encoding_is_known(source: Source) -> bool:
         source.log.add(
             "The encoding that the mapping names is not known.",
             'Name one such as "utf-8", "windows-1252" or "iso-8859-1".',
-            file=source.name,
+            file=source.in_words,
         )
         return False
     return True
+
+
+def _keeps_all_signs(source: Source, meta: Any) -> bool:
+    """False after logging, where the library's decoding is known to lose signs: of letters that it puts together."""
+    named = source.encoding or getattr(meta, "file_encoding", None) or "utf-8"
+    if not re.fullmatch(r"(windows-|cp)?1258", named, re.IGNORECASE):
+        return True
+    source.log.add(
+        "The file's text is in Windows-1258 (Vietnamese), of which the library that reads it loses signs.",
+        "Save it as UTF-8 in the program it came from.",
+        file=source.in_words,
+    )
+    return False
 
 
 def outline_of(source: Source) -> Outline | None:
@@ -93,24 +84,26 @@ def outline_of(source: Source) -> Outline | None:
     >>> outline_of(source).rows  # doctest: +SKIP
     120
     """
-    answer = source.ask(metadataonly=True)
+    answer = _asked(source, metadataonly=True)
     if answer is None:
         return None
     meta = answer[1]
+    if not _keeps_all_signs(source, meta):
+        return None
     columns = tuple(meta.column_names)
     if not columns:
-        source.log.add("The file has no columns.", _AGAIN, file=source.name)
+        source.log.add("The file has no columns.", AGAIN, file=source.in_words)
         return None
-    if not few_enough_cells(rows=0, columns=len(columns), name=source.name, log=source.log):
+    if not few_enough_cells(rows=0, columns=len(columns), name=source.in_words, log=source.log):
         return None
     rows = meta.number_rows if meta.number_rows is not None else _counted(source, columns)
-    if rows is None or not few_enough_cells(rows=rows, columns=len(columns), name=source.name, log=source.log):
+    if rows is None or not few_enough_cells(rows=rows, columns=len(columns), name=source.in_words, log=source.log):
         return None
     return Outline(rows=rows, meta=meta, columns=columns)
 
 
 def _counted(source: Source, columns: Sequence[str]) -> int | None:
-    answer = source.ask(usecols=[columns[0]], row_limit=MOST_CELLS // len(columns) + 1)
+    answer = _asked(source, usecols=[columns[0]], row_limit=MOST_CELLS // len(columns) + 1)
     return None if answer is None else len(answer[0][columns[0]])
 
 
@@ -133,10 +126,10 @@ def groups_of(source: Source, outline: Outline) -> Iterator[tuple[Mapping[str, l
     width = max(1, CELLS_AT_ONCE // max(outline.rows, 1 if outline.meta.number_rows is not None else _UNCOUNTED))
     for start in range(0, len(outline.columns), width):
         wanted = list(outline.columns[start : start + width])
-        answer = source.ask(usecols=wanted)
+        answer = _asked(source, usecols=wanted)
         if answer is not None and not _is_whole(answer[0], wanted, outline.rows):
             source.log.add(
-                "Columns of the file have the same name, or not all of its rows are there.", _AGAIN, file=source.name
+                "Columns of the file have the same name, or not all of its rows are there.", AGAIN, file=source.in_words
             )
             answer = None
         yield answer
@@ -146,52 +139,3 @@ def groups_of(source: Source, outline: Outline) -> Iterator[tuple[Mapping[str, l
 
 def _is_whole(cells: Mapping[str, list[Any]], wanted: Sequence[str], rows: int) -> bool:
     return set(cells) == set(wanted) and all(len(column) == rows for column in cells.values())
-
-
-def _encoding(source: Source) -> tuple[str, str]:
-    if not source.program.takes_encoding:
-        return "The file has signs that are not UTF-8.", "Save it as .sav."
-    if source.encoding:
-        return (
-            "The file's text does not fit the encoding that the mapping names.",
-            "Try another, or leave the line out: most files say themselves which it is.",
-        )
-    return (
-        "The file's text does not fit the set of characters that the file names.",
-        f'Name the one it was saved in under [file."{source.name}"] in the mapping: encoding = "windows-1252", say.',
-    )
-
-
-def _version(source: Source) -> tuple[str, str]:
-    remedy = {
-        "stata": "Save it in Stata with saveold, version 14 or older.",
-        "spss": "Save it in SPSS as .sav again.",
-        "sas": "Export it from SAS as XPT, or as CSV.",
-    }[source.program.id]
-    return f"The file was saved by a version of {source.program.title} whose files are not read.", remedy
-
-
-def _damaged(source: Source) -> tuple[str, str]:
-    return f"The {source.program.title} file ends early or is damaged.", _AGAIN
-
-
-def _memory(_source: Source) -> tuple[str, str]:
-    return "The file needs more memory than there is.", "Export it in parts, or leave columns out that are not needed."
-
-
-_WORDS: tuple[tuple[str, Callable[[Source], tuple[str, str]]], ...] = (
-    ("convert string", _encoding),
-    ("character set", _encoding),
-    ("version", _version),
-    ("allocate", _memory),
-)
-
-
-def _in_words(error: Exception, source: Source) -> tuple[str, str]:
-    """Problem and remedy; nothing of the library's own words, which may quote a cell."""
-    if isinstance(error, UnicodeError):
-        return _encoding(source)
-    if isinstance(error, MemoryError):
-        return _memory(source)
-    words = str(error)
-    return next((say(source) for part, say in _WORDS if part in words), _damaged(source))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyreadstat
 
@@ -36,11 +38,26 @@ class Program:
     takes_encoding: bool = True
 
 
+def _entry() -> Callable[..., tuple[Any, Any]] | None:
+    """The library's one entry for all formats, as its newer versions have it."""
+    try:
+        return cast("Callable[..., tuple[Any, Any]]", import_module("pyreadstat._readstat_parser").parser_entry_point)
+    except (ImportError, AttributeError):
+        return None
+
+
+def _telling(form: str, title: str, ident: str, without: Callable[..., tuple[Any, Any]]) -> Program:
+    """A kind of file whose own function in the library drops codes for missing, though its entry can give them."""
+    entry = _entry()
+    read = without if entry is None else partial(entry, parser_format=form)
+    return Program(id=ident, title=title, read=read, tells_missing=entry is not None, takes_encoding=form != "por")
+
+
 SAV = Program(id="spss", title="SPSS", read=pyreadstat.read_sav)
-POR = Program(id="spss", title="SPSS portable", read=pyreadstat.read_por, tells_missing=False, takes_encoding=False)
+POR = _telling("por", "SPSS portable", "spss", pyreadstat.read_por)
 DTA = Program(id="stata", title="Stata", read=pyreadstat.read_dta)
 SAS7BDAT = Program(id="sas", title="SAS", read=pyreadstat.read_sas7bdat)
-XPORT = Program(id="sas", title="SAS transport", read=pyreadstat.read_xport, tells_missing=False)
+XPORT = _telling("xport", "SAS transport", "sas", pyreadstat.read_xport)
 
 
 def _is_newer_stata(head: bytes) -> bool:

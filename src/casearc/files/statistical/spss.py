@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +112,8 @@ def _numeric(variable: Variable) -> UserMissing:
             return UserMissing(low=low, high=high, values=tuple(outside))
     codes.sort()
     splits = [(codes[:0], codes), (codes[-1:], codes[:-1]), (codes[:1], codes[1:])]
-    possible = [] if spans else [split for split in splits if _takes_no_answer(variable, split[1])]
+    answers = [] if spans else _answers(variable, codes)
+    possible = [] if spans else [split for split in splits if not _holds_one(answers, split[1])]
     if possible:
         single, within = min(possible, key=lambda split: split[1][-1] - split[1][0] - len(split[1]))
         return UserMissing(low=within[0], high=within[-1], values=tuple(single))
@@ -123,13 +125,17 @@ def _others(variable: Variable, kept: Sequence[float]) -> tuple[str, ...]:
     return tuple(_said(each) for each in variable.missing if number_of(each.code) not in kept)
 
 
-def _takes_no_answer(variable: Variable, codes: Sequence[float]) -> bool:
-    """Whether a range around codes holds nothing else: no other cell and no choice."""
-    inner = variable.values.drop_nulls().cast(pl.Float64)
-    answers = inner.filter(inner.is_between(codes[0], codes[-1]) & ~inner.is_in(list(codes)))
-    numbers = [number_of(code) for code in variable.choices]
-    chosen = [each for each in numbers if each is not None and codes[0] <= each <= codes[-1]]
-    return len(answers) == 0 and set(chosen) <= set(codes)
+def _answers(variable: Variable, codes: Sequence[float]) -> Sequence[float]:
+    """The numbers that are no codes for missing, among cells and choices."""
+    chosen = (number_of(code) for code in variable.choices)
+    cells = variable.values.drop_nulls().unique().cast(pl.Float64).to_list()
+    return sorted({*cells, *(each for each in chosen if each is not None)}.difference(codes))
+
+
+def _holds_one(answers: Sequence[float], codes: Sequence[float]) -> bool:
+    """Whether an answer lies within the range around sorted codes."""
+    following = bisect_left(answers, codes[0])
+    return following < len(answers) and answers[following] <= codes[-1]
 
 
 def _said(code: MissingCode) -> str:

@@ -1,9 +1,12 @@
-"""Write Stata files: value labels for whole numbers, and codes for missing as .a to .z with their names as labels."""
+"""Write Stata files: value labels for whole numbers, and codes for missing as .a to .z with their names as labels.
+
+What Stata has no place for (labels of text, the rest of a long label) goes into a note of the file, and comes back.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
@@ -12,7 +15,9 @@ import polars as pl
 import pyreadstat
 
 from casearc.files.described import Described
+from casearc.files.sheet import Field
 from casearc.files.statistical.names import STATA, allowed_names
+from casearc.files.statistical.notes import note_of, put_notes
 from casearc.files.statistical.variable import Variable, number_of, shortened, variable_of
 
 _VERSION = 14
@@ -68,12 +73,19 @@ def write(table: Described, path: Path) -> tuple[str, ...]:
         missing_user_values={name: list(found.codes) for name, found in letters.items() if found.codes},
         variable_format={each.name: form for each in variables if (form := _FORMATS.get(type(each.values.dtype)))},
     )
-    return tuple(note for each in variables for note in (*each.notes, *_notes(each, letters[each.name])))
+    notes = {each.name: note for each in variables if (note := _note(each, letters[each.name]))}
+    if notes:
+        put_notes(path, list(notes.values()))
+    return tuple(
+        said
+        for each in variables
+        for said in (*each.notes, *_notes(each, letters[each.name], is_noted=each.name in notes))
+    )
 
 
 def _has_labels(table: Described, column: str) -> bool:
     field = table.fields.get(column)
-    return table.frame.schema[column] == pl.Boolean or (field is not None and bool(field.choices or field.missing))
+    return table.frame[column].dtype == pl.Boolean or (field is not None and bool(field.choices or field.missing))
 
 
 def letters_of(variable: Variable) -> Letters:
@@ -139,14 +151,29 @@ def _whole(code: str) -> int | None:
     return int(number) if number is not None and number == int(number) and _LOWEST <= number <= _HIGHEST else None
 
 
-def _notes(variable: Variable, letters: Letters) -> list[str]:
-    unlabelled = ", ".join(code for code in variable.choices if variable.is_text or _whole(code) is None)
+def _note(variable: Variable, letters: Letters) -> str:
+    """The note that tells a column of which Stata has no place for something; empty where it has for all."""
+    if not (len(variable.label) > _LABEL or letters.left_out or _unlabelled(variable)):
+        return ""
+    shown = {code: f".{letter}" for letter, code in letters.codes.items()}
+    missing = (each if each.code not in shown else replace(each, code=shown[each.code]) for each in variable.missing)
+    choices = {code: label for code, label in variable.choices.items() if code not in shown}
+    return note_of(Field(name=variable.name, label=variable.label, choices=choices, missing=tuple(missing)))
+
+
+def _unlabelled(variable: Variable) -> list[str]:
+    return [code for code in variable.choices if variable.is_text or _whole(code) is None]
+
+
+def _notes(variable: Variable, letters: Letters, *, is_noted: bool) -> list[str]:
+    unlabelled = ", ".join(_unlabelled(variable))
     given = ", ".join(f"{code} is .{letter}" for letter, code in letters.codes.items())
     left_out = ", ".join(letters.left_out)
+    where = "stand in a note of the file, from which Casearc reads them" if is_noted else "are left out"
     notes = (
-        (len(variable.label) > _LABEL, f"its label is cut to {_LABEL} signs"),
-        (unlabelled, f"Stata labels whole numbers only, the labels of these are left out: {unlabelled}"),
+        (len(variable.label) > _LABEL, f"its label is cut to {_LABEL} signs{'; a note has all of it' * is_noted}"),
+        (unlabelled, f"Stata labels whole numbers only, the labels of these {where}: {unlabelled}"),
         (given, f"codes for missing are letters in Stata: {given}"),
-        (left_out, f"these stand as ordinary cells, not as missing: {left_out}"),
+        (left_out, f"these stand as ordinary cells, not as missing{', and a note says so' * is_noted}: {left_out}"),
     )
     return [f"Column {variable.name}: {note}." for holds, note in notes if holds]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,8 @@ _LARGEST_EXACT = 10**15 - 1
 """Both programs keep numbers as floats of eight bytes; those hold every whole number of 15 digits."""
 _LARGEST = 8e307
 """Above, Stata's numbers stand for missing."""
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
+"""Whole numbers, which nearly all codes are, as a cell writes them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,6 +75,8 @@ def number_of(code: str) -> float | None:
     >>> number_of("-91"), number_of("01"), number_of("yes")
     (-91.0, None, None)
     """
+    if _WHOLE.fullmatch(code):
+        return float(code)
     try:
         number = float(code)
     except ValueError:
@@ -101,7 +106,7 @@ def variable_of(table: Described, column: str, *, name: str) -> Variable:
     field = table.fields.get(column, Field(name=column))
     values, notes = _typed(table.frame[column], field)
     choices = dict(field.choices)
-    if table.frame.schema[column] == pl.Boolean:
+    if table.frame[column].dtype == pl.Boolean:
         choices = choices or {"0": "no", "1": "yes"}
     renamed = [f"Column {column} is called {name} in the file."] if name != column else []
     whole = Variable(

@@ -13,6 +13,7 @@ import pytest
 
 from casearc.errors import TableError
 from casearc.files.columnar import here, read
+from casearc.files.columnar.footer import put_text
 from casearc.files.reading import Reading
 from casearc.files.sheet import Holds, Sheet
 from casearc.tables import FaultLog
@@ -135,12 +136,45 @@ def test_dates_too_far_off_name_their_rows(kind: pl.DataType, tmp_path: Path) ->
     assert "rows 3 to 4, column day" in refusal(tmp_path / "c.parquet")
 
 
-def test_a_description_that_cannot_be_read_is_noted(tmp_path: Path) -> None:
-    for text in ("{", "[]", '{"layout": 2}', '{"layout": 1, "fields": [{"name": "n"}]}'):
-        pl.DataFrame({"n": [1]}).write_parquet(tmp_path / "c.parquet", metadata={"casearc": text})
-        sheet = sheet_from(tmp_path / "c.parquet")
-        assert sheet.frame["n"].to_list() == ["1"]
-        assert sheet.notes == ("What the file tells of its columns cannot be read; only the cells were.",)
+DAMAGED = ["{", "[]", '{"layout": 2}', '{"layout": 1, "fields": [{"name": "n"}]}', '{"layout": 1, "fields": 3}']
+
+
+@pytest.mark.parametrize("text", DAMAGED)
+@pytest.mark.parametrize("end", ["parquet", "arrow"])
+def test_a_description_that_is_damaged_is_refused(end: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / f"c.{end}"
+    with_metadata(path, {"casearc": text})
+    said = refusal(path)
+    assert "is damaged, or of a later version" in said
+    assert f"c.{end}" in said
+
+
+@pytest.mark.parametrize("end", ["parquet", "arrow"])
+def test_what_other_programs_write_of_columns_is_not_looked_at(end: str, tmp_path: Path) -> None:
+    path = tmp_path / f"c.{end}"
+    with_metadata(path, {"pandas" if end == "parquet" else "huggingface": '{"info": {"features": {"n": '})
+    sheet = sheet_from(path)
+    assert (sheet.frame["n"].to_list(), sheet.field("n").label, sheet.notes) == (["1"], "", ())
+
+
+def with_metadata(path: Path, texts: dict[str, str]) -> None:
+    """A file with texts in its own metadata."""
+    frame = pl.DataFrame({"n": [1]})
+    if path.suffix == ".parquet":
+        frame.write_parquet(path, metadata=texts)
+        return
+    frame.write_ipc(path)
+    for key, text in texts.items():
+        put_text(path, key, text)
+
+
+def test_a_footer_whose_texts_lead_out_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "c.arrow"
+    with_metadata(path, {"casearc": "{}"})
+    data = bytearray(path.read_bytes())
+    data[data.rindex(b"casearc") - 4 - 8] = 0xFF  # where the key begins
+    path.write_bytes(data)
+    assert "damaged" in refusal(path)
 
 
 def test_no_rows(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
-"""Parquet gives back cells, labels, choices and codes for missing; Arrow gives back the cells, and says so."""
+"""Parquet and Arrow give back cells, labels, choices and codes for missing; other programs see plain columns."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from polars.testing import assert_frame_equal
 
 from casearc.files.columnar import here
@@ -18,6 +19,9 @@ from casearc.files.sheet import Field, Sheet, sheet_of
 from casearc.tables import FaultLog
 from described_tables import described_tables
 
+Write = Callable[[Described, Path], tuple[str, ...]]
+WRITERS = [(write_parquet, "parquet"), (write_arrow, "arrow")]
+
 
 def read_back(path: Path) -> Sheet:
     log = FaultLog()
@@ -26,31 +30,22 @@ def read_back(path: Path) -> Sheet:
     return sheets[0]
 
 
-@settings(max_examples=60)
+@pytest.mark.parametrize(("write", "end"), WRITERS)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=described_tables())
-def test_parquet(table: Described, tmp_path_factory: pytest.TempPathFactory) -> None:
-    path = tmp_path_factory.mktemp("parquet") / "answers.parquet"
-    assert write_parquet(table, path) == ()
-    sheet, expected = read_back(path), sheet_of("answers.parquet", "parquet", table.frame)
+def test_there_and_back(write: Write, end: str, table: Described, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp(end) / f"answers.{end}"
+    assert write(table, path) == ()
+    sheet, expected = read_back(path), sheet_of(path.name, end, table.frame)
     assert_frame_equal(sheet.frame, expected.frame)
     assert_frame_equal(sheet.places, expected.places)
     assert dict(sheet.fields) == dict(table.fields)
+    whole = pl.read_parquet(path) if end == "parquet" else pl.read_ipc(path)
+    assert_frame_equal(whole, table.frame)
 
 
-@settings(max_examples=60)
-@given(table=described_tables())
-def test_arrow(table: Described, tmp_path_factory: pytest.TempPathFactory) -> None:
-    path = tmp_path_factory.mktemp("arrow") / "answers.arrow"
-    (note,) = write_arrow(table, path)
-    assert "no labels" in note
-    sheet, expected = read_back(path), sheet_of("answers.arrow", "arrow", table.frame)
-    assert_frame_equal(sheet.frame, expected.frame)
-    assert_frame_equal(sheet.places, expected.places)
-    assert set(sheet.fields) == set(table.frame.columns)
-
-
-@pytest.mark.parametrize(("write", "end"), [(write_parquet, "parquet"), (write_arrow, "arrow")])
-def test_through_the_registry_truth_and_large_numbers_are_kept(write, end: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize(("write", "end"), WRITERS)
+def test_through_the_registry_truth_and_large_numbers_are_kept(write: Write, end: str, tmp_path: Path) -> None:
     frame = pl.DataFrame({"met": [True, False, None], "n": [2**60 + 1, None, 3]})
     table = Described(name="t", title="", frame=frame, fields={each: Field(name=each) for each in frame.columns})
     assert write(table, tmp_path / f"t.{end}") == ()

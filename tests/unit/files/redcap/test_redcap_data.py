@@ -250,7 +250,7 @@ def test_labels_in_doubt_are_refused_and_told_how_to_export() -> None:
         log.raise_if_any(TableError, "It was")
     told = [str(fault) for fault in caught.value.faults]
     for words in (
-        "belongs to 2 fields",
+        "labels that belong to several fields (columns number 7), and the order",
         "same label, so a label does not tell which: 1, 2",
         "labels in place of names",
     ):

@@ -147,7 +147,7 @@ def test_sas_transport(version: int, tmp_path: Path) -> None:
     sheet = read(tmp_path / "s.xpt")
     assert sheet.frame.rows() == [("1.5", "1850-01-01", "Ann"), ("-3", None, "Bo")]
     assert (sheet.format, sheet.field("n").label) == ("sas", "Hours")
-    assert "transport file are read as empty" in sheet.notes[0]
+    assert "no labels of codes" in sheet.notes[0]
 
 
 @pytest.mark.parametrize("end", ["sav", "zsav", "por"])

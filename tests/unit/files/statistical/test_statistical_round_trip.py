@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from polars.testing import assert_frame_equal
 
+from casearc.errors import TableError
 from casearc.files.described import Described
 from casearc.files.reading import Reading
 from casearc.files.sheet import Field, Holds, MissingCode, Sheet, sheet_of
@@ -119,10 +120,57 @@ def test_text_codes_have_labels_in_spss_and_a_note_in_stata(tmp_path: Path) -> N
     field = read_back(tmp_path / "one.sav").fields["medium"]
     assert (field.choices, field.missing, field.holds) == ({"p": "phone", "v": "video"}, named("NA"), Holds.CHOICE)
     assert write_stata(table, tmp_path / "one.dta") == (
-        "Column medium: Stata labels whole numbers only, the labels of these are left out: p, v.",
-        "Column medium: these stand as ordinary cells, not as missing: NA.",
+        "Column medium: Stata labels whole numbers only, the labels of these stand in a note of the file, from which "
+        "Casearc reads them: p, v.",
+        "Column medium: these stand as ordinary cells, not as missing, and a note says so: NA.",
     )
-    assert read_back(tmp_path / "one.dta").frame["medium"].to_list() == ["p", "v", "NA"]
+    sheet = read_back(tmp_path / "one.dta")
+    assert sheet.frame["medium"].to_list() == ["p", "v", "NA"]
+    field = sheet.fields["medium"]
+    assert (field.choices, field.missing, field.holds) == ({"p": "phone", "v": "video"}, named("NA"), Holds.CHOICE)
+
+
+IN_NOTES = [
+    ("a long label", {"label": "é" * 300}),
+    ("tenths with labels", {"choices": {"1": "low", "1.5": "between"}}),
+    ("a range", {"missing": (*named("-1"), MissingCode(low=90.0, high=99.0))}),
+    ("more codes than letters", {"missing": named(*map(str, range(-40, 0)))}),
+]
+
+
+@pytest.mark.parametrize(("said", "more"), IN_NOTES, ids=[each[0] for each in IN_NOTES])
+def test_what_stata_has_no_place_for_comes_back(said: str, more: dict[str, object], tmp_path: Path) -> None:
+    assert said
+    table = one_column(pl.Series("item", [1.0, 1.5]), **more)
+    notes = "\n".join(write_stata(table, tmp_path / "one.dta"))
+    assert "note" in notes
+    field, expected = read_back(tmp_path / "one.dta").fields["item"], table.fields["item"]
+    assert (field.label, dict(field.choices)) == (expected.label, dict(expected.choices))
+    assert [each.name for each in field.missing] == [each.name for each in expected.missing]
+    assert [each.code for each in field.missing][26:] == [each.code for each in expected.missing][26:]
+
+
+def test_other_programs_read_a_file_with_notes(tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pl.DataFrame({"medium": ["p", None], "n": [1, 2], "long": ["x" * 3000, "y"]})
+    fields = {"medium": Field(name="medium", choices={"p": "phone"}), "n": Field(name="n", choices={"1": "no"})}
+    write_stata(Described(name="t", title="", frame=frame, fields=fields), tmp_path / "t.dta")
+    with pandas.read_stata(tmp_path / "t.dta", iterator=True) as reader:
+        assert reader.read(convert_categoricals=False)["n"].to_list() == [1, 2]
+        assert {1: "no"} in reader.value_labels().values()
+    assert read_back(tmp_path / "t.dta").frame["long_"].to_list() == ["x" * 3000, "y"]
+
+
+def test_a_damaged_note_is_refused_and_those_of_others_are_not_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "one.dta"
+    write_stata(one_column(pl.Series("medium", ["p"]), choices={"p": "phone"}), path)
+    path.write_bytes(path.read_bytes().replace(b'"choices"', b'"choixes"'))
+    log = FaultLog()
+    assert here.read(path, name="one.dta", log=log, reading=Reading()) == ()
+    with pytest.raises(TableError, match="note that Casearc wrote into the file is damaged"):
+        log.raise_if_any(TableError, "The file")
+    path.write_bytes(path.read_bytes().replace(b"casearc {", b"weighed {"))
+    assert read_back(path).fields["medium"].choices == {}
 
 
 @pytest.mark.parametrize(("write", "end"), [(write_spss, "sav"), (write_stata, "dta")])
