@@ -8,6 +8,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -64,8 +65,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.Djan
 
 
 @pytest.fixture(autouse=True)
-def english() -> None:
-    """Each test begins in English, whatever language the one before it spoke."""
+def english() -> Iterator[None]:
+    """Each test begins in English and leaves English behind: the library's own tests follow it."""
+    translation.activate("en")
+    yield
     translation.activate("en")
 
 

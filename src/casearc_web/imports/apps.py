@@ -15,10 +15,17 @@ class ImportsConfig(AppConfig):
         from casearc_web.access.navigation import Entry, add  # noqa: PLC0415 - models are there only now
         from casearc_web.access.registry import register  # noqa: PLC0415
         from casearc_web.access.verbs import Verb  # noqa: PLC0415
-        from casearc_web.imports.models import DigestSecret, FilePart, Import, ImportedRow, ImportFile  # noqa: PLC0415
+        from casearc_web.imports.models import (  # noqa: PLC0415
+            DigestSecret,
+            FilePart,
+            Import,
+            ImportedRow,
+            ImportFile,
+            ImportWork,
+        )
         from casearc_web.retention.expiring import let_expire  # noqa: PLC0415
 
-        for model in (Import, ImportFile, FilePart, ImportedRow, DigestSecret):
+        for model in (Import, ImportWork, ImportFile, FilePart, ImportedRow, DigestSecret):
             register(model)
         let_expire(ImportFile)
         add(Entry(label=_("Imports"), route="imports:imports", verb=Verb.IMPORT_RECORDS, order=77))

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from casearc.files.formats import SUFFIXES
+from casearc.files.mapping import EMPTY, told_answer
 from casearc_web.access.asker import Asker
 from casearc_web.agencies.models import Program, StaffMember
+from casearc_web.casework.codes import ContactType, Outcome
+from casearc_web.clients.codes import TraffickingStatus
+from casearc_web.goals.models import GoalStatus
 from casearc_web.imports.mapping import Question, faults_in
 from casearc_web.imports.queries import leads_for, programs_for
 from casearc_web.imports.receiving import MOST_BYTES, Received
 from casearc_web.shell.forms import Submittable
+from casearc_web.surveys.models import Mode, NoAnswer
 
 MEGABYTE = 1_000_000
 _LONGEST_NAME = 120
@@ -94,7 +100,9 @@ class UploadForm(Submittable):
 
 
 class QuestionsForm(Submittable):
-    """One field a question; each may be answered later."""
+    """One field a question. Each may be answered later, which the page says once."""
+
+    all_optional = True
 
     def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,7 +125,20 @@ def _field(one: Question) -> forms.Field:
     }
     if not one.answers:
         return forms.CharField(max_length=_LONGEST_ANSWER, **shared)
-    return forms.ChoiceField(choices=[(each, each) for each in one.answers], widget=forms.RadioSelect, **shared)
+    return forms.ChoiceField(choices=_choices(one.answers), widget=forms.RadioSelect, **shared)
+
+
+_LISTS = (ContactType, Outcome, GoalStatus, TraffickingStatus, Mode, NoAnswer)
+"""Codes of the contract that the application has words for."""
+_LANGUAGES: Mapping[str, str | Promise] = {"en": _("English"), "es": _("Spanish")}
+
+
+def _choices(answers: Sequence[str]) -> list[tuple[str, str | Promise]]:
+    """The answers in words of whoever reads them, where they are fixed ones; what the mapping gets stays the same."""
+    codes = [each for each in answers if told_answer(each) == each and each != EMPTY]
+    lists = [_LANGUAGES, *(dict(each.choices) for each in _LISTS)]
+    words = next((known for known in lists if codes and known.keys() >= set(codes)), {})
+    return [(each, words.get(each, told_answer(each))) for each in answers]
 
 
 class MappingForm(Submittable):

@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from casearc.errors import CasearcError
 from casearc.files.mapping import explain_mapping, open_questions, read_mapping
 
@@ -76,7 +78,7 @@ def faults_in(text: str) -> list[str]:
         except CasearcError as refused:
             return str(refused).splitlines()
         except _BROKEN:
-            return ["The mapping does not hold what it should. Compare it with the reference of the mapping."]
+            return [_("The mapping does not hold what it should. Compare it with the reference of the mapping.")]
     return []
 
 

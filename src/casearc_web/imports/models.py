@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from casearc_web.access.work import UNDER_WAY, Work
 from casearc_web.agencies.models import Program, StaffMember
 from casearc_web.records.base import AgencyRecord, Record
 from casearc_web.records.classification import Privacy
@@ -28,6 +29,8 @@ def expiry() -> datetime:
 class State(models.TextChoices):
     """How far an import has come."""
 
+    UPLOADED = "uploaded", _("Uploaded")
+    REFUSED = "refused", _("Could not be read")
     PROPOSED = "proposed", _("To be looked at")
     IMPORTED = "imported", _("Imported")
     UNDONE = "undone", _("Undone")
@@ -37,12 +40,13 @@ class State(models.TextChoices):
 class Import(Record):
     """Files for one program, the mapping that says what they mean, and what came of it.
 
-    `told` is what was found when the files were looked at, `preview` what an import would do; neither holds a cell.
+    `told` is what was found when the files were looked at, or why they were refused; `preview` what an import would do.
+    Neither holds a cell.
     """
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+", editable=False)
     lead = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+", editable=False)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED, editable=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED, editable=False)
     mapping = SealedTextField(_("Mapping"))
     told = SealedJSONField()
     preview = SealedJSONField()
@@ -64,6 +68,38 @@ class Import(Record):
     def is_open(self) -> bool:
         """Whether it can still be changed and carried out."""
         return self.state == State.PROPOSED
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether its files wait for something yet."""
+        return self.state in (State.UPLOADED, State.PROPOSED)
+
+
+class Task(models.TextChoices):
+    """What takes too long for a page to wait for."""
+
+    LOOK = "look", _("Looking at the files")
+    PREVIEW = "preview", _("Working out what would happen")
+    IMPORT = "import", _("Importing")
+    UNDO = "undo", _("Undoing the import")
+
+
+class ImportWork(Work):
+    """One task about an import; one at a time."""
+
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="works")
+    task = models.CharField(max_length=10, choices=Task.choices)
+
+    privacy: ClassVar[Mapping[str, Privacy]] = dict.fromkeys(("batch", "task"), Privacy.OPERATIONAL)
+
+    class Meta:
+        ordering: ClassVar = ["-asked_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["batch"], condition=models.Q(status__in=UNDER_WAY), name="one_import_task_at_a_time"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["status", "asked_at"], name="import_works_by_status")]
 
 
 class ImportFile(AgencyRecord):

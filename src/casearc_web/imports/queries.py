@@ -11,9 +11,10 @@ from casearc_web.access.asker import Asker
 from casearc_web.access.decide import Denied, find, may, note, visible
 from casearc_web.access.roles import Reach
 from casearc_web.access.verbs import Verb
+from casearc_web.access.work import UNDER_WAY
 from casearc_web.agencies.models import Program, RoleCode, StaffMember
 from casearc_web.clients.models import Client
-from casearc_web.imports.models import Import
+from casearc_web.imports.models import Import, ImportWork
 from casearc_web.records.among import among
 
 MOST_CODES = 50
@@ -49,6 +50,16 @@ def codes_of(by: Asker, clients: Collection[uuid.UUID]) -> list[Client]:
     found = list(seen[:MOST_CODES])
     note(by, found)
     return found
+
+
+def under_way(batch: Import) -> ImportWork | None:
+    """What is being done about an import right now, or waits for it."""
+    return batch.works.filter(status__in=UNDER_WAY).first()
+
+
+def last_work(batch: Import) -> ImportWork | None:
+    """What was asked for last."""
+    return batch.works.first()
 
 
 def check_program(by: Asker, program: Program) -> None:

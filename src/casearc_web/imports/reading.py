@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
+from django.utils.translation import gettext as _
 
 from casearc.errors import CasearcError, Fault, UsageError
 from casearc.files.importing import Imported, import_files
 from casearc.files.proposal import FeedDraft, Proposal, propose
+from casearc.progress import Progress, quiet
 from casearc.tables import Tables
 from casearc_web.imports.holding import Parts, laid, stored
 from casearc_web.imports.models import Import
@@ -28,7 +30,7 @@ class Read:
     compared: list[dict[str, object]]
 
 
-def proposed(files: Iterable[tuple[str, Parts]]) -> Proposal:
+def proposed(files: Iterable[tuple[str, Parts]], *, progress: Progress = quiet) -> Proposal:
     """A mapping for the files.
 
     Raises
@@ -37,13 +39,13 @@ def proposed(files: Iterable[tuple[str, Parts]]) -> Proposal:
         They cannot be read, or nothing in them can become a table.
     """
     with laid(files) as folder:
-        proposal = propose(sorted(folder.iterdir()))
+        proposal = propose(sorted(folder.iterdir()), progress=progress)
     if not proposal.text:
-        raise UsageError("Nothing in these files can become a table. Give the exports that hold rows of people.")
+        raise UsageError(_("Nothing in these files can become a table. Give the exports that hold rows of people."))
     return proposal
 
 
-def read(batch: Import) -> Read:
+def read(batch: Import, *, progress: Progress = quiet) -> Read:
     """Run the import's mapping on its files.
 
     Raises
@@ -52,12 +54,12 @@ def read(batch: Import) -> Read:
         With every fault of the files or the mapping.
     """
     if not batch.files.exists():
-        gone = Fault(problem="The files are gone: they are kept for seven days.", remedy="Upload them again.")
-        raise UsageError("The files were not read.", faults=[gone])
+        gone = Fault(problem=_("The files are gone: they are kept for seven days."), remedy=_("Upload them again."))
+        raise UsageError(_("The files were not read."), faults=[gone])
     with laid(stored(batch)) as folder:
         mapping = folder.parent / "mapping.toml"
         mapping.write_text(batch.mapping, encoding="utf-8")
-        imported = import_files(mapping, folder, with_identities=True)
+        imported = import_files(mapping, folder, with_identities=True, progress=progress)
     return _read(imported)
 
 

@@ -13,7 +13,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpl
 
 from casearc_web.access.roles import Reach, reach_of
 from casearc_web.access.verbs import Verb
-from casearc_web.signin.session import factor_shown
+from casearc_web.signin.factors import has_come_in
 
 MOST_BYTES = 200_000_000
 """All files of one import together."""
@@ -70,6 +70,6 @@ class Receiver(FileUploadHandler):
         match, user = getattr(request, "resolver_match", None), getattr(request, "user", None)
         if match is None or match.view_name != PAGE or user is None or not user.is_authenticated:
             return False
-        if not factor_shown(request.session):
+        if not has_come_in(request.session, user):
             return False
         return reach_of(user.role, Verb.IMPORT_RECORDS) > Reach.NOBODY

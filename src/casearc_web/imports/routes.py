@@ -14,6 +14,8 @@ urlpatterns = [
     page("imports/", views.imports, verb=_VERB, name="imports"),
     page("imports/new/", views.new, verb=_VERB, name="new", writes=True, step_up=True),
     page(_ONE, views.import_page, verb=_VERB, name="import"),
+    page(f"{_ONE}working/", views.working, verb=_VERB, name="working"),
+    page(f"{_ONE}look/", views.look, verb=_VERB, name="look", writes=True),
     page(f"{_ONE}questions/", views.questions, verb=_VERB, name="questions", writes=True),
     page(f"{_ONE}mapping/", views.edit_mapping, verb=_VERB, name="mapping", writes=True),
     page(f"{_ONE}mapping.toml", views.download_mapping, verb=_VERB, name="download", writes=True),

@@ -126,7 +126,7 @@ def preview_told(preview: Mapping[str, Any], *, by: Asker) -> dict[str, Any]:
         "blocking": blocking,
         "left_rows": [one for one in notes if one.note.left_out and one.note.why not in BLOCKING],
         "left_cells": [one for one in notes if not one.note.left_out],
-        "aside": preview.get("aside", []),
+        "aside": [{**one, "table": NAMES.get(one["table"], one["table"])} for one in preview.get("aside", [])],
         "remarks": preview.get("remarks", []),
         "named": preview.get("named", 0),
         "alike": len(alike),

@@ -11,17 +11,17 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
+from django_htmx.http import HttpResponseClientRedirect
 
-from casearc.errors import CasearcError
 from casearc.files.mapping import write_answers
 from casearc_web.access.requests import StaffRequest
+from casearc_web.access.work import Status
 from casearc_web.drafts.queries import used
 from casearc_web.drafts.saving import save_once
-from casearc_web.imports import actions, mapping, queries, reading
+from casearc_web.imports import actions, mapping, queries
 from casearc_web.imports.forms import MappingForm, QuestionsForm, UploadForm
-from casearc_web.imports.models import Import
-from casearc_web.imports.notes import faults_told
+from casearc_web.imports.models import Import, ImportWork, Task
 from casearc_web.imports.receiving import TOO_LARGE
 from casearc_web.imports.telling import feeds_told, left_told, preview_told
 from casearc_web.imports.undoing import made_by, standing
@@ -49,24 +49,12 @@ def new(request: StaffRequest) -> HttpResponseBase:
 
 
 def _start(request: StaffRequest, form: UploadForm) -> HttpResponseBase:
-    by, given = request.asker, form.cleaned_data
+    given = form.cleaned_data
     files = [(file.name, file.parts) for file in given["uploads"]]
-    try:
-        proposal = reading.proposed(files)
-    except CasearcError as refused:
-        context = {"form": form, "refused": refused.message, "faults": faults_told(refused.faults)}
-        return render(request, "imports/new.html", context, status=422)
 
     def write() -> str:
-        batch = actions.start(
-            by=by,
-            program=given["program"],
-            lead=given["lead"],
-            text=proposal.text,
-            told=reading.told(proposal),
-            files=files,
-        )
-        return reverse("imports:import", kwargs={"import_id": batch.pk})
+        batch = actions.start(by=request.asker, program=given["program"], lead=given["lead"], files=files)
+        return reverse("imports:working", kwargs={"import_id": batch.pk})
 
     return save_once(request, key="import-new", submission=given["submission"], write=write)
 
@@ -74,6 +62,8 @@ def _start(request: StaffRequest, form: UploadForm) -> HttpResponseBase:
 def import_page(request: StaffRequest, import_id: uuid.UUID) -> HttpResponseBase:
     """What was found in the files, said back; or what came of the import."""
     batch = queries.import_for(request.asker, import_id)
+    if queries.under_way(batch):
+        return redirect("imports:working", import_id=batch.pk)
     context = {
         "batch": batch,
         "files": list(batch.files.all()),
@@ -82,11 +72,64 @@ def import_page(request: StaffRequest, import_id: uuid.UUID) -> HttpResponseBase
         "asks": bool(mapping.questions(batch.mapping)),
         "feeds": feeds_told(batch.told),
         "left": left_told(batch.told),
-        "notes": batch.told.get("notes", []),
-        "definitions": batch.told.get("definitions", []),
+        **{name: batch.told.get(name, []) for name in ("notes", "definitions", "refused")},
         **preview_told(batch.counts and {"counts": batch.counts}, by=request.asker),
+        "faults": batch.told.get("faults", []),
     }
     return render(request, "imports/import.html", context)
+
+
+def working(request: StaffRequest, import_id: uuid.UUID) -> HttpResponseBase:
+    """How far a task has come. Asks again every second; when it is done, it leads to what came of it."""
+    batch = queries.import_for(request.asker, import_id)
+    work = queries.last_work(batch)
+    if work is None:
+        return redirect("imports:import", import_id=batch.pk)
+    if work.is_over:
+        return _led_on(request, batch, work)
+    template = "imports/parts/working.html" if request.htmx else "imports/working.html"  # type: ignore[attr-defined]
+    answer = render(request, template, {"batch": batch, "work": work})
+    answer["Refresh"] = "3"
+    return answer
+
+
+def _led_on(request: StaffRequest, batch: Import, work: ImportWork) -> HttpResponseBase:
+    if work.told:
+        messages.error(request, work.told)
+    elif work.task in _DONE:
+        messages.success(request, str(_DONE[Task(work.task)]))
+    to = reverse(f"imports:{_TO[Task(work.task)][work.status != Status.DONE]}", kwargs={"import_id": batch.pk})
+    return HttpResponseClientRedirect(to) if request.htmx else redirect(to)  # type: ignore[attr-defined]
+
+
+_DONE = {
+    Task.IMPORT: gettext_lazy("Imported."),
+    Task.UNDO: gettext_lazy("Undone. The records of this import are erased."),
+}
+_TO = {
+    Task.LOOK: ("import", "import"),
+    Task.PREVIEW: ("preview", "import"),
+    Task.IMPORT: ("import", "preview"),
+    Task.UNDO: ("import", "undo"),
+}
+"""The page a task leads to where it was done, and where nothing came of it."""
+
+
+def look(request: StaffRequest, import_id: uuid.UUID) -> HttpResponseBase:
+    """Look at files again that nobody could look at."""
+    batch = queries.import_for(request.asker, import_id)
+    if request.method == "POST":
+        return _ask(request, batch, Task.LOOK)
+    return redirect("imports:import", import_id=batch.pk)
+
+
+def _ask(request: StaffRequest, batch: Import, task: Task) -> HttpResponseBase:
+    try:
+        actions.ask(by=request.asker, batch=batch, task=task)
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+        return redirect(f"imports:{_TO[task][True]}", import_id=batch.pk)
+    return redirect("imports:working", import_id=batch.pk)
 
 
 def questions(request: StaffRequest, import_id: uuid.UUID) -> HttpResponseBase:
@@ -140,54 +183,32 @@ def download_mapping(request: StaffRequest, import_id: uuid.UUID) -> HttpRespons
 
 def preview(request: StaffRequest, import_id: uuid.UUID) -> HttpResponseBase:
     """What an import would do; worked out on asking, looked at as often as one likes."""
-    by = request.asker
-    batch = queries.import_for(by, import_id)
-    here = reverse("imports:preview", kwargs={"import_id": batch.pk})
+    batch = queries.import_for(request.asker, import_id)
     if request.method == "POST":
-        return _work_out(request, batch, here)
+        return _ask(request, batch, Task.PREVIEW)
     if batch.is_open and not batch.preview:
         return redirect("imports:import", import_id=batch.pk)
-    context = {"batch": batch, **preview_told(batch.preview, by=by)}
+    context = {"batch": batch, **preview_told(batch.preview, by=request.asker)}
     return render(request, "imports/preview.html", context)
-
-
-def _work_out(request: StaffRequest, batch: Import, here: str) -> HttpResponseBase:
-    read, faults = None, []
-    try:
-        read = reading.read(batch)
-    except CasearcError as refused:
-        faults = list(refused.faults) or [reading.as_fault(refused)]
-    try:
-        actions.keep_preview(by=request.asker, batch=batch, read=read, faults=faults)
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-        here = reverse("imports:import", kwargs={"import_id": batch.pk})
-    return HttpResponseRedirect(here)
 
 
 def carry_out(request: StaffRequest, import_id: uuid.UUID) -> HttpResponseBase:
     """Import, as the preview said."""
-    by = request.asker
-    batch = queries.import_for(by, import_id)
+    batch = queries.import_for(request.asker, import_id)
     if request.method != "POST" or not batch.is_open or not batch.preview:
         return redirect("imports:import", import_id=batch.pk)
-    try:
-        actions.carry_out(by=by, batch=batch, read=reading.read(batch))
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-        return redirect("imports:preview", import_id=batch.pk)
-    except CasearcError:
-        return _work_out(request, batch, reverse("imports:preview", kwargs={"import_id": batch.pk}))
-    messages.success(request, _("Imported."))
-    return redirect("imports:import", import_id=batch.pk)
+    return _ask(request, batch, Task.IMPORT)
 
 
 def discard(request: StaffRequest, import_id: uuid.UUID) -> HttpResponseBase:
     """Throw the files away."""
     batch = queries.import_for(request.asker, import_id)
-    if request.method == "POST" and batch.is_open:
-        actions.discard(by=request.asker, batch=batch)
-        messages.success(request, _("Discarded. The files are gone, and nothing was imported."))
+    if request.method == "POST" and batch.is_pending:
+        try:
+            actions.discard(by=request.asker, batch=batch)
+            messages.success(request, _("Discarded. The files are gone, and nothing was imported."))
+        except ValidationError as wrong:
+            messages.error(request, " ".join(wrong.messages))
     return redirect("imports:imports")
 
 
@@ -209,23 +230,7 @@ def undo(request: StaffRequest, import_id: uuid.UUID) -> HttpResponseBase:
 
 
 def _undo(request: StaffRequest, batch: Import) -> HttpResponseBase:
-    here = redirect("imports:undo", import_id=batch.pk)
     if "sure" not in request.POST:
         messages.error(request, _("Tick that you want the records of this import erased."))
-        return here
-    try:
-        actions.undo(by=request.asker, batch=batch)
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-        return here
-    except actions.StandingError as refused:
-        count = refused.found.records
-        text = ngettext(
-            "Nothing was undone: %(count)d record was changed or added since.",
-            "Nothing was undone: %(count)d records were changed or added since.",
-            count,
-        )
-        messages.error(request, text % {"count": count})
-        return here
-    messages.success(request, _("Undone. The records of this import are erased."))
-    return redirect("imports:import", import_id=batch.pk)
+        return redirect("imports:undo", import_id=batch.pk)
+    return _ask(request, batch, Task.UNDO)

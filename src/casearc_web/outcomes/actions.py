@@ -11,6 +11,7 @@ from casearc_web.access.actions import action, amend, store
 from casearc_web.access.asker import Asker
 from casearc_web.access.decide import Denied, may
 from casearc_web.access.verbs import Verb
+from casearc_web.access.work import who_asks
 from casearc_web.agencies.models import Program
 from casearc_web.drafts.actions import finish
 from casearc_web.outcomes.models import Edition, EvaluationPlan, EvaluationRun
@@ -46,10 +47,4 @@ def ask_for_run(*, by: Asker, plan: EvaluationPlan, edition: str) -> EvaluationR
     """Put a run in line. It starts within seconds, where the server's worker is free."""
     if edition == Edition.IN_HOUSE and not may(by, Verb.VIEW_RESULTS_IN_HOUSE):
         raise Denied(Verb.VIEW_RESULTS_IN_HOUSE, kind=plan._meta.label_lower, record_id=plan.pk)
-    return store(EvaluationRun(plan=plan, edition=edition, asked_by_id=_somebody(by)), by=by)
-
-
-def _somebody(by: Asker) -> uuid.UUID:
-    if by.staff_id is None:
-        raise TypeError("a run is asked for by a staff member")
-    return by.staff_id
+    return store(EvaluationRun(plan=plan, edition=edition, asked_by_id=who_asks(by)), by=by)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casearc_web.agencies.models import Program, StaffMember
+from casearc_web.access.work import Work
+from casearc_web.agencies.models import Program
 from casearc_web.records.base import AgencyRecord, Record
 from casearc_web.records.classification import Privacy
 from casearc_web.records.sealed import SealedBytesField
@@ -44,16 +44,6 @@ class EvaluationPlan(Record):
         return self.name
 
 
-class Status(models.TextChoices):
-    """How far a run has come."""
-
-    WAITING = "waiting", _("Waiting")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
-    REFUSED = "refused", _("Refused")
-    FAILED = "failed", _("Failed")
-
-
 class Edition(models.TextChoices):
     """Who a report is for."""
 
@@ -61,40 +51,22 @@ class Edition(models.TextChoices):
     IN_HOUSE = "in-house", _("In-house: whole, to stay here")
 
 
-class EvaluationRun(AgencyRecord):
+class EvaluationRun(Work):
     """One evaluation of the records by a plan, as they were at that moment."""
 
     plan = models.ForeignKey(EvaluationPlan, on_delete=models.PROTECT, related_name="runs")
     edition = models.CharField(_("Edition"), max_length=10, choices=Edition.choices, default=Edition.OUTSIDE)
-    asked_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now)
-    ended_at = models.DateTimeField(null=True)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
-    step = models.CharField(max_length=200, blank=True)
-    told = models.TextField(blank=True)
     plan_digest = models.CharField(max_length=80, blank=True)
     data_digest = models.CharField(max_length=80, blank=True)
     left_out = models.PositiveIntegerField(null=True)
 
-    privacy: ClassVar[Mapping[str, Privacy]] = {
-        **dict.fromkeys(
-            (
-                *("plan", "edition", "asked_at", "ended_at", "status", "step", "told", "plan_digest", "data_digest"),
-                "left_out",
-            ),
-            Privacy.OPERATIONAL,
-        ),
-        "asked_by": Privacy.STAFF,
-    }
+    privacy: ClassVar[Mapping[str, Privacy]] = dict.fromkeys(
+        ("plan", "edition", "plan_digest", "data_digest", "left_out"), Privacy.OPERATIONAL
+    )
 
     class Meta:
         ordering: ClassVar = ["-asked_at"]
         indexes: ClassVar = [models.Index(fields=["status", "asked_at"], name="runs_by_status")]
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more will come."""
-        return self.status not in (Status.WAITING, Status.RUNNING)
 
 
 class ReportFile(AgencyRecord):

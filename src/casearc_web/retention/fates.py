@@ -87,6 +87,7 @@ NOT_ABOUT_A_CLIENT: Mapping[str, str] = {
     "outcomes.reportfile": "results about groups",
     "retention.policy": "a program's policy",
     "imports.import": "an import: its mapping, and counts",
+    "imports.importwork": "who asked for what about an import, and when",
     "imports.importfile": "a file not imported yet; it goes with the import, and after seven days anyhow",
     "imports.filepart": "the same",
     "imports.digestsecret": "a secret of the agency's",

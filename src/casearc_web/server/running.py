@@ -45,13 +45,17 @@ def check_address(address: str, port: int, *, behind_tls: bool) -> None:
 def serve(configuration: Configuration, address: str, *, ready: Callable[[str], None]) -> None:
     """Serve until CTRL-C or a termination signal ends the process. `ready` is told the address once it answers.
 
-    Evaluations run in a process of their own, forked here so that it has the keys in memory as the server has.
+    Evaluations and imports are done by processes of their own, forked here so that they have the keys in memory as the
+    server has.
     """
-    from casearc_web.outcomes import worker  # noqa: PLC0415 - Django must be ready first
+    from casearc_web.imports import line as imports  # noqa: PLC0415 - Django must be ready first
+    from casearc_web.outcomes import line as evaluations  # noqa: PLC0415
+    from casearc_web.server import workers  # noqa: PLC0415
 
     _check_walls()
     _know_sizes()
-    worker.start()
+    for line in (evaluations, imports):
+        workers.start(line)
     _Server(configuration, address, ready).run()
 
 

@@ -12,7 +12,7 @@ from casearc_web.access.routes import Rule
 from casearc_web.access.row_security import enter, leave
 from casearc_web.agencies.models import StaffMember
 from casearc_web.signin import session as state
-from casearc_web.signin.factors import has_factor, is_tried_out, way_to_show
+from casearc_web.signin.factors import has_come_in, has_factor, way_to_show
 from casearc_web.signin.keeping import keep
 
 DRAFT_HEADER = "X-Casearc-Draft"
@@ -32,7 +32,7 @@ def idle(request: HttpRequest, rule: Rule) -> HttpResponseBase | None:
 
 def second_factor(request: HttpRequest, rule: Rule) -> HttpResponseBase | None:
     """Nobody comes in with a password alone: set up a second factor first, or show it."""
-    if state.factor_shown(request.session) or is_tried_out(_staff(request)):
+    if has_come_in(request.session, _staff(request)):
         return None
     if not request.session.get(state.INVITED) or has_factor(_staff(request)):
         request.session.flush()

@@ -40,7 +40,8 @@ LEADS_BACK = "a button on another page; whoever only looks is led back there"
 NO_PAGE: Mapping[str, str] = {
     **dict.fromkeys(("casework:no_answer", "casework:restore", "casework:sign", "clients:close"), LEADS_BACK),
     **dict.fromkeys(("retention:take_back", "signin:end_others", "keep_language"), LEADS_BACK),
-    **dict.fromkeys((f"imports:{button}" for button in ("carry_out", "discard", "download")), LEADS_BACK),
+    **dict.fromkeys((f"imports:{button}" for button in ("carry_out", "discard", "download", "look")), LEADS_BACK),
+    "imports:working": "leads on where nothing is being done; looked at on the way of an import",
     **dict.fromkeys((f"staff:{button}" for button in ("close", "invite", "reopen", "reset")), LEADS_BACK),
     "shell:leave": "quick exit: leads to another site at once",
     "drafts:draft": "for the script: kept typing as JSON",

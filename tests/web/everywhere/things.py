@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from casearc_web.access.work import Status
 from casearc_web.agencies.models import Agency, Program, StaffMember
 from casearc_web.analysis_export.models import RowExport, State
 from casearc_web.casework.models import Contact, ContactTemplate, ServiceKind
@@ -17,7 +18,7 @@ from casearc_web.enrollments.models import CareTeamMember, Enrollment, Referral
 from casearc_web.goals.models import Goal, GoalReview
 from casearc_web.imports.models import FilePart, Import, ImportFile
 from casearc_web.needs.models import NeedsAssessment
-from casearc_web.outcomes.models import EvaluationPlan, EvaluationRun, ReportFile, Status
+from casearc_web.outcomes.models import EvaluationPlan, EvaluationRun, ReportFile
 from casearc_web.outcomes.plans import first_plan
 from casearc_web.retention.models import Hold, PurgeRequest
 from casearc_web.surveys.models import Administration
@@ -264,7 +265,7 @@ NARROWED = frozenset(
         "consent:unbar",  # what the first to send it has removed
         *("retention:policy", "retention:decide"),  # a director: of the own programs
         *(f"imports:{page}" for page in ("import", "questions", "mapping", "preview", "undo")),  # the same
-        *(f"imports:{page}" for page in ("download", "carry_out", "discard")),
+        *(f"imports:{page}" for page in ("download", "carry_out", "discard", "look", "working")),
     }
 )
 """Pages that refuse some who have verb and reach, for what the thing is or whose."""

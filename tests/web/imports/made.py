@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from casearc.files.mapping import write_answers
 from casearc.synthetic import make_program
 from casearc.synthetic.exports import write_exports
-from casearc_web.imports import actions, mapping, reading
+from casearc_web.imports import actions, line, mapping, reading
 from casearc_web.imports.models import Import
 from casearc_web.imports.receiving import PART_BYTES
 from web.cast import Cast
@@ -35,18 +35,14 @@ def csv(text: str) -> list[bytes]:
 
 
 def started(cast: Cast, files: Files, *, answers: Mapping[str, str] | None = None, text: str = "") -> Import:
-    """An import by the director of North, its questions answered with the first of the answers."""
-    proposal = reading.proposed(files)
-    text = text or proposal.text
+    """An import by the director of North that was looked at, its questions answered with the first of the answers."""
+    by = cast.by(cast.dora)
+    batch = actions.start(by=by, program=cast.north, lead=cast.cleo, files=files)
+    assert line.run_next()
+    batch.refresh_from_db()
+    text = text or batch.mapping
     given = {one.id: one.answers[0] if one.answers else "" for one in mapping.questions(text)} | dict(answers or {})
-    return actions.start(
-        by=cast.by(cast.dora),
-        program=cast.north,
-        lead=cast.cleo,
-        text=write_answers(text, given),
-        told=reading.told(proposal),
-        files=files,
-    )
+    return actions.set_mapping(by=by, batch=batch, version=batch.version, text=write_answers(text, given))
 
 
 def previewed(cast: Cast, batch: Import) -> Import:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from casearc_web.clients.models import Client
+from casearc_web.imports import line
 from casearc_web.imports.models import Import, ImportFile
 from web.cast import Cast, make_cast
 from web.imports.made import exports
@@ -63,6 +64,9 @@ def test_from_files_to_records_and_back(
     page.get_by_label(say("Files")).set_input_files(paths)
     look("1-upload")
     page.get_by_role("button", name=say("Upload and look")).click()
+    expect(page.get_by_text(say("Waiting for its turn"))).to_be_visible()
+    look("1-waiting")
+    assert line.run_next()
     expect(page.get_by_role("heading", name=say("What the files are taken for"))).to_be_visible()
     look("2-proposal")
     page.get_by_role("link", name=say("Answer the questions")).click()
@@ -70,10 +74,12 @@ def test_from_files_to_records_and_back(
     look("3-questions")
     page.get_by_role("button", name=say("Save the answers")).click()
     page.get_by_role("button", name=say("Preview: what would happen")).click()
+    assert line.run_next()
     expect(page.get_by_text(say("Rows, table by table"))).to_be_visible()
     assert Client.objects.count() == before
     look("4-preview")
     page.get_by_role("button", name=say("Import now")).click()
+    assert line.run_next()
     expect(page.get_by_text(say("No authorization came with them"))).to_be_visible()
     assert Client.objects.count() == before + 9
     assert not ImportFile.objects.exists()
@@ -82,6 +88,7 @@ def test_from_files_to_records_and_back(
     page.get_by_role("checkbox", name=say("I want the records of this import erased")).check()
     look("6-undo")
     page.get_by_role("button", name=say("Undo it now")).click()
+    assert line.run_next()
     expect(page.get_by_text(say("Undone. The records of this import are erased."))).to_be_visible()
     assert Client.objects.count() == before
     assert Import.objects.get().state == "undone"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -15,8 +16,10 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
+from casearc_web import configuration
+from casearc_web.access.work import Status
 from casearc_web.clients.models import Client
-from casearc_web.imports import holding, receiving
+from casearc_web.imports import holding, line, receiving
 from casearc_web.imports.models import FilePart, Import, ImportFile, State
 from casearc_web.retention.commands import purge
 from casearc_web.signin.session import FACTOR
@@ -43,23 +46,35 @@ def _page(batch: Import, name: str) -> str:
     return reverse(f"imports:{name}", kwargs={"import_id": batch.pk})
 
 
+def _done(browser: Browser, answer: HttpResponseBase) -> str:
+    """Where it leads, once the worker has done what was asked for: a waiting page stands between."""
+    batch = Import.objects.get(works__status=Status.WAITING)
+    assert answer["Location"] == _page(batch, "working")
+    waiting = browser.get(answer["Location"])
+    assert (waiting.status_code, waiting["Refresh"]) == (200, "3")
+    assert "Waiting for its turn" in waiting.content.decode()
+    assert browser.get(_page(batch, "import"))["Location"] == answer["Location"]  # whoever comes back finds it
+    assert line.run_next()
+    return str(browser.get(answer["Location"])["Location"])
+
+
 def test_the_whole_way(cast: Cast) -> None:
     browser, before = _as(cast, "dora"), Client.objects.count()
-    answer = _upload(browser, cast)
+    to = _done(browser, _upload(browser, cast))
     batch = Import.objects.get()
-    assert answer["Location"] == _page(batch, "import")
+    assert to == _page(batch, "import")
     assert b"participants.csv" in browser.get(_page(batch, "import")).content
-    assert browser.post(_page(batch, "preview"))["Location"] == _page(batch, "preview")
+    assert _done(browser, browser.post(_page(batch, "preview"))) == _page(batch, "preview")
     told = browser.get(_page(batch, "preview")).content.decode()
     assert "Import now" in told
     assert Client.objects.count() == before
-    assert browser.post(_page(batch, "carry_out"))["Location"] == _page(batch, "import")
+    assert _done(browser, browser.post(_page(batch, "carry_out"))) == _page(batch, "import")
     assert Client.objects.count() == before + 2
     after = browser.get(_page(batch, "import")).content.decode()
     assert "Nobody of these clients has authorized anything yet" in after
     assert browser.post(_page(batch, "undo"), {})["Location"] == _page(batch, "undo")
     assert Client.objects.count() == before + 2  # not without the tick
-    browser.post(_page(batch, "undo"), {"sure": "on"})
+    assert _done(browser, browser.post(_page(batch, "undo"), {"sure": "on"})) == _page(batch, "import")
     assert Client.objects.count() == before
     assert "Undone" in browser.get(reverse("imports:imports")).content.decode()
 
@@ -75,7 +90,8 @@ def test_an_upload_sent_twice_is_one(cast: Cast) -> None:
 def test_nobody_else_gets_in(cast: Cast, who: str) -> None:
     batch = previewed(cast, started(cast, tables()))
     browser = _as(cast, who)
-    for name in ("import", "questions", "mapping", "preview", "undo", "carry_out", "discard", "download"):
+    pages = ("import", "questions", "mapping", "preview", "undo", "carry_out", "discard", "download", "working", "look")
+    for name in pages:
         assert browser.get(_page(batch, name)).status_code in (403, 404)
         assert browser.post(_page(batch, name), {"sure": "on"}).status_code in (403, 404, 405)
     assert Import.objects.get().state == State.PROPOSED
@@ -94,10 +110,10 @@ def test_a_director_imports_into_the_own_programs_only(cast: Cast) -> None:
 
 def test_an_administrator_imports_and_sees_no_client(cast: Cast) -> None:
     browser = _as(cast, "ada")
-    assert _upload(browser, cast).status_code == 302
+    _done(browser, _upload(browser, cast))
     batch = Import.objects.get()
-    browser.post(_page(batch, "preview"))
-    browser.post(_page(batch, "carry_out"))
+    _done(browser, browser.post(_page(batch, "preview")))
+    _done(browser, browser.post(_page(batch, "carry_out")))
     client = Client.objects.get(enrollments__started_on="2025-01-10", enrollments__program=cast.north)
     client.enrollments.get().referrals.create(agency=cast.riverbend, direction="in", on="2025-02-02")
     told = browser.get(_page(batch, "undo")).content.decode()
@@ -113,14 +129,12 @@ REFUSED = [
     ({"uploads": [SimpleUploadedFile("a.csv", b"x,y\n1,2\n"), SimpleUploadedFile("A.csv", b"x\n")]}, "the same name"),
     ({"uploads": [SimpleUploadedFile("a#b.csv", b"x\n")]}, "a name that cannot be used"),
     ({"uploads": [SimpleUploadedFile("a.csv", b"")]}, "is empty"),
-    ({"uploads": [SimpleUploadedFile("a.xlsx", b"not a workbook")]}, "These files cannot be read"),
-    ({"uploads": [SimpleUploadedFile("a.sav", b"$FL2 damaged")]}, "These files cannot be read"),
     ({"lead": ""}, "This field is required."),
 ]
 
 
 @pytest.mark.parametrize(("changed", "said"), REFUSED)
-def test_what_cannot_be_read_is_refused_in_words_and_not_kept(
+def test_what_cannot_be_taken_is_refused_in_words_and_not_kept(
     cast: Cast, changed: dict[str, object], said: str
 ) -> None:
     for file in changed.get("uploads") or ():  # type: ignore[attr-defined]
@@ -129,6 +143,30 @@ def test_what_cannot_be_read_is_refused_in_words_and_not_kept(
     assert answer.status_code == 422
     assert said in answer.content.decode()  # type: ignore[attr-defined]
     assert not Import.objects.exists()
+
+
+UNREADABLE = [
+    ("a.xlsx", b"not a workbook", "not a workbook"),
+    ("a.sav", b"$FL2 damaged", "damaged"),
+    ("a.csv", b"x,x\n1,2\n", "have the same name"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "said"), UNREADABLE)
+def test_what_cannot_be_read_is_refused_in_words_and_nothing_of_it_kept(
+    cast: Cast, name: str, content: bytes, said: str
+) -> None:
+    browser = _as(cast, "dora")
+    page = _done(browser, _upload(browser, cast, uploads=[SimpleUploadedFile(name, content)]))
+    told = browser.get(page).content.decode()
+    assert "These files cannot be read" in told
+    assert said in told
+    assert not ImportFile.objects.exists()
+    assert not FilePart.objects.exists()
+    assert Import.objects.get().state == State.REFUSED
+    for button in ("look", "preview", "carry_out", "discard", "undo"):
+        browser.post(_page(Import.objects.get(), button), {"sure": "on"})
+    assert not line.run_next()
 
 
 def test_too_much_is_not_even_read(cast: Cast) -> None:
@@ -155,6 +193,24 @@ def test_a_second_factor_is_asked_for_before_files_are_sent(cast: Cast) -> None:
     session[FACTOR] = int(time.time()) - 60 * 60
     session.save()
     assert browser.get(reverse(NEW)).status_code == 302
+
+
+def test_in_a_demo_files_are_taken_from_whoever_came_in_by_password_alone(cast: Cast) -> None:
+    browser = _as(cast, "dora")
+    session = browser.session
+    del session[FACTOR]
+    session.save()
+    assert _upload(browser, cast)["Location"].startswith(reverse("account_login"))
+    browser = _as(cast, "dora")
+    session = browser.session
+    del session[FACTOR]
+    session.save()
+    type(cast.riverbend).objects.update(made_up=True)
+    demo = replace(configuration.current(), made_up=True)
+    with patch.object(configuration, "current", return_value=demo):
+        answer = _upload(browser, cast)
+    assert answer["Location"] == _page(Import.objects.get(), "working")
+    assert ImportFile.objects.count() == len(TABLES)
 
 
 def test_files_lie_sealed_and_in_the_clear_only_for_moments(cast: Cast) -> None:
@@ -222,4 +278,4 @@ def test_files_that_nobody_imported_are_gone_after_seven_days(cast: Cast) -> Non
     assert not FilePart.objects.exists()
     browser = _as(cast, "dora")
     assert "The files are gone" in browser.get(_page(batch, "import")).content.decode()
-    assert "The files are gone" in browser.post(_page(batch, "preview"), follow=True).content.decode()
+    assert "The files are gone" in browser.get(_done(browser, browser.post(_page(batch, "preview")))).content.decode()

@@ -9,13 +9,14 @@ import pytest
 
 from casearc_web.access.decide import Denied
 from casearc_web.access.door import asker_of
+from casearc_web.access.work import Status
 from casearc_web.agencies.models import StaffMember
 from casearc_web.audit.models import AuditEvent
 from casearc_web.demo import fill
 from casearc_web.outcomes import queries
 from casearc_web.outcomes.actions import ask_for_run, save_plan
-from casearc_web.outcomes.models import EvaluationPlan, EvaluationRun, Status
-from casearc_web.outcomes.worker import give_up_interrupted, run_next
+from casearc_web.outcomes.line import give_up_interrupted, run_next
+from casearc_web.outcomes.models import EvaluationPlan, EvaluationRun
 
 
 @pytest.fixture
