@@ -23,6 +23,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
 
+from casearc.language import both, say, say_many
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
@@ -51,10 +53,16 @@ _RUNS = 12
 
 
 def _place(fault: Fault, rows: Sequence[int]) -> str:
-    word = "line" if ".toml" in (fault.file or "") else "row"
-    numbered = f"{word}{'s' if len(rows) > 1 else ''} {_runs(rows)}" if rows else ""
-    parts = [fault.file or "", numbered, f"column {fault.column}" if fault.column is not None else ""]
-    return ", ".join(part for part in parts if part)
+    column = "" if fault.column is None else say("column {column}", column=fault.column)
+    return ", ".join(part for part in (fault.file or "", _numbered(fault, rows), column) if part)
+
+
+def _numbered(fault: Fault, rows: Sequence[int]) -> str:
+    if not rows:
+        return ""
+    if ".toml" in (fault.file or ""):
+        return say_many("line {rows}", "lines {rows}", len(rows), rows=_runs(rows))
+    return say_many("row {rows}", "rows {rows}", len(rows), rows=_runs(rows))
 
 
 def _said(fault: Fault, place: str) -> str:
@@ -70,10 +78,13 @@ def _runs(rows: Sequence[int]) -> str:
             runs[-1] = (runs[-1][0], row)
         else:
             runs.append((row, row))
-    named = [str(first) if first == last else f"{first} to {last}" for first, last in runs[:_RUNS]]
+    named = [
+        str(first) if first == last else say("{first} to {last}", first=first, last=last)
+        for first, last in runs[:_RUNS]
+    ]
     unnamed = sum(last - first + 1 for first, last in runs[_RUNS:])
-    last_one = [f"{unnamed:,} more"] if unnamed else [named.pop()]
-    return " and ".join(part for part in (", ".join(named), *last_one) if part)
+    last_one = [say("{count:,} more", count=unnamed)] if unnamed else [named.pop()]
+    return both(part for part in (", ".join(named), *last_one) if part)
 
 
 def _lines(faults: Sequence[Fault]) -> list[str]:
@@ -111,7 +122,13 @@ class MissingExtraError(UsageError):
     """An optional part of Casearc is needed and not installed."""
 
     def __init__(self, *, purpose: str, extra: str) -> None:
-        super().__init__(f"{purpose} needs an optional part. Install it with: pip install 'casearc[{extra}]'")
+        super().__init__(
+            say(
+                "{purpose} needs an optional part. Install it with: pip install 'casearc[{extra}]'",
+                purpose=purpose,
+                extra=extra,
+            )
+        )
 
 
 @contextmanager

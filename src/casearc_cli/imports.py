@@ -55,8 +55,7 @@ def inspect_command(
     if output is not None and output.exists():
         raise click.UsageError(f"{output} is there already. Name a new file: a mapping may hold somebody's work.")
     with Steps(quiet=as_json) as steps:
-        steps.step("Looking at the files")
-        proposal = propose(files, folders=instruments)
+        proposal = propose(files, folders=instruments, progress=steps.step)
     text = with_answers(proposal.text, parse_answers(answers))
     if output is not None and text:
         output.write_text(text, encoding="utf-8")

@@ -132,3 +132,7 @@ def _our_fault(error: BaseException) -> str:
         f"Casearc failed, and that is our fault, not yours ({type(error).__name__} at {where}). Nothing was written. "
         "Please report this line; it holds nothing of your data."
     )
+
+
+if __name__ == "__main__":
+    main()

@@ -13,6 +13,7 @@ import polars as pl
 
 from casearc.errors import Fault, ScoringError
 from casearc.instruments import Instrument, available, load
+from casearc.language import say
 from casearc.scoring import score
 from casearc.study import StudyPlan
 from casearc.tables import FILE, ROW, FaultLog, Tables, suggestion
@@ -43,7 +44,7 @@ def named_instruments(tables: Tables, *, folders: Sequence[str | Path] = ()) -> 
         if _reference(instrument, variant) not in known:
             rows = given.filter(pl.col("instrument") == instrument, pl.col("variant") == variant)
             _log_unknown(rows.select(FILE, ROW), instrument, variant, known, log)
-    log.raise_if_any(ScoringError, "The data were")
+    log.raise_if_any(ScoringError, say("The data were"))
     return tuple(load(instrument, variant=variant or None, folders=folders) for instrument, variant in named)
 
 
@@ -59,9 +60,10 @@ def _log_unknown(places: pl.DataFrame, instrument: str, variant: str, known: Seq
         log.add_places(
             places,
             column="instrument",
-            problem="Casearc knows no such instrument.",
-            remedy=f"{near or 'Known: ' + ', '.join(ids) + '.'} A folder with one of your own is named in the plan: "
-            "[study] instruments.",
+            problem=say("Casearc knows no such instrument."),
+            remedy=(near or say("Known: {known}.", known=", ".join(ids)))
+            + " "
+            + say("A folder with one of your own is named in the plan: [study] instruments."),
         )
         return
     variants = [name.partition(":")[2] for name in known if name.startswith(f"{instrument}:")]
@@ -69,9 +71,10 @@ def _log_unknown(places: pl.DataFrame, instrument: str, variant: str, known: Seq
     log.add_places(
         places,
         column="variant",
-        problem=f"The instrument {instrument} has no such variant.",
-        remedy=f"{near or 'Its variants: ' + (', '.join(variants) or 'none') + '.'} The full form has an empty cell "
-        "here.",
+        problem=say("The instrument {instrument} has no such variant.", instrument=instrument),
+        remedy=(near or say("Its variants: {variants}.", variants=", ".join(variants) or say("none")))
+        + " "
+        + say("The full form has an empty cell here."),
     )
 
 
@@ -144,4 +147,4 @@ def _refuse(refused: Sequence[ScoringError]) -> None:
     log = FaultLog()
     for error in refused:
         log.extend(error.faults or [Fault(problem=error.message)])
-    log.raise_if_any(ScoringError, "The responses were")
+    log.raise_if_any(ScoringError, say("The responses were"))

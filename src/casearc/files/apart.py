@@ -23,6 +23,7 @@ from casearc.files.field_json import told, understood
 from casearc.files.formats import Reader
 from casearc.files.reading import Reading
 from casearc.files.sheet import Sheet, places_of
+from casearc.language import language, say, speaking
 from casearc.tables import ROW, FaultLog
 
 PATIENCE = 900
@@ -51,12 +52,18 @@ def read_apart(reader: str, path: Path, *, name: str, log: FaultLog, reading: Re
     --------
     >>> read_apart("casearc.files.columnar.here", path, name=name, log=log, reading=Reading())  # doctest: +SKIP
     """
-    request = {"reader": reader, "path": str(path.absolute()), "name": name, "reading": asdict(reading)}
+    request = {
+        "reader": reader,
+        "path": str(path.absolute()),
+        "name": name,
+        "reading": asdict(reading),
+        "language": language(),
+    }
     answer = _answer(json.dumps(request).encode())
     if answer is None:
         log.add(
-            "The file is damaged, or needs more memory than there is: the library that reads it gave up.",
-            "Copy it again, or export it again; export a very large one in parts.",
+            say("The file is damaged, or needs more memory than there is: the library that reads it gave up."),
+            say("Copy it again, or export it again; export a very large one in parts."),
             file=name,
         )
         return ()
@@ -93,6 +100,11 @@ def main() -> None:
     """Answer one request from standard input on standard output."""
     _hold_to_memory()
     request = json.load(sys.stdin)
+    with speaking(request["language"]):
+        _answer_to(request)
+
+
+def _answer_to(request: Mapping[str, Any]) -> None:
     log = FaultLog()
     reader = cast("Reader", import_module(request["reader"]))
     sheets = reader.read(Path(request["path"]), name=request["name"], log=log, reading=Reading(**request["reading"]))
@@ -133,7 +145,7 @@ def _told(sheet: Sheet, size: int) -> dict[str, Any]:
 
 def _faults(log: FaultLog) -> Sequence[Fault]:
     try:
-        log.raise_if_any(TableError, "The file is")
+        log.raise_if_any(TableError, say("The file is"))
     except TableError as refused:
         return refused.faults
     return ()

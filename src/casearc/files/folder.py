@@ -12,6 +12,7 @@ from casearc.files.mapping.turned import Instruments
 from casearc.files.place import settle
 from casearc.files.sheet import Sheet
 from casearc.files.store import FileStore
+from casearc.language import say
 from casearc.study import StudyPlan
 from casearc.tables import TABLES, FaultLog, FileUse, SetAside, SourceTable, Tables, build
 
@@ -66,7 +67,7 @@ def read_folder(
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise UsageError("There is no such data folder. Give the path of a folder with files.")
+        raise UsageError(say("There is no such data folder. Give the path of a folder with files."))
     settle(folder)
     log = FaultLog()
     given = None if mapping is None else read_mapping(Path(mapping), answers=answers)
@@ -91,7 +92,7 @@ def read_folder(
 
 def _run(mapping: TableMapping, store: FileStore, log: FaultLog, instruments: Instruments) -> dict[str, SourceTable]:
     mapped = apply_mapping(mapping, store, log, instruments=instruments)
-    log.raise_if_any(MappingError, f"The mapping {mapping.name} does not fit the files, which were")
+    log.raise_if_any(MappingError, say("The mapping {name} does not fit the files, which were", name=mapping.name))
     return mapped
 
 
@@ -117,7 +118,7 @@ def _source(name: str, raw: Sheet) -> SourceTable:
         purpose=name,
         rows_read=raw.rows_read,
         rows_kept=raw.frame.height,
-        set_aside=(SetAside("empty row", raw.empty_rows),) if raw.empty_rows else (),
+        set_aside=(SetAside(say("empty row"), raw.empty_rows),) if raw.empty_rows else (),
     )
     return SourceTable(name=name, frame=raw.frame, places=raw.places, uses=(use,))
 
@@ -128,13 +129,13 @@ def _left_alone(
     used = {use.file for source in direct.values() for use in source.uses}
     used |= set() if mapping is None else mapping.files()
     left = [name for name in store.names() if name not in used and name.rsplit(".", 1)[0].lower() not in unread]
-    return (f"Files in the folder that were not read: {', '.join(left)}.",) if left else ()
+    return (say("Files in the folder that were not read: {left}.", left=", ".join(left)),) if left else ()
 
 
 def _hint(table: str, store: FileStore) -> str:
     """What to do about a table without a file."""
     other = store.others(table)
     if other:
-        return f'There is {other}: save it as "CSV UTF-8".'
+        return say('There is {other}: save it as "CSV UTF-8".', other=other)
     near = store.near(f"{table}.csv")
-    return f"Is it {near}? Then rename the file to {table}.csv." if near else ""
+    return say("Is it {near}? Then rename the file to {table}.csv.", near=near, table=table) if near else ""

@@ -15,6 +15,7 @@ from casearc.errors import optional_part
 from casearc.files.limits import small_enough
 from casearc.files.reading import Reading
 from casearc.files.sheet import Sheet
+from casearc.language import say, to_say
 from casearc.tables import FaultLog
 
 
@@ -40,7 +41,7 @@ class Format:
         """Its module; MissingExtraError where its library is not installed."""
         if not self.extra:
             return cast("Reader", import_module(self.module))
-        with optional_part(purpose=f"Reading {self.title}", extra=self.extra):
+        with optional_part(purpose=say("Reading {title}", title=self.title), extra=self.extra):
             return cast("Reader", import_module(self.module))
 
 
@@ -48,21 +49,21 @@ _ALL = (
     Format(id="csv", title="CSV", suffixes=(".csv", ".tsv", ".tab", ".txt"), module="casearc.files.csv.read"),
     Format(
         id="xlsx",
-        title="XLSX workbooks",
+        title=to_say("XLSX workbooks"),
         suffixes=(".xlsx", ".xlsm"),
         module="casearc.files.spreadsheet.read",
         extra="spreadsheets",
     ),
     Format(
         id="ods",
-        title="ODS workbooks",
+        title=to_say("ODS workbooks"),
         suffixes=(".ods",),
         module="casearc.files.spreadsheet.read",
         extra="spreadsheets",
     ),
     Format(
         id="xls",
-        title="XLS workbooks",
+        title=to_say("XLS workbooks"),
         suffixes=(".xls",),
         module="casearc.files.spreadsheet.read",
         extra="spreadsheets",
@@ -70,7 +71,7 @@ _ALL = (
     ),
     Format(
         id="spss",
-        title="SPSS files",
+        title=to_say("SPSS files"),
         suffixes=(".sav", ".zsav", ".por"),
         module="casearc.files.statistical.read",
         extra="spss",
@@ -78,7 +79,7 @@ _ALL = (
     ),
     Format(
         id="stata",
-        title="Stata files",
+        title=to_say("Stata files"),
         suffixes=(".dta",),
         module="casearc.files.statistical.read",
         extra="spss",
@@ -86,7 +87,7 @@ _ALL = (
     ),
     Format(
         id="sas",
-        title="SAS files",
+        title=to_say("SAS files"),
         suffixes=(".sas7bdat", ".xpt"),
         module="casearc.files.statistical.read",
         extra="spss",
@@ -108,7 +109,7 @@ _ALL = (
     ),
     Format(
         id="fhir",
-        title="FHIR resources",
+        title=to_say("FHIR resources"),
         suffixes=(".json", ".ndjson"),
         module="casearc.files.fhir.read",
         extra="fhir",
@@ -116,6 +117,7 @@ _ALL = (
 )
 
 FORMATS = {each.id: each for each in _ALL}
+_PACKED = (".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz")
 SUFFIXES = tuple(suffix for each in _ALL for suffix in each.suffixes)
 
 
@@ -140,10 +142,17 @@ def read_file(path: Path, *, name: str, log: FaultLog, reading: Reading | None =
     """
     reading = reading or Reading()
     kind = FORMATS.get(reading.format) or format_of(path)
+    if kind is None and path.suffix.lower() in _PACKED:
+        log.add(
+            say("The file is an archive, and the files are inside it."),
+            say("Unpack it and give the files that it holds, together."),
+            file=name,
+        )
+        return ()
     if kind is None:
         log.add(
-            "The end of the file's name says none of the formats that are read.",
-            f"Known ends: {', '.join(SUFFIXES)}.",
+            say("The end of the file's name says none of the formats that are read."),
+            say("Known ends: {suffixes}.", suffixes=", ".join(SUFFIXES)),
             file=name,
         )
         return ()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from casearc.language import both, say
 from casearc.tables import FILE, ROW, FaultLog
 
 _UNNAMED = "_unnamed_"
@@ -50,15 +51,19 @@ def names_are_sound(names: Sequence[str], *, file: str, log: FaultLog, row: int 
     """
     nameless = row is None and "" in names
     if nameless:
-        log.add(f"The column number {names.index('') + 1} has no name.", "Name it, or remove it.", file=file)
+        log.add(
+            say("The column number {position} has no name.", position=names.index("") + 1),
+            say("Name it, or remove it."),
+            file=file,
+        )
     if row is not None and not any(names):
-        which = "first row" if row == 1 else "header row"
-        log.add(f"The {which} is empty.", "It must hold the column names.", file=file, row=row)
+        empty = say("The first row is empty.") if row == 1 else say("The header row is empty.")
+        log.add(empty, say("It must hold the column names."), file=file, row=row)
         return False
     if row is not None and _are_cells(names):
         log.add(
-            "The row holds numbers and dates, and no column names: the header row may be missing.",
-            "The names must stand in the row above the cells: export the file with them.",
+            say("The row holds numbers and dates, and no column names: the header row may be missing."),
+            say("The names must stand in the row above the cells: export the file with them."),
             file=file,
             row=row,
         )
@@ -67,14 +72,16 @@ def names_are_sound(names: Sequence[str], *, file: str, log: FaultLog, row: int 
     for found in repeated:
         positions = [str(index) for index, each in enumerate(names, start=1) if each == found]
         log.add(
-            f"The columns number {' and '.join(positions)} have the same name.",
-            "Give each column a name of its own, or remove the copy.",
+            say("The columns number {positions} have the same name.", positions=both(positions)),
+            say("Give each column a name of its own, or remove the copy."),
             file=file,
             row=row,
         )
     taken = sorted({FILE, ROW}.intersection(names))
     for each in taken:
-        log.add(f"The column name {each} is taken by Casearc.", "Rename the column.", file=file, row=row)
+        log.add(
+            say("The column name {each} is taken by Casearc.", each=each), say("Rename the column."), file=file, row=row
+        )
     return not repeated and not taken and not nameless
 
 
@@ -104,8 +111,8 @@ def names_stand_once(frame: pl.DataFrame, places: pl.DataFrame, *, log: FaultLog
     rows = places.with_columns(again.fill_null(value=False).alias("_again")).slice(_FURTHER_HEADERS).filter("_again")
     log.add_places(
         rows.drop("_again"),
-        problem="The row repeats the column names.",
-        remedy="Files may have been put together: remove the row, and look whether rows below it come twice.",
+        problem=say("The row repeats the column names."),
+        remedy=say("Files may have been put together: remove the row, and look whether rows below it come twice."),
     )
     return rows.is_empty()
 
@@ -137,20 +144,24 @@ def without_unnamed(frame: pl.DataFrame, *, file: str, log: FaultLog, row: int =
     unnamed = [column for column in frame.columns if column.startswith(_UNNAMED)]
     filled = [column for column in unnamed if frame[column].null_count() < frame.height]
     if len(filled) > 1:
-        which = "The first row" if row == 1 else "The header row"
+        remedy = (
+            say("The first row must hold the column names: remove what stands above, or name the columns.")
+            if row == 1
+            else say("The header row must hold the column names: remove what stands above, or name the columns.")
+        )
         log.add(
-            f"{len(filled)} columns have cells but no name; a title may stand above the header row.",
-            f"{which} must hold the column names: remove what stands above, or name the columns.",
+            say("{count} columns have cells but no name; a title may stand above the header row.", count=len(filled)),
+            remedy,
             file=file,
             row=row,
         )
         return None
     if filled:
         log.add(
-            "The column has cells but no name.",
-            "Name it in the header row, or remove it.",
+            say("The column has cells but no name."),
+            say("Name it in the header row, or remove it."),
             file=file,
             row=row,
-            column=filled[0].replace(_UNNAMED, "number "),
+            column=filled[0].replace(_UNNAMED, say("number ")),
         )
     return frame.drop(unnamed)

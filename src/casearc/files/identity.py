@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from casearc.files.sheet import Field
+from casearc.language import say, to_say
 from casearc.tables import holds_text, identifies, words_of
 
 _SHARE = 0.2
@@ -16,16 +17,16 @@ _SHARE = 0.2
 _LOOKED_AT = 20_000
 
 _CONTENT = {
-    "mail addresses": r"^\S+@\S+\.\S{2,}$",
-    "social security numbers": r"^\d{3}-\d{2}-\d{4}$",
-    "phone numbers": r"^(\+?\d{1,3}[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$",
-    "addresses of devices": r"^\d{1,3}(\.\d{1,3}){3}$",
-    "street addresses": (
+    to_say("mail addresses"): r"^\S+@\S+\.\S{2,}$",
+    to_say("social security numbers"): r"^\d{3}-\d{2}-\d{4}$",
+    to_say("phone numbers"): r"^(\+?\d{1,3}[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$",
+    to_say("addresses of devices"): r"^\d{1,3}(\.\d{1,3}){3}$",
+    to_say("street addresses"): (
         r"(?i)^\d+\s+[\p{L}0-9 .'-]+\b"
         r"(street|st|avenue|ave|road|rd|lane|ln|drive|dr|blvd|boulevard|court|ct|way|calle|avenida)\b\.?"
     ),
-    "names of persons": r"^\p{Lu}\p{Ll}+(?:[ -]\p{Lu}\p{Ll}+)*,? \p{Lu}[\p{Ll}.]*(?:[ -]\p{Lu}\p{Ll}+)*$",
-    "handles of social media": r"^@\w{3,}$",
+    to_say("names of persons"): r"^\p{Lu}\p{Ll}+(?:[ -]\p{Lu}\p{Ll}+)*,? \p{Lu}[\p{Ll}.]*(?:[ -]\p{Lu}\p{Ll}+)*$",
+    to_say("handles of social media"): r"^@\w{3,}$",
 }
 _DISTINCT_NAMES = 0.5
 """Names differ from person to person; codes such as "Harbor Light" repeat."""
@@ -47,11 +48,11 @@ _BIRTH = re.compile(r"(^|[^a-z])(dob|f?nacimiento|fecha_?nac\w*)([^a-z]|$)")
 def why_identifying(column: Field, cells: pl.Series) -> str:
     """Why a column is kept out of the library's tables, in words without a value; empty where it may come in."""
     if column.identifier:
-        return "the file itself marks it as identifying"
+        return say("the file itself marks it as identifying")
     if not column.choices and (identifies(column.name) or _identifies_in_spanish(column.name)):
-        return "its name says that it tells who a person is"
+        return say("its name says that it tells who a person is")
     found = _content(cells)
-    return f"it holds what looks like {found}" if found else ""
+    return say("it holds what looks like {found}", found=say(found)) if found else ""
 
 
 def _identifies_in_spanish(name: str) -> bool:
@@ -64,13 +65,13 @@ def _identifies_in_spanish(name: str) -> bool:
 def why_text(column: Field, cells: pl.Series) -> str:
     """Why a column counts as free text, which never enters an evaluation; empty where it does not."""
     if holds_text(column.name):
-        return "its name says that it holds notes"
+        return say("its name says that it holds notes")
     filled = cells.drop_nulls().head(_LOOKED_AT)
     if filled.is_empty() or column.choices:
         return ""
     wordy = int((filled.str.count_matches(r"\S+") > _TEXT_WORDS).sum())
     many = filled.n_unique() / len(filled) > _DISTINCT_NAMES
-    return "it holds sentences" if many and wordy > _TEXT_SHARE * len(filled) else ""
+    return say("it holds sentences") if many and wordy > _TEXT_SHARE * len(filled) else ""
 
 
 def _content(cells: pl.Series) -> str:

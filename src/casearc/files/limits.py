@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from casearc.language import say
 from casearc.tables import FaultLog
 
 MEGABYTE = 1_000_000
@@ -22,9 +23,15 @@ def small_enough(path: Path, *, name: str, log: FaultLog) -> bool:
     if size <= LARGEST_FILE:
         return True
     log.add(
-        f"The file has {size // MEGABYTE:,} MB, and Casearc reads up to {LARGEST_FILE // MEGABYTE} MB at once.",
-        "Export it in parts (by year, say) and name each part in the mapping, or leave columns out that are not "
-        "needed; Parquet takes the least room.",
+        say(
+            "The file has {size:,} MB, and Casearc reads up to {most} MB at once.",
+            size=size // MEGABYTE,
+            most=LARGEST_FILE // MEGABYTE,
+        ),
+        say(
+            "Export it in parts (by year, say) and name each part in the mapping, or leave columns "
+            "out that are not needed; Parquet takes the least room."
+        ),
         file=name,
     )
     return False
@@ -34,15 +41,24 @@ def few_enough_cells(*, rows: int, columns: int, name: str, log: FaultLog) -> bo
     """Whether a sheet has a size that is read; logs where it has not."""
     if columns > MOST_COLUMNS:
         log.add(
-            f"The sheet has {columns:,} columns, and Casearc reads up to {MOST_COLUMNS:,}.",
-            "Export only the columns that are needed; look for a table lying on its side.",
+            say(
+                "The sheet has {columns:,} columns, and Casearc reads up to {most:,}.",
+                columns=columns,
+                most=MOST_COLUMNS,
+            ),
+            say("Export only the columns that are needed; look for a table lying on its side."),
             file=name,
         )
         return False
     if rows * columns > MOST_CELLS:
         log.add(
-            f"The sheet has {rows:,} rows of {columns:,} columns; Casearc reads up to {MOST_CELLS:,} cells at once.",
-            "Export it in parts, or leave columns out that are not needed.",
+            say(
+                "The sheet has {rows:,} rows of {columns:,} columns; Casearc reads up to {most:,} cells at once.",
+                rows=rows,
+                columns=columns,
+                most=MOST_CELLS,
+            ),
+            say("Export it in parts, or leave columns out that are not needed."),
             file=name,
         )
         return False

@@ -13,6 +13,7 @@ from enum import StrEnum
 import polars as pl
 from polars import selectors
 
+from casearc.language import say
 from casearc.tables import FILE, ROW
 
 
@@ -130,7 +131,7 @@ class Sheet:
 def in_words(name: str) -> str:
     """``cases.xlsx#Contacts`` as a message says it."""
     file, _, part = name.partition("#")
-    return f"{file}, sheet {part}" if part else file
+    return say("{file}, sheet {part}", file=file, part=part) if part else file
 
 
 def places_of(name: str, rows: Sequence[int] | pl.Series) -> pl.DataFrame:

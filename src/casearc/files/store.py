@@ -14,7 +14,8 @@ from casearc.files.formats import SUFFIXES, read_file
 from casearc.files.mapping.file_entries import FileEntry
 from casearc.files.reading import Reading
 from casearc.files.sheet import Sheet
-from casearc.tables import TABLES, FaultLog, suggestion
+from casearc.language import say
+from casearc.tables import TABLES, FaultLog, nearest, suggestion
 
 
 class FileStore:
@@ -39,8 +40,7 @@ class FileStore:
     def near(self, name: str) -> str:
         """The CSV file whose name is near this one, if any; a table's own file is never taken for another."""
         tables = {f"{table}.csv" for table in TABLES}
-        found = suggestion(name, [each for each in self.names() if each.lower() not in tables])
-        return found.removeprefix("Did you mean ").removesuffix("?")
+        return nearest(name, [each for each in self.names() if each.lower() not in tables])
 
     def sheets(self, file: str) -> tuple[Sheet, ...]:
         """All sheets of a file as its format has them; () after logging why there are none."""
@@ -51,7 +51,7 @@ class FileStore:
             else:
                 present = sorted(each.name for each in self._folder.iterdir() if each.is_file())
                 near = suggestion(file, present)
-                self._log.add("The data folder has no such file.", near or "Check the name.", file=file)
+                self._log.add(say("The data folder has no such file."), near or say("Check the name."), file=file)
                 self._files[file] = ()
         return self._files[file]
 
@@ -87,8 +87,12 @@ class FileStore:
             return found[0]
         parts = [sheet.name.partition("#")[2] for sheet in found]
         self._log.add(
-            f"The file has no sheet {part}." if part else "The file has several sheets.",
-            f"Name one as {file}#{parts[0]}; there are: {', '.join(filter(None, parts)) or 'one without a name'}.",
+            say("The file has no sheet {part}.", part=part) if part else say("The file has several sheets."),
+            say(
+                "Name one as {name}; there are: {parts}.",
+                name="#".join((file, parts[0])),
+                parts=", ".join(filter(None, parts)) or say("one without a name"),
+            ),
             file=file,
         )
         return None
@@ -107,7 +111,7 @@ class FileStore:
         for column, order in self._entry(sheet.name).dates.items():
             if column not in frame.columns:
                 near = suggestion(column, frame.columns)
-                self._log.add("The file has no such column.", near, file=sheet.in_words, column=column)
+                self._log.add(say("The file has no such column."), near, file=sheet.in_words, column=column)
                 continue
             frame = self._with_dates(sheet, frame, column, order)
         return replace(sheet, frame=frame)
@@ -116,8 +120,8 @@ class FileStore:
         found = frame.select(dates_of(pl.col(column), order)).to_series()
         self._log.add_places(
             sheet.places.filter(found.is_null() & frame[column].is_not_null()),
-            problem=f'The cell holds no date written as "{order.value}".',
-            remedy="Correct the cell, or say under dates in the mapping how the column writes dates.",
+            problem=say('The cell holds no date written as "{order}".', order=say(order.value)),
+            remedy=say("Correct the cell, or say under dates in the mapping how the column writes dates."),
             column=column,
         )
         return frame.with_columns(found.cast(pl.String).alias(column))

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from casearc.errors import ScoringError, UsageError
 from casearc.instruments import Instrument, Kind
+from casearc.language import either, say
 
 DOUBTFUL_FROM = 30
 """From this many answered administrations on, a file that never uses an end of the range is questioned."""
@@ -50,7 +51,9 @@ def read_coding(coding: str | None, instrument: Instrument) -> Coding:
         return Coding(low=instrument.low, high=instrument.high)
     match = _CODING.match(coding)
     if match is None or int(match[1]) >= int(match[2]) or int(match[2]) - int(match[1]) >= _MOST_POINTS:
-        raise UsageError(f'A coding is written as lowest-highest, such as "1-10"; `{coding}` is not one.')
+        raise UsageError(
+            say('A coding is written as lowest-highest, such as "1-10"; `{coding}` is not one.', coding=coding)
+        )
     low, high = int(match[1]), int(match[2])
     if (low, high) == (instrument.low, instrument.high):
         return Coding(low=low, high=high, declared=True)
@@ -73,8 +76,11 @@ def _refuse_rescaled_levels(instrument: Instrument, ratio: Fraction) -> None:
     direct = [s.id for s in instrument.scores if s.kind is Kind.STAGE and s.stage_cuts is None]
     if direct and ratio != 1:
         raise ScoringError(
-            f"The levels of `{direct[0]}` are the responses themselves; a coding with another number of points "
-            "cannot be turned into them. Map the codes to the official ones first."
+            say(
+                "The levels of `{score}` are the responses themselves; a coding with another number of points "
+                "cannot be turned into them. Map the codes to the official ones first.",
+                score=direct[0],
+            )
         )
 
 
@@ -96,23 +102,36 @@ def question_coding(
         if not used
     ]
     if unused:
-        official = f"{instrument.low}-{instrument.high}"
-        if lowest == highest:
-            doubt = (
-                f"Are these the responses of `{instrument.id}`? One and the same response stands everywhere, in all "
-                f"{administrations} administrations, as when a form's default is exported. Nothing was scored. If "
-                "this is what people answered, declare the coding"
-            )
-            example = ""
-        else:
-            doubt = (
-                f"How are the responses of `{instrument.id}` coded? None of {administrations} administrations uses "
-                f"{' or '.join(unused)}, an end of the official range {official}. A file coded otherwise would be "
-                "scored wrongly without a sign. Nothing was scored. Declare the coding"
-            )
-            example = f", such as --coding {coding.low + (lowest > coding.low)}-{coding.high - (highest < coding.high)}"
-        raise ScoringError(
-            f"{doubt}: --coding {official} if the file uses the official range, else the file's own lowest and "
-            f"highest code{example}. A study plan, or the mapping of an import, declares it under [coding]: "
-            f'{instrument.id} = "{official}"; Python: coding="{official}".'
+        raise ScoringError(_doubt(coding, instrument, unused, administrations, lowest=lowest, highest=highest))
+
+
+def _doubt(
+    coding: Coding, instrument: Instrument, unused: list[str], administrations: int, *, lowest: float, highest: float
+) -> str:
+    official = f"{instrument.low}-{instrument.high}"
+    told = {"instrument": instrument.id, "administrations": administrations, "official": official}
+    if lowest == highest:
+        doubt = say(
+            "Are these the responses of `{instrument}`? One and the same response stands everywhere, in all "
+            "{administrations} administrations, as when a form's default is exported. Nothing was scored. If "
+            "this is what people answered, declare the coding",
+            **told,
         )
+        own = say("the file's own lowest and highest code")
+    else:
+        doubt = say(
+            "How are the responses of `{instrument}` coded? None of {administrations} administrations uses "
+            "{unused}, an end of the official range {official}. A file coded otherwise would be "
+            "scored wrongly without a sign. Nothing was scored. Declare the coding",
+            **told,
+            unused=either(unused),
+        )
+        example = f"{coding.low + (lowest > coding.low)}-{coding.high - (highest < coding.high)}"
+        own = say("the file's own lowest and highest code, such as --coding {example}", example=example)
+    return say(
+        "{doubt}: --coding {official} if the file uses the official range, else {own}. A study plan, or the mapping "
+        'of an import, declares it under [coding]: {instrument} = "{official}"; Python: coding="{official}".',
+        **told,
+        doubt=doubt,
+        own=own,
+    )

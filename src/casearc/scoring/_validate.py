@@ -10,6 +10,7 @@ import narwhals as nw
 
 from casearc.errors import Fault, ScoringError
 from casearc.instruments import Instrument
+from casearc.language import say, to_say
 from casearc.scoring._coding import Coding, question_coding
 from casearc.scoring._columns import ID, ITEM, REASON, RESPONSE, Layout
 from casearc.scoring._reduce import (
@@ -24,7 +25,9 @@ from casearc.scoring._reduce import (
 from casearc.scoring._responses import DECIMAL_COMMA, flag, read_column, text_of
 
 LISTED = 50
-_DECLARE = "If the file codes responses otherwise, declare it (--coding; [coding] in a study plan or a mapping)."
+_DECLARE = to_say(
+    "If the file codes responses otherwise, declare it (--coding; [coding] in a study plan or a mapping)."
+)
 _ROW, _COPIES = "__casearc_row", "__casearc_copies"
 AnyFrame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
@@ -52,7 +55,10 @@ def validate(reduced: AnyFrame, original: AnyFrame, layout: Layout, instrument: 
     repeated = summary["rows"] > summary["different"]
     if summary["bad"] or summary["repeats"] or summary["nameless"] or repeated:
         raise ScoringError(
-            f"The responses of `{instrument.reference}` cannot be scored as they are. Nothing was scored.",
+            say(
+                "The responses of `{reference}` cannot be scored as they are. Nothing was scored.",
+                reference=instrument.reference,
+            ),
             faults=find_faults(original, layout, instrument, coding),
         )
     answered = int(summary["answered"] or 0)
@@ -98,7 +104,13 @@ def find_faults(original: AnyFrame, layout: Layout, instrument: Instrument, codi
     faults = sorted(shown, key=lambda fault: fault.row or 0)
     more = sum(len(problem.rows) for problem in problems) - len(faults)
     return (
-        [*faults, Fault(problem=f"and {more:,} more.", remedy="Mend these first, then read the file again.")]
+        [
+            *faults,
+            Fault(
+                problem=say("and {count:,} more.", count=more),
+                remedy=say("Mend these first, then read the file again."),
+            ),
+        ]
         if more > 0
         else faults
     )
@@ -111,13 +123,13 @@ def _rows(frame: nw.DataFrame[Any], condition: nw.Expr) -> list[int]:
 
 def _id_problems(frame: nw.DataFrame[Any], layout: Layout) -> Iterator[_Problem]:
     missing = nw.col(ID).is_null()
-    yield _Problem(rows=_rows(frame, missing), column=ID, problem="the administration has no id.")
+    yield _Problem(rows=_rows(frame, missing), column=ID, problem=say("the administration has no id."))
     if layout.wide:
         yield _Problem(
             rows=_rows(frame, nw.col(ID).is_duplicated() & ~missing),
             column=ID,
-            problem="this administration is there more than once.",
-            remedy="Keep one row an administration.",
+            problem=say("this administration is there more than once."),
+            remedy=say("Keep one row an administration."),
         )
 
 
@@ -126,16 +138,20 @@ def _item_problems(frame: nw.DataFrame[Any], layout: Layout, instrument: Instrum
     yield _Problem(
         rows=_rows(frame, unknown_item(layout)),
         column=ITEM,
-        problem=f"`{instrument.reference}` has no such item.",
-        remedy=f"Items are written {instrument.column(first)} to {instrument.column(last)}; leave only this "
-        "instrument's rows in the table, or score with the variant this form belongs to.",
+        problem=say("`{reference}` has no such item.", reference=instrument.reference),
+        remedy=say(
+            "Items are written {first} to {last}; leave only this instrument's rows in "
+            "the table, or score with the variant this form belongs to.",
+            first=instrument.column(first),
+            last=instrument.column(last),
+        ),
     )
     counted = frame.with_columns(nw.len().over(ID, ITEM).alias(_COPIES))
     yield _Problem(
         rows=_rows(counted, nw.col(_COPIES) > 1),
         column=ITEM,
-        problem="this item is there more than once in its administration.",
-        remedy="Keep one row a response.",
+        problem=say("this item is there more than once in its administration."),
+        remedy=say("Keep one row a response."),
     )
 
 
@@ -152,22 +168,32 @@ def _cell_problems(frame: nw.DataFrame[Any], column: str, instrument: Instrument
     yield _Problem(
         rows=_rows(bad, ~is_number & comma),
         column=column,
-        problem="a number with a decimal comma stands here.",
-        remedy="Write decimals with a point; a response is a whole number.",
+        problem=say("a number with a decimal comma stands here."),
+        remedy=say("Write decimals with a point; a response is a whole number."),
     )
     yield _Problem(
         rows=_rows(bad, ~is_number & ~comma),
         column=column,
-        problem="text stands where a number should.",
-        remedy="Leave the cell empty for a skipped item.",
+        problem=say("text stands where a number should."),
+        remedy=say("Leave the cell empty for a skipped item."),
     )
-    yield _Problem(rows=_rows(bad, is_number & within), column=column, problem="the response is not a whole number.")
-    whose = "the declared coding" if coding.declared else f"the range of `{instrument.id}`"
+    yield _Problem(
+        rows=_rows(bad, is_number & within), column=column, problem=say("the response is not a whole number.")
+    )
     yield _Problem(
         rows=_rows(bad, is_number & ~within),
         column=column,
-        problem=f"the response is not within {whose}, {coding.low} to {coding.high}.",
-        remedy=_DECLARE if not coding.declared else "Correct the response, or the coding.",
+        problem=say(
+            "the response is not within the declared coding, {low} to {high}.", low=coding.low, high=coding.high
+        )
+        if coding.declared
+        else say(
+            "the response is not within the range of `{instrument}`, {low} to {high}.",
+            instrument=instrument.id,
+            low=coding.low,
+            high=coding.high,
+        ),
+        remedy=say(_DECLARE) if not coding.declared else say("Correct the response, or the coding."),
     )
 
 
@@ -176,6 +202,6 @@ def _contradictions(frame: nw.DataFrame[Any], layout: Layout) -> Iterator[_Probl
     yield _Problem(
         rows=_rows(frame, contradiction(layout, present)),
         column=REASON,
-        problem="a response and a reason for missing it stand in one row.",
-        remedy="Keep one of the two.",
+        problem=say("a response and a reason for missing it stand in one row."),
+        remedy=say("Keep one of the two."),
     )

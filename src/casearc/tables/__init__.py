@@ -4,7 +4,7 @@ from casearc.tables.build import build
 from casearc.tables.definitions import MISSING_REASONS, TABLES
 from casearc.tables.fates import Fate, fates_of, no_fates
 from casearc.tables.faults import FaultLog
-from casearc.tables.names import holds_text, identifies, suggestion, words_of
+from casearc.tables.names import holds_text, identifies, nearest, suggestion, words_of
 from casearc.tables.reference import reference_page
 from casearc.tables.report import DataReport, FileUse, SetAside
 from casearc.tables.responses import item_columns
@@ -33,6 +33,7 @@ __all__ = [
     "holds_text",
     "identifies",
     "item_columns",
+    "nearest",
     "no_fates",
     "reference_page",
     "suggestion",

@@ -8,6 +8,7 @@ import polars as pl
 from narwhals.typing import IntoDataFrame
 
 from casearc.errors import TableError
+from casearc.language import say
 from casearc.tables.definitions import TABLES
 from casearc.tables.extras import read_extras
 from casearc.tables.faults import FaultLog
@@ -100,7 +101,7 @@ def build(
         check_identity(TABLES[name], frame, sources[name], log)
         check_references(TABLES[name], frame, sources[name], others=filled, log=log)
         check_rows(TABLES[name], frame, sources[name], log)
-    log.raise_if_any(TableError, "The data were")
+    log.raise_if_any(TableError, say("The data were"))
     return _assemble(typed, sources, as_text=frozenset(text_columns), notes=notes)
 
 
@@ -108,19 +109,19 @@ def _check_tables(frames: Mapping[str, SourceTable], must: set[str], hints: Mapp
     for name, source in frames.items():
         if name not in TABLES:
             near = suggestion(name, TABLES)
-            log.add("The contract has no such table.", near or "Leave it out.", file=source.files)
+            log.add(say("The contract has no such table."), near or say("Leave it out."), file=source.files)
     for name in TABLES:
         if name not in must:
             continue
         if name not in frames:
             log.add(
-                f"The table {name} is missing.",
-                hints.get(name) or f"Add a file {name}.csv, or say in mapping.toml where it is.",
+                say("The table {name} is missing.", name=name),
+                hints.get(name) or say("Add a file {name}.csv, or say in mapping.toml where it is.", name=name),
             )
         elif frames[name].frame.is_empty():
             log.add(
-                f"The table {name} has no rows.",
-                "Fill the file; without this table there is nothing to evaluate.",
+                say("The table {name} has no rows.", name=name),
+                say("Fill the file; without this table there is nothing to evaluate."),
                 file=frames[name].files,
             )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from casearc.language import to_say
 from casearc.tables.schema import Kind
 
 
@@ -25,13 +26,13 @@ class Look:
 
 _BLANK_WORD = Look(
     r"(?i)^(n/?a|nan|null|none|nil|missing|unknown|refused|declined|\.+|-+|\?+|#n/a|#null!)$",
-    "A word or sign for missing stands where a {kind} belongs.",
-    "Leave the cell empty.",
+    to_say("A word or sign for missing stands where a {kind} belongs."),
+    to_say("Leave the cell empty."),
 )
 _SPREADSHEET_ERROR = Look(
     r"^#(VALUE|REF|DIV/0|NAME|NUM|SPILL)[!?]?",
-    "A spreadsheet error stands in the cell.",
-    "Mend the formula in the spreadsheet and export again.",
+    to_say("A spreadsheet error stands in the cell."),
+    to_say("Mend the formula in the spreadsheet and export again."),
 )
 _DATE_WORDS = r"(?i)^(\d{1,2}[ ./-]?[a-z]{3,9}[ ./,-]*\d{2,4}|[a-z]{3,9}[ ./-]*\d{1,2}[ ,./-]+\d{2,4})$"
 
@@ -40,127 +41,131 @@ _NUMBER = (
     _SPREADSHEET_ERROR,
     Look(
         r"^[+-]?\d{1,3}(,\d{3})+\.\d+$",
-        "The number has a comma between thousands.",
-        "Write it without: digits and one decimal point.",
+        to_say("The number has a comma between thousands."),
+        to_say("Write it without: digits and one decimal point."),
     ),
     Look(
         r"^[+-]?\d*,\d+$",
-        "The number has a comma in it (a decimal comma, or one between thousands).",
-        "Write decimals with a point and thousands without a sign.",
+        to_say("The number has a comma in it (a decimal comma, or one between thousands)."),
+        to_say("Write decimals with a point and thousands without a sign."),
     ),
     Look(
         r"^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}",
-        "A date stands where a {kind} belongs.",
-        "Dates have a column of their own.",
+        to_say("A date stands where a {kind} belongs."),
+        to_say("Dates have a column of their own."),
     ),
-    Look(_DATE_WORDS, "A date stands where a {kind} belongs.", "Dates have a column of their own."),
+    Look(_DATE_WORDS, to_say("A date stands where a {kind} belongs."), to_say("Dates have a column of their own.")),
     Look(
         r"^\d+:\d{2}(:\d{2})?$",
-        "A clock time or duration stands where a {kind} belongs.",
-        "Write a plain number in the column's unit.",
+        to_say("A clock time or duration stands where a {kind} belongs."),
+        to_say("Write a plain number in the column's unit."),
     ),
     Look(
         r"^[+-]?[\d.]+ ?[A-Za-z%$]+\.?$",
-        "The number has a word or unit behind it.",
-        "Write the number alone.",
+        to_say("The number has a word or unit behind it."),
+        to_say("Write the number alone."),
     ),
-    Look(r"^[<>≤≥~=] ?[\d.]+$", "The number has a sign before it.", "Write the number alone."),
-    Look(r"(?i)^[+-]?(inf|infinity)$", "The number is infinite.", "Leave the cell empty."),
-    Look(r"(?s).*", "Text stands where a {kind} belongs.", "Write a number or leave the cell empty."),
+    Look(r"^[<>≤≥~=] ?[\d.]+$", to_say("The number has a sign before it."), to_say("Write the number alone.")),
+    Look(r"(?i)^[+-]?(inf|infinity)$", to_say("The number is infinite."), to_say("Leave the cell empty.")),
+    Look(r"(?s).*", to_say("Text stands where a {kind} belongs."), to_say("Write a number or leave the cell empty.")),
 )
 
 _INTEGER = (
     Look(
         r"^[+-]?\d*\.\d+$",
-        "The number has decimals, and this column takes whole numbers.",
-        "Write a whole number.",
+        to_say("The number has decimals, and this column takes whole numbers."),
+        to_say("Write a whole number."),
     ),
     *_NUMBER,
 )
 
-_DAY_DATE = "A date stands where a number of days belongs."
-_DAY_REMEDY = "Put dates (yyyy-mm-dd) in the column {date_column} instead."
+_DAY_DATE = to_say("A date stands where a number of days belongs.")
+_DAY_REMEDY = to_say("Put dates (yyyy-mm-dd) in the column {date_column} instead.")
 _DAY = tuple(
     Look(look.pattern, _DAY_DATE, _DAY_REMEDY) if look.problem.startswith("A date") else look for look in _INTEGER
 )
 
-_ISO = "Write dates as yyyy-mm-dd."
+_ISO = to_say("Write dates as yyyy-mm-dd.")
 _DATE = (
     _BLANK_WORD,
     _SPREADSHEET_ERROR,
     Look(
         r"^\d{4}-(1[3-9]|2\d|3[01])-(0[1-9]|1[0-2])$",
-        "The month is above 12: month and day look swapped.",
-        "Write dates as yyyy-mm-dd, the month before the day; check the file's other dates too.",
+        to_say("The month is above 12: month and day look swapped."),
+        to_say("Write dates as yyyy-mm-dd, the month before the day; check the file's other dates too."),
     ),
-    Look(r"^\d{4}-\d{2}-\d{2}$", "There is no such day in the calendar.", "Correct the date."),
+    Look(r"^\d{4}-\d{2}-\d{2}$", to_say("There is no such day in the calendar."), to_say("Correct the date.")),
     Look(
         r"^\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}",
-        "A time of day stands behind the date.",
-        "Write the date alone, as yyyy-mm-dd.",
+        to_say("A time of day stands behind the date."),
+        to_say("Write the date alone, as yyyy-mm-dd."),
     ),
     Look(
         r"^[1-9]\d{4}(\.\d+)?$",
-        "The date is a spreadsheet's serial number.",
-        "Format the column as a date (yyyy-mm-dd) in the spreadsheet and export again.",
+        to_say("The date is a spreadsheet's serial number."),
+        to_say("Format the column as a date (yyyy-mm-dd) in the spreadsheet and export again."),
     ),
-    Look(r"^(19|20)\d{6}$", "The date has no hyphens.", _ISO),
+    Look(r"^(19|20)\d{6}$", to_say("The date has no hyphens."), _ISO),
     Look(
         r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}$",
-        "The date has a two-digit year, and its order is unclear.",
-        "Write dates as yyyy-mm-dd, with all four digits of the year.",
+        to_say("The date has a two-digit year, and its order is unclear."),
+        to_say("Write dates as yyyy-mm-dd, with all four digits of the year."),
     ),
     Look(
         r"^(1[3-9]|2\d|3[01])[/.-]\d{1,2}[/.-]\d{4}$",
-        "The date looks like day, month, year.",
+        to_say("The date looks like day, month, year."),
         _ISO,
     ),
     Look(
         r"^\d{1,2}[/.-](1[3-9]|2\d|3[01])[/.-]\d{4}$",
-        "The date looks like month, day, year.",
+        to_say("The date looks like month, day, year."),
         _ISO,
     ),
     Look(
         r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}",
-        "The date may be day, month, year or month, day, year: nobody can tell.",
-        "Write dates as yyyy-mm-dd.",
+        to_say("The date may be day, month, year or month, day, year: nobody can tell."),
+        to_say("Write dates as yyyy-mm-dd."),
     ),
-    Look(r"^\d{4}[/.-]\d{1,2}[/.-]\d{1,2}$", "The date is not written as yyyy-mm-dd.", _ISO),
-    Look(r"^\d{4}(-\d{1,2})?$", "The date has no day.", "Write the whole date, as yyyy-mm-dd."),
-    Look(_DATE_WORDS, "The date has its month in words.", _ISO),
-    Look(r"(?s).*", "Text stands where a date belongs.", "Write a date as yyyy-mm-dd."),
+    Look(r"^\d{4}[/.-]\d{1,2}[/.-]\d{1,2}$", to_say("The date is not written as yyyy-mm-dd."), _ISO),
+    Look(r"^\d{4}(-\d{1,2})?$", to_say("The date has no day."), to_say("Write the whole date, as yyyy-mm-dd.")),
+    Look(_DATE_WORDS, to_say("The date has its month in words."), _ISO),
+    Look(r"(?s).*", to_say("Text stands where a date belongs."), to_say("Write a date as yyyy-mm-dd.")),
 )
 
 _ID = (
     Look(
         r"[\x00-\x1f\x{ad}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{2069}\x{feff}]",
-        "The id holds a sign that cannot be seen (a tab, one of no width, one that turns the direction of writing).",
-        "Type the id anew, or clean the column in the spreadsheet program (CLEAN, TRIM).",
+        to_say(
+            "The id holds a sign that cannot be seen (a tab, one of no width, one that turns the direction of writing)."
+        ),
+        to_say("Type the id anew, or clean the column in the spreadsheet program (CLEAN, TRIM)."),
     ),
     Look(
         r"^[+-]?\d(\.\d+)?[eE]\+?\d+$",
-        "The id is in scientific notation, as spreadsheets write long numbers; different ids may have become one.",
-        "Export again with the column formatted as text.",
+        to_say(
+            "The id is in scientific notation, as spreadsheets write long numbers; different ids may have become one."
+        ),
+        to_say("Export again with the column formatted as text."),
     ),
     Look(
         r"^\S+@\S+\.\S+$",
-        "The id looks like an email address.",
-        "Replace it by a pseudonym everywhere.",
+        to_say("The id looks like an email address."),
+        to_say("Replace it by a pseudonym everywhere."),
     ),
     Look(
         r"^\d{3}-\d{2}-\d{4}$",
-        "The id looks like a social security number.",
-        "Replace it by a pseudonym everywhere.",
+        to_say("The id looks like a social security number."),
+        to_say("Replace it by a pseudonym everywhere."),
     ),
     Look(
         r"^(\+?1[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$",
-        "The id looks like a phone number.",
-        "Replace it by a pseudonym everywhere.",
+        to_say("The id looks like a phone number."),
+        to_say("Replace it by a pseudonym everywhere."),
     ),
     Look(
         r"^(\p{Lu}\p{Ll}+,? \p{Lu}\p{Ll}+|\p{Lu}\p{Ll}+, ?\p{Lu}\p{Ll}+)$",
-        "The id looks like a person's name.",
-        "Replace it by a pseudonym everywhere.",
+        to_say("The id looks like a person's name."),
+        to_say("Replace it by a pseudonym everywhere."),
     ),
 )
 

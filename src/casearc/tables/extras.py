@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from casearc.language import say
+
 
 def read_extras(
     frame: pl.DataFrame, names: Iterable[str], *, as_text: frozenset[str]
@@ -20,5 +22,11 @@ def read_extras(
         if unread == 0 and number.drop_nulls().is_finite().all():
             frame = frame.with_columns(number)
         elif unread < frame.height - frame[name].null_count():
-            notes.append(f"participants, column {name}: some cells are numbers and {unread:,} are not; read as text.")
+            notes.append(
+                say(
+                    "participants, column {name}: some cells are numbers and {unread:,} are not; read as text.",
+                    name=name,
+                    unread=unread,
+                )
+            )
     return frame, notes

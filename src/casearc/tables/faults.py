@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from casearc.errors import DataRefusedError, Fault
+from casearc.language import say, say_many
 from casearc.tables.source import FILE, ROW, SourceTable
 
 LIMIT = 50
@@ -94,9 +95,10 @@ class FaultLog:
         shown = _by_file(_fair(self._groups))
         more = self.total - len(shown)
         if more:
-            shown.append(Fault(problem=f"and {more:,} more.", remedy="Mend these first, then read the files again."))
-        count = "1 fault" if self.total == 1 else f"{self.total:,} faults"
-        raise error(f"{what} refused: {count}. Nothing was written.", faults=shown)
+            remedy = say("Mend these first, then read the files again.")
+            shown.append(Fault(problem=say("and {count:,} more.", count=more), remedy=remedy))
+        count = say_many("{count:,} fault", "{count:,} faults", self.total)
+        raise error(say("{what} refused: {count}. Nothing was written.", what=what, count=count), faults=shown)
 
 
 def _fair(groups: Sequence[_Group]) -> list[Fault]:

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterable
 
+from casearc.language import say
 from casearc.tables.faults import FaultLog
 from casearc.tables.schema import TableSchema
 from casearc.tables.source import SourceTable
@@ -51,9 +52,15 @@ def holds_text(name: str) -> bool:
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """``Did you mean day?`` where a known name is near; otherwise empty."""
+    near = nearest(name, known)
+    return say("Did you mean {name}?", name=near) if near else ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that is near this one; empty where none is."""
     flat = {re.sub(r"[^a-z0-9]", "", candidate.lower()): candidate for candidate in known}
     near = difflib.get_close_matches(re.sub(r"[^a-z0-9]", "", name.lower()), flat, n=1, cutoff=0.72)
-    return f"Did you mean {flat[near[0]]}?" if near else ""
+    return flat[near[0]] if near else ""
 
 
 def check_names(schema: TableSchema, source: SourceTable, allowed: Collection[str], log: FaultLog) -> None:
@@ -61,8 +68,8 @@ def check_names(schema: TableSchema, source: SourceTable, allowed: Collection[st
     given = source.frame.columns
     if not set(given) & set(schema.accepted):
         log.add(
-            f"None of the columns is one of the table {schema.name}; the header row may be missing.",
-            f"The first row must hold column names, at least {', '.join(_needed(schema))}.",
+            say("None of the columns is one of the table {table}; the header row may be missing.", table=schema.name),
+            say("The first row must hold column names, at least {needed}.", needed=", ".join(_needed(schema))),
             file=source.files,
         )
         return
@@ -70,13 +77,14 @@ def check_names(schema: TableSchema, source: SourceTable, allowed: Collection[st
     for column in schema.columns:
         dates = column.date_column
         if column.required and column.name not in given and (dates is None or dates not in given):
-            or_dates = f" (or {dates} with dates)" if dates else ""
             spare = [name for name in given if name not in schema.accepted]
-            near = suggestion(column.name, spare)
-            taken.add(_named(near))
+            near = nearest(column.name, spare)
+            taken.add(near)
             log.add(
-                f"The column {column.name}{or_dates} is missing.",
-                _rename(near, column.name) or "Add the column, or say in mapping.toml which one it is.",
+                say("The column {name} (or {dates} with dates) is missing.", name=column.name, dates=dates)
+                if dates
+                else say("The column {name} is missing.", name=column.name),
+                _rename(near, column.name) or say("Add the column, or say in mapping.toml which one it is."),
                 file=source.files,
             )
     for position, name in enumerate(given, start=1):
@@ -92,17 +100,13 @@ def _needed(schema: TableSchema) -> list[str]:
 def say_column(name: str, position: int) -> str:
     """How to name a column of a file in a message: by its name, unless that looks like a value of a file
     without a header; then by its position."""
-    return name if re.fullmatch(r"[A-Za-z_][\w .()/-]{0,60}", name) else f"number {position}"
-
-
-def _named(near: str) -> str:
-    """The name in a suggestion; empty where there is none."""
-    return near.removeprefix("Did you mean ").removesuffix("?")
+    return name if re.fullmatch(r"[A-Za-z_][\w .()/-]{0,60}", name) else say("number {position}", position=position)
 
 
 def _rename(near: str, wanted: str) -> str:
-    found = _named(near)
-    return f"Is it the column called {found}? Then rename that to {wanted}, or map it." if near else ""
+    if not near:
+        return ""
+    return say("Is it the column called {name}? Then rename that to {wanted}, or map it.", name=near, wanted=wanted)
 
 
 def _check_unknown(
@@ -116,23 +120,25 @@ def _check_unknown(
 ) -> None:
     if identifies(name):
         log.add(
-            "The column looks as if it tells who a person is.",
-            "Take it out of the file: an evaluation needs pseudonymous ids only.",
+            say("The column looks as if it tells who a person is."),
+            say("Take it out of the file: an evaluation needs pseudonymous ids only."),
             file=source.files,
             column=place,
         )
     elif holds_text(name):
         log.add(
-            "The column looks like free text, and notes never enter an evaluation.",
-            "Take it out of the file.",
+            say("The column looks like free text, and notes never enter an evaluation."),
+            say("Take it out of the file."),
             file=source.files,
             column=place,
         )
     elif name not in allowed:
         near = suggestion(name, [known for known in schema.accepted if known not in source.frame.columns])
         remedy = near or (
-            "Remove it, or name it as a covariate in the study plan."
+            say("Remove it, or name it as a covariate in the study plan.")
             if schema.name == "participants"
-            else "Remove it, or say in mapping.toml what it is."
+            else say("Remove it, or say in mapping.toml what it is.")
         )
-        log.add(f"The table {schema.name} has no such column.", remedy, file=source.files, column=place)
+        log.add(
+            say("The table {table} has no such column.", table=schema.name), remedy, file=source.files, column=place
+        )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from casearc.language import say
 from casearc.tables.faults import FaultLog
 from casearc.tables.names import check_names, say_column, suggestion
 from casearc.tables.schema import TableSchema
@@ -34,8 +35,8 @@ def to_long(
     if {"item", "response"} & set(given) or not items:
         if items:
             log.add(
-                "The file has columns of single items beside item or response.",
-                "Give responses one way: a row for each item, or a column for each item.",
+                say("The file has columns of single items beside item or response."),
+                say("Give responses one way: a row for each item, or a column for each item."),
                 file=source.files,
                 column=items[0],
             )
@@ -52,13 +53,13 @@ def _wide_names_fit(source: SourceTable, items: list[str], log: FaultLog) -> boo
     known = {"administration_id", "missing_reason", *items, *(item + _REASON for item in items)}
     given = source.frame.columns
     if "administration_id" not in given:
-        log.add("The column administration_id is missing.", "Add it.", file=source.files)
+        log.add(say("The column administration_id is missing."), say("Add it."), file=source.files)
     for position, name in enumerate(given, start=1):
         if name not in known:
             near = suggestion(name, sorted(known - set(given)))
             log.add(
-                "The column is neither administration_id, an item (<instrument>_<number>) nor missing_reason.",
-                near or "Remove it, or say in mapping.toml what it is.",
+                say("The column is neither administration_id, an item (<instrument>_<number>) nor missing_reason."),
+                near or say("Remove it, or say in mapping.toml what it is."),
                 file=source.files,
                 column=say_column(name, position),
             )
@@ -72,8 +73,8 @@ def _log_repeats(source: SourceTable, log: FaultLog) -> None:
         rows.with_columns(pl.col(ROW).first().over(key).alias("_other")).filter(key.is_first_distinct().not_()),
         source,
         column="administration_id",
-        problem="Another row has the same administration (first in row {other}).",
-        remedy="Keep one of the two rows; two administrations need two ids.",
+        problem=say("Another row has the same administration (first in row {other})."),
+        remedy=say("Keep one of the two rows; two administrations need two ids."),
     )
 
 

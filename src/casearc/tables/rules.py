@@ -6,18 +6,19 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from casearc.language import say, to_say
 from casearc.tables.faults import FaultLog
 from casearc.tables.schema import Column, TableSchema
 from casearc.tables.source import FILE, ROW, SourceTable
 
 _DUPLICATES = {
     "needs": (
-        "The same need is rated twice on this day (first in row {other}).",
-        "Keep one of the two rows.",
+        to_say("The same need is rated twice on this day (first in row {other})."),
+        to_say("Keep one of the two rows."),
     ),
     "responses": (
-        "This item stands twice for the same administration (first in row {other}).",
-        "Keep one of the two rows; two administrations need two ids.",
+        to_say("This item stands twice for the same administration (first in row {other})."),
+        to_say("Keep one of the two rows; two administrations need two ids."),
     ),
 }
 
@@ -36,11 +37,11 @@ def check_identity(schema: TableSchema, frame: pl.DataFrame, source: SourceTable
     problem, remedy = _DUPLICATES.get(
         schema.name,
         (
-            "Another row has the same id (first in row {other}).",
-            "Give each row an id of its own, or remove the copy.",
+            to_say("Another row has the same id (first in row {other})."),
+            to_say("Give each row an id of its own, or remove the copy."),
         ),
     )
-    log.add_rows(later, source, column=column, problem=problem, remedy=remedy)
+    log.add_rows(later, source, column=column, problem=say(problem), remedy=say(remedy))
 
 
 def check_references(
@@ -65,8 +66,8 @@ def check_references(
             ),
             source,
             column=column.name,
-            problem=f"The table {column.refers_to} has no such {column.name}.",
-            remedy="Add the row there or correct the id; compare capital letters and leading zeros.",
+            problem=say("The table {refers_to} has no such {name}.", refers_to=column.refers_to, name=column.name),
+            remedy=say("Add the row there or correct the id; compare capital letters and leading zeros."),
         )
 
 
@@ -114,8 +115,8 @@ def _to_days(column: Column, frame: pl.DataFrame, source: SourceTable, log: Faul
         frame.filter(pl.col(dates).is_not_null() & pl.col("_no_start")),
         source,
         column=dates,
-        problem="The date cannot become a day: its enrollment has no start_date.",
-        remedy="Fill in start_date of that enrollment, or give days instead of dates.",
+        problem=say("The date cannot become a day: its enrollment has no start_date."),
+        remedy=say("Fill in start_date of that enrollment, or give days instead of dates."),
     )
     day = (pl.col(dates) - pl.col("start_date")).dt.total_days()
     given = [pl.col(column.name)] if column.name in frame.columns else []
@@ -128,7 +129,7 @@ def check_rows(schema: TableSchema, frame: pl.DataFrame, source: SourceTable, lo
         if not set(rule.impossible.meta.root_names()) <= set(frame.columns):
             continue
         failing = frame.filter(rule.impossible.fill_null(value=False))
-        log.add_rows(failing, source, column=rule.column, problem=rule.problem, remedy=rule.remedy)
+        log.add_rows(failing, source, column=rule.column, problem=say(rule.problem), remedy=say(rule.remedy))
 
 
 def without_places(frame: pl.DataFrame) -> pl.DataFrame:

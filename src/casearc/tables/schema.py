@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from casearc.language import to_say
+
 if TYPE_CHECKING:
     from polars._typing import PolarsDataType
 
@@ -15,14 +17,14 @@ if TYPE_CHECKING:
 class Kind(StrEnum):
     """What the text in a cell is read as."""
 
-    ID = "id"  # text that tells one row from another; never a number, so leading zeros stay
+    ID = to_say("id")  # text that tells one row from another; never a number, so leading zeros stay
     TEXT = "text"  # a word or code of the agency's own
     CODE = "code"  # one of a closed list
     CODES = "codes"  # several codes with ";" between
-    INTEGER = "whole number"
-    NUMBER = "number"
+    INTEGER = to_say("whole number")
+    NUMBER = to_say("number")
     DAY = "day"  # whole days since the enrollment's start; a date column may stand in its place
-    DATE = "date"  # yyyy-mm-dd
+    DATE = to_say("date")  # yyyy-mm-dd
 
     @property
     def dtype(self) -> PolarsDataType:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from casearc.language import both, say
 from casearc.tables.diagnose import LOOKS, diagnose
 from casearc.tables.faults import FaultLog
 from casearc.tables.schema import Column, Kind, TableSchema
@@ -39,15 +40,15 @@ def _log_filling(column: Column, names: list[str], frame: pl.DataFrame, source: 
             frame.filter(filled == 0),
             source,
             column=names[-1],
-            problem="The cell is empty, and this column must be filled.",
-            remedy="Fill it in, or set the row aside in mapping.toml.",
+            problem=say("The cell is empty, and this column must be filled."),
+            remedy=say("Fill it in, or set the row aside in mapping.toml."),
         )
     log.add_rows(
         frame.filter(filled > 1),
         source,
         column=names[-1],
-        problem=f"Both {' and '.join(names)} are filled.",
-        remedy="Keep one of the two: days since the start, or the date.",
+        problem=say("Both {columns} are filled.", columns=both(names)),
+        remedy=say("Keep one of the two: days since the start, or the date."),
     )
 
 
@@ -96,8 +97,8 @@ def _log_looks(column: Column, frame: pl.DataFrame, source: SourceTable, log: Fa
             rows,
             source,
             column=str(name),
-            problem=look.problem.format(kind="number" if column.kind is Kind.DAY else column.kind.value),
-            remedy=look.remedy.format(date_column=column.date_column),
+            problem=say(look.problem, kind=say("number" if column.kind is Kind.DAY else column.kind.value)),
+            remedy=say(look.remedy, date_column=column.date_column),
         )
 
 
@@ -112,8 +113,8 @@ def _log_codes(column: Column, frame: pl.DataFrame, source: SourceTable, log: Fa
         frame.filter(pl.col(column.name).is_in(column.codes).not_()),
         source,
         column=column.name,
-        problem="The cell holds a code that is not in the list.",
-        remedy=f"Permitted: {', '.join(column.codes)} (in this spelling).",
+        problem=say("The cell holds a code that is not in the list."),
+        remedy=say("Permitted: {codes} (in this spelling).", codes=", ".join(column.codes)),
     )
 
 
@@ -123,8 +124,8 @@ def _read_codes(column: Column, frame: pl.DataFrame, source: SourceTable, log: F
         frame.filter(pl.col(name).str.contains(r"[,|]")),
         source,
         column=name,
-        problem="Several codes stand in the cell with a comma or bar between.",
-        remedy="Put ; between codes.",
+        problem=say("Several codes stand in the cell with a comma or bar between."),
+        remedy=say("Put ; between codes."),
     )
     parts = pl.col(name).str.split(";").list.eval(pl.element().str.strip_chars())
     parts = parts.list.eval(pl.element().filter(pl.element() != ""))
@@ -145,8 +146,8 @@ def _log_range(column: Column, frame: pl.DataFrame, source: SourceTable, log: Fa
             frame.filter(serial),
             source,
             column=column.name,
-            problem="The number of days looks like a spreadsheet's serial date.",
-            remedy=f"Put dates (yyyy-mm-dd) in the column {column.date_column} instead.",
+            problem=say("The number of days looks like a spreadsheet's serial date."),
+            remedy=say("Put dates (yyyy-mm-dd) in the column {date_column} instead.", date_column=column.date_column),
         )
         outside = outside & serial.not_()
     negative = (value < 0) if low == 0 else pl.lit(value=False)
@@ -154,21 +155,21 @@ def _log_range(column: Column, frame: pl.DataFrame, source: SourceTable, log: Fa
         frame.filter(outside & negative),
         source,
         column=column.name,
-        problem="The number is negative.",
-        remedy=f"It must be {_range_words(column)}; leave the cell empty where it is not known.",
+        problem=say("The number is negative."),
+        remedy=say("It must be {range}; leave the cell empty where it is not known.", range=_range_words(column)),
     )
     log.add_rows(
         frame.filter(outside & negative.not_()),
         source,
         column=column.name,
-        problem="The number is out of range.",
-        remedy=f"It must be {_range_words(column)}.",
+        problem=say("The number is out of range."),
+        remedy=say("It must be {range}.", range=_range_words(column)),
     )
 
 
 def _range_words(column: Column) -> str:
     if column.high is None:
-        return f"{column.low:g} or more"
+        return say("{low:g} or more", low=column.low)
     if column.low is None:
-        return f"{column.high:g} or less"
-    return f"from {column.low:g} to {column.high:g}"
+        return say("{high:g} or less", high=column.high)
+    return say("from {low:g} to {high:g}", low=column.low, high=column.high)

@@ -180,7 +180,7 @@ def check(data: StudyData, findings: tuple[Finding, ...]) -> None:
         assert len(set(ids)) == len(ids)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=9, deadline=None)
 @given(_programs())
 def test_random_programs(data: StudyData) -> None:
     check(data, analyze(data))

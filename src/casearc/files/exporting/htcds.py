@@ -7,9 +7,14 @@ from pathlib import Path
 from casearc.files.exporting.parcel import Parcel
 from casearc.files.htcds.write import write_htcds
 
+_IDS = (
+    "participant_id and enrollment_id are Casearc's own columns, there to read the file back. Take them out before the "
+    "file leaves the house."
+)
+
 
 def write_profile(parcel: Parcel, folder: Path) -> tuple[str, ...]:
-    """Write ``htcds.csv``: what HTCDS 2.0 has codes for, without pseudonyms.
+    """Write ``htcds.csv``: what HTCDS 2.0 has codes for, beside the ids of participants and enrollments.
 
     Parameters
     ----------
@@ -21,7 +26,7 @@ def write_profile(parcel: Parcel, folder: Path) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        What the standard has no code for, by column.
+        What the standard has no code or no field for, by column; and that the ids are for the house.
 
     Raises
     ------
@@ -32,4 +37,5 @@ def write_profile(parcel: Parcel, folder: Path) -> tuple[str, ...]:
     --------
     >>> write_profile(parcel, Path("htcds"))  # doctest: +SKIP
     """
-    return write_htcds(parcel.tables.participants, parcel.tables.enrollments, folder / "htcds.csv")
+    notes = write_htcds(parcel.tables.participants, parcel.tables.enrollments, folder / "htcds.csv")
+    return (*notes, _IDS)

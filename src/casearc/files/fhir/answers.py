@@ -12,9 +12,11 @@ import polars as pl
 from casearc.files.fhir.names import REASON_OF, column_of
 from casearc.files.fhir.values import HOLDS, Value, absent_code, in_utc, value_of
 from casearc.files.sheet import Field, Holds, MissingCode
+from casearc.language import say, to_say
 
 _DEEPEST = 40
 BETWEEN = ";"
+_IN_UTC = to_say("Answers that are moments told in UTC, so that their day may not be the day it was locally")
 _PREFIX = "data-absent-reason: "
 
 
@@ -58,14 +60,24 @@ class Answers:
 
     def notes(self) -> list[str]:
         """What a reader of the table should know of how it came to be."""
-        counted = [f"{words}: {count:,}." for words, count in self._counts.items()]
+        counted = [f"{say(words)}: {count:,}." for words, count in self._counts.items()]
         columns = [self._columns[name] for name in self._order]
         units = [name for name, each in zip(self._order, columns, strict=True) if len(each.units) > 1]
         disputed = [name for name, each in zip(self._order, columns, strict=True) if each.disputed]
         if units:
-            counted.append(f"Quantities in several units stand in one column, as numbers alone: {', '.join(units)}.")
+            counted.append(
+                say(
+                    "Quantities in several units stand in one column, as numbers alone: {units}.",
+                    units=", ".join(units),
+                )
+            )
         if disputed:
-            counted.append(f"One code has several labels in these columns; the first is kept: {', '.join(disputed)}.")
+            counted.append(
+                say(
+                    "One code has several labels in these columns; the first is kept: {disputed}.",
+                    disputed=", ".join(disputed),
+                )
+            )
         return counted
 
     def _walk(self, items: object, *, row: int, marks: tuple[str, ...], depth: int) -> None:
@@ -97,23 +109,21 @@ class Answers:
         for answer in answers:
             self._answer(column, value_of(answer), row=row)
             if any(in_utc(value) for name, value in answer.items() if name == "valueDateTime"):
-                self._counts[
-                    "Answers that are moments told in UTC, so that their day may not be the day it was locally"
-                ] += 1
+                self._counts[_IN_UTC] += 1
 
     def _answer(self, column: _Column, value: Value, *, row: int) -> None:
         if value.absent:
             column.absent[row] = value.absent
             return
         if value.kind == "Attachment":
-            self._counts["Attached files, which were left out"] += 1
+            self._counts[to_say("Attached files, which were left out")] += 1
         if value.text is None:
             return
         cells = column.cells.setdefault(row, [])
         if value.kind == "Date" and len(value.text) < len("2024-01-01"):
-            self._counts["Answers that are dates without a day or a month, kept as they are"] += 1
+            self._counts[to_say("Answers that are dates without a day or a month, kept as they are")] += 1
         if BETWEEN in value.text and value.kind == "Coding":
-            self._counts["Codes with a semicolon, which also parts several answers"] += 1
+            self._counts[to_say("Codes with a semicolon, which also parts several answers")] += 1
         cells.append(value.text)
         column.kinds.add(value.kind)
         if value.unit:
@@ -143,7 +153,7 @@ class Answers:
         for row, several in column.cells.items():
             cells[row] = BETWEEN.join(several)
             if len(several) > 1 and column.kinds != {"Coding"} and any(BETWEEN in each for each in several):
-                self._counts["Cells that join several texts of which one holds a semicolon itself"] += 1
+                self._counts[to_say("Cells that join several texts of which one holds a semicolon itself")] += 1
         return cells
 
 

@@ -16,6 +16,7 @@ from casearc.files.fhir.names import CODE_OF, REASON_OF, STATUSES
 from casearc.files.fhir.values import number_text
 from casearc.files.form import Form, Question
 from casearc.files.sheet import Field, Holds, MissingCode, Sheet, places_of, text_cells
+from casearc.language import say, to_say
 from casearc.tables import FaultLog
 
 ABOUT_COLUMNS = ("administration_id", "participant_id", "enrollment_id", "authored", "day", "language", "status")
@@ -23,12 +24,12 @@ _NEEDED = ("administration_id", "participant_id")
 _MOMENT = r"^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2})?$"
 _SHAPES: Mapping[Holds, tuple[str, str]] = MappingProxyType(
     {
-        Holds.INTEGER: (r"^(0|-?[1-9]\d{0,8})$", "The cell is not a whole number below a billion."),
-        Holds.NUMBER: (r"^-?\d+(\.\d+)?([eE][+-]?\d{1,3})?$", "The cell is not a number."),
-        Holds.DATE: (r"^\d{4}(-\d{2}(-\d{2})?)?$", "The cell is not a date (yyyy-mm-dd)."),
-        Holds.MOMENT: (_MOMENT, "The cell is not a date and time (yyyy-mm-dd hh:mm:ss)."),
-        Holds.TIME: (r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$", "The cell is not a time of day (hh:mm:ss)."),
-        Holds.YES_NO: (r"^(true|false|1|0)$", "The cell is neither true nor false."),
+        Holds.INTEGER: (r"^(0|-?[1-9]\d{0,8})$", to_say("The cell is not a whole number below a billion.")),
+        Holds.NUMBER: (r"^-?\d+(\.\d+)?([eE][+-]?\d{1,3})?$", to_say("The cell is not a number.")),
+        Holds.DATE: (r"^\d{4}(-\d{2}(-\d{2})?)?$", to_say("The cell is not a date (yyyy-mm-dd).")),
+        Holds.MOMENT: (_MOMENT, to_say("The cell is not a date and time (yyyy-mm-dd hh:mm:ss).")),
+        Holds.TIME: (r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$", to_say("The cell is not a time of day (hh:mm:ss).")),
+        Holds.YES_NO: (r"^(true|false|1|0)$", to_say("The cell is neither true nor false.")),
     }
 )
 _OWN_REASONS = tuple(MissingCode(code=str(code), name=reason) for reason, code in REASON_CODES.items())
@@ -49,14 +50,14 @@ def checked(form: Form, answers: Sheet | pl.DataFrame) -> Checked:
     frame, log = sheet.frame, FaultLog()
     for column in _NEEDED:
         if column not in frame.columns:
-            log.add("The table lacks this column.", "Add it.", column=column)
-    log.raise_if_any(DataRefusedError, "The answers were")
+            log.add(say("The table lacks this column."), say("Add it."), column=column)
+    log.raise_if_any(DataRefusedError, say("The answers were"))
     asked = [each for each in form.questions if each.name in frame.columns]
     reasons = {each.name: _reasons(sheet.field(each.name), frame[each.name]) for each in asked}
     _check_about(sheet, log)
     for each in asked:
         _check_question(each, reasons[each.name], sheet, log)
-    log.raise_if_any(DataRefusedError, "The answers were")
+    log.raise_if_any(DataRefusedError, say("The answers were"))
     return Checked(frame=frame, reasons=reasons, notes=_notes(form, frame))
 
 
@@ -80,18 +81,18 @@ def _reasons(field: Field, cells: pl.Series) -> dict[str, str]:
 def _check_about(sheet: Sheet, log: FaultLog) -> None:
     frame = sheet.frame
     for column in _NEEDED:
-        _fault(sheet, frame[column].is_null(), log, column=column, problem="The row has no id here.")
+        _fault(sheet, frame[column].is_null(), log, column=column, problem=say("The row has no id here."))
     twice = frame["administration_id"].is_duplicated() & frame["administration_id"].is_not_null()
-    _fault(sheet, twice, log, column="administration_id", problem="The id stands in another row too.")
+    _fault(sheet, twice, log, column="administration_id", problem=say("The id stands in another row too."))
     shapes = {
-        "authored": (r"^\d{4}(-\d{2}(-\d{2}( \d{2}:\d{2}:\d{2})?)?)?$", "The cell is no day and no moment."),
-        "day": (r"^-?\d{1,9}$", "The cell is not a whole number of days."),
-        "status": (f"^({'|'.join(STATUSES)})$", "The cell is none of FHIR's statuses."),
+        "authored": (r"^\d{4}(-\d{2}(-\d{2}( \d{2}:\d{2}:\d{2})?)?)?$", say("The cell is no day and no moment.")),
+        "day": (r"^-?\d{1,9}$", say("The cell is not a whole number of days.")),
+        "status": (f"^({'|'.join(STATUSES)})$", say("The cell is none of FHIR's statuses.")),
     }
     for column, (pattern, problem) in shapes.items():
         if column in frame.columns:
             wrong = ~frame[column].str.contains(pattern).fill_null(value=True)
-            _fault(sheet, wrong, log, column=column, problem=problem)
+            _fault(sheet, wrong, log, column=column, problem=say(problem))
 
 
 def _check_question(question: Question, reasons: Mapping[str, str], sheet: Sheet, log: FaultLog) -> None:
@@ -99,21 +100,21 @@ def _check_question(question: Question, reasons: Mapping[str, str], sheet: Sheet
     answers = cells.set(cells.is_in(list(reasons)).fill_null(value=False), None)
     if question.choices or question.holds in (Holds.CHOICE, Holds.CHOICES):
         wrong = _not_chosen(question, answers)
-        _fault(sheet, wrong, log, column=question.name, problem="The cell is none of the question's choices.")
+        _fault(sheet, wrong, log, column=question.name, problem=say("The cell is none of the question's choices."))
         return
     if question.holds not in _SHAPES:
         return
     pattern, problem = _SHAPES[question.holds]
     wrong = ~answers.str.contains(pattern).fill_null(value=True)
-    _fault(sheet, wrong, log, column=question.name, problem=problem)
+    _fault(sheet, wrong, log, column=question.name, problem=say(problem))
     if question.holds is Holds.NUMBER and not wrong.any():
         kept = {cell: _kept_whole(cell) for cell in answers.drop_nulls().unique().to_list()}
         lost = ~answers.replace_strict(kept, default=True, return_dtype=pl.Boolean).fill_null(value=True)
-        _fault(sheet, lost, log, column=question.name, problem="The number has more digits than JSON keeps.")
+        _fault(sheet, lost, log, column=question.name, problem=say("The number has more digits than JSON keeps."))
     if question.holds in (Holds.DATE, Holds.MOMENT) and not wrong.any():
         days = answers.filter(answers.str.len_chars() >= len("2024-01-01"))
         never = answers.str.slice(0, 10).is_in(_never(days)).fill_null(value=False)
-        _fault(sheet, never, log, column=question.name, problem="The calendar has no such day.")
+        _fault(sheet, never, log, column=question.name, problem=say("The calendar has no such day."))
 
 
 def _never(days: pl.Series) -> list[str]:
@@ -142,7 +143,7 @@ def _kept_whole(cell: str) -> bool:
 
 def _fault(sheet: Sheet, wrong: pl.Series, log: FaultLog, *, column: str, problem: str) -> None:
     if wrong.any():
-        remedy = "Correct the cell, or empty it."
+        remedy = say("Correct the cell, or empty it.")
         log.add_places(sheet.places.filter(wrong), problem=problem, remedy=remedy, column=column)
 
 

@@ -14,6 +14,7 @@ from casearc.files.fhir.forms import choice_values, is_definition, questionnaire
 from casearc.files.fhir.names import ABOUT, RELATIVE_COLUMNS, last_part
 from casearc.files.form import Form, field_of
 from casearc.files.sheet import Field, Holds, Sheet
+from casearc.language import say, to_say
 from casearc.tables import FaultLog
 
 _REPEATED = re.compile(r"^(.+?) \(.+ \d+\)$", re.DOTALL)
@@ -60,7 +61,7 @@ def _adopt(sheet: Sheet, companions: Mapping[str, Sheet], log: FaultLog) -> Shee
     if definition is None:
         return sheet
     if form is None:
-        log.add("The file holds no FHIR Questionnaire.", "Name the file that does.", file=definition.in_words)
+        log.add(say("The file holds no FHIR Questionnaire."), say("Name the file that does."), file=definition.in_words)
         return None
     known = {each.name: field_of(each) for each in form.questions}
     fields = {name: _merged(sheet.field(name), known.get(_asked(name, known))) for name in sheet.frame.columns}
@@ -81,9 +82,13 @@ def _notes(sheet: Sheet, form: Form, definition: Sheet) -> list[str]:
     known = {each.name: field_of(each) for each in form.questions}
     empty = {each for each in _questions(sheet) if sheet.frame[each].null_count() == sheet.frame.height}
     strange = [each for each in _questions(sheet) if _asked(each, known) not in known and each not in empty]
-    notes = [f"Columns that the questionnaire does not define: {', '.join(strange)}."] if strange else []
+    notes = (
+        [say("Columns that the questionnaire does not define: {strange}.", strange=", ".join(strange))]
+        if strange
+        else []
+    )
     notes += [
-        f"Answers in column {name} that are none of the questionnaire's choices: {count:,}."
+        say("Answers in column {name} that are none of the questionnaire's choices: {count:,}.", name=name, count=count)
         for name in _questions(sheet)
         if (count := _outside(sheet, name))
     ]
@@ -91,10 +96,17 @@ def _notes(sheet: Sheet, form: Form, definition: Sheet) -> list[str]:
     values = {name: numbers for name, numbers in said if any(code != number for code, number in numbers.items())}
     if values:
         column, first = next(iter(values.items()))
-        told = ", ".join(f"{code} is {number}" for code, number in list(first.items())[:_SHOWN])
+        told = ", ".join(
+            say("{code} is {number}", code=code, number=number) for code, number in list(first.items())[:_SHOWN]
+        )
         notes.append(
-            f"Choices are codes that count as numbers; the mapping's codes can say which, to score them. In column "
-            f"{column}: {told}. Columns with such choices: {len(values):,}."
+            say(
+                "Choices are codes that count as numbers; the mapping's codes can say which, to score "
+                "them. In column {column}: {told}. Columns with such choices: {count:,}.",
+                column=column,
+                told=told,
+                count=len(values),
+            )
         )
     return notes
 
@@ -117,7 +129,7 @@ def _form(sheet: Sheet) -> Form | None:
 
 DIALECT = Dialect(
     id="fhir",
-    title="FHIR questionnaires and responses",
+    title=to_say("FHIR questionnaires and responses"),
     is_data=_is_data,
     adopt=_adopt,
     companions={"questionnaire": is_definition},

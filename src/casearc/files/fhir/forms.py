@@ -9,6 +9,7 @@ from typing import Any, cast
 from casearc.files.fhir.names import FORM_COLUMNS, column_of
 from casearc.files.form import Form, Question
 from casearc.files.sheet import Holds, Sheet
+from casearc.language import say
 
 _HOLDS = {
     "boolean": Holds.YES_NO,
@@ -115,9 +116,9 @@ def _parts(rows: list[dict[str, Any]], first: str) -> tuple[dict[str, str], list
 
 def _noted(displays: int, files: int) -> Iterator[str]:
     if displays:
-        yield f"Texts between the questions, which were left out: {displays:,}."
+        yield say("Texts between the questions, which were left out: {displays:,}.", displays=displays)
     if files:
-        yield f"Questions that ask for a file, which were left out: {files:,}."
+        yield say("Questions that ask for a file, which were left out: {files:,}.", files=files)
 
 
 def _add_texts(above: dict[str, str], texts: Mapping[str, str]) -> None:

@@ -13,20 +13,21 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from casearc.language import say, to_say
 from casearc.tables import FaultLog
 
 _LONGEST_NUMBER = 60
 _LARGEST_EXPONENT = 320
-_EXPORT = "Export it again as FHIR in JSON (R4 or R5)."
+_EXPORT = to_say("Export it again as FHIR in JSON (R4 or R5).")
 _NOT_TEXT = (
-    (b"\xff\xfe", "The file is in UTF-16 or UTF-32; FHIR in JSON is UTF-8."),
-    (b"\xfe\xff", "The file is in UTF-16 or UTF-32; FHIR in JSON is UTF-8."),
-    (b"PK\x03\x04", "The file is a zip archive or a workbook, not JSON; unpack it first."),
-    (b"\x1f\x8b", "The file is packed with gzip; unpack it first."),
-    (b"%PDF", "The file is a PDF, not JSON."),
-    (b"<!doctype", "The file is a web page, not JSON; a download may have ended at a sign-in page."),
-    (b"<html", "The file is a web page, not JSON; a download may have ended at a sign-in page."),
-    (b"<", "The file is XML, and FHIR is read in JSON only."),
+    (b"\xff\xfe", to_say("The file is in UTF-16 or UTF-32; FHIR in JSON is UTF-8.")),
+    (b"\xfe\xff", to_say("The file is in UTF-16 or UTF-32; FHIR in JSON is UTF-8.")),
+    (b"PK\x03\x04", to_say("The file is a zip archive or a workbook, not JSON; unpack it first.")),
+    (b"\x1f\x8b", to_say("The file is packed with gzip; unpack it first.")),
+    (b"%PDF", to_say("The file is a PDF, not JSON.")),
+    (b"<!doctype", to_say("The file is a web page, not JSON; a download may have ended at a sign-in page.")),
+    (b"<html", to_say("The file is a web page, not JSON; a download may have ended at a sign-in page.")),
+    (b"<", to_say("The file is XML, and FHIR is read in JSON only.")),
 )
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -85,21 +86,25 @@ class _Parser:
         return Doubled(found)
 
     def _whole(self, text: str) -> int | Unreadable:
-        return int(text) if len(text) <= _LONGEST_NUMBER else self._spoiled("A number has more digits than are read.")
+        return (
+            int(text) if len(text) <= _LONGEST_NUMBER else self._spoiled(say("A number has more digits than are read."))
+        )
 
     def _decimal(self, text: str) -> Decimal | Unreadable:
         try:
             number = Decimal(text)
         except InvalidOperation:
-            return self._spoiled("A number is too large or too small to be read.")
+            return self._spoiled(say("A number is too large or too small to be read."))
         if len(text) > _LONGEST_NUMBER:
-            return self._spoiled("A number has more digits than are read.")
+            return self._spoiled(say("A number has more digits than are read."))
         if number and abs(number.adjusted()) > _LARGEST_EXPONENT:
-            return self._spoiled("A number is too large or too small to be read.")
+            return self._spoiled(say("A number is too large or too small to be read."))
         return number
 
     def _constant(self, _text: str) -> Unreadable:
-        return self._spoiled("Something stands for a number that is none (NaN or Infinity), which JSON does not have.")
+        return self._spoiled(
+            say("Something stands for a number that is none (NaN or Infinity), which JSON does not have.")
+        )
 
     def _spoiled(self, problem: str) -> Unreadable:
         self.suspect = True
@@ -134,19 +139,19 @@ def _text(data: bytes, name: str, log: FaultLog) -> str | None:
     start = data[:200].lstrip().lower()
     for signature, problem in _NOT_TEXT:
         if start.startswith(signature.lower()):
-            log.add(problem, _EXPORT, file=name)
+            log.add(say(problem), say(_EXPORT), file=name)
             return None
     if not data.strip():
-        log.add("The file is empty.", _EXPORT, file=name)
+        log.add(say("The file is empty."), say(_EXPORT), file=name)
         return None
     if b"\x00" in data:
-        log.add("The file has NUL bytes: it was damaged, or is not text in UTF-8.", _EXPORT, file=name)
+        log.add(say("The file has NUL bytes: it was damaged, or is not text in UTF-8."), say(_EXPORT), file=name)
         return None
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        log.add(f"The file is not UTF-8 from line {line} on.", _EXPORT, file=name)
+        log.add(say("The file is not UTF-8 from line {line} on.", line=line), say(_EXPORT), file=name)
         return None
 
 
@@ -171,7 +176,9 @@ def _each_line(lines: list[tuple[int, str]], parser: _Parser, name: str, log: Fa
         try:
             found.append(Document(value=parser.value(line), line=number))
         except json.JSONDecodeError:
-            log.add("The line is not JSON.", "It may be cut off: export the file again.", file=name, row=number)
+            log.add(
+                say("The line is not JSON."), say("It may be cut off: export the file again."), file=name, row=number
+            )
         except RecursionError:
             _too_deep(name, log, row=number)
     return tuple(found) if len(found) == len(lines) else None
@@ -179,14 +186,17 @@ def _each_line(lines: list[tuple[int, str]], parser: _Parser, name: str, log: Fa
 
 def _not_json(error: json.JSONDecodeError, text: str, name: str, log: FaultLog) -> None:
     if not text[error.pos :].strip():
-        log.add("The file ends in the middle: it was cut off.", "Export or download it again.", file=name)
+        log.add(say("The file ends in the middle: it was cut off."), say("Export or download it again."), file=name)
         return
-    place = f"line {error.lineno}, sign {error.colno} of that line"
-    log.add(f"The file is not JSON from {place} on.", _EXPORT, file=name)
+    log.add(
+        say("The file is not JSON from line {line}, sign {sign} of that line on.", line=error.lineno, sign=error.colno),
+        say(_EXPORT),
+        file=name,
+    )
 
 
 def _too_deep(name: str, log: FaultLog, *, row: int | None = None) -> None:
-    log.add("Parts lie inside parts deeper than any questionnaire does.", _EXPORT, file=name, row=row)
+    log.add(say("Parts lie inside parts deeper than any questionnaire does."), say(_EXPORT), file=name, row=row)
 
 
 def spoiled(value: object) -> Iterator[tuple[str, str]]:
@@ -195,11 +205,11 @@ def spoiled(value: object) -> Iterator[tuple[str, str]]:
     while open_:
         place, each = open_.pop()
         if isinstance(each, Doubled):
-            yield place, "An element stands twice in the same place, and which one counts cannot be told."
+            yield place, say("An element stands twice in the same place, and which one counts cannot be told.")
         if isinstance(each, Unreadable):
             yield place, each.problem
         elif isinstance(each, str) and _half(each):
-            yield place, "A text holds half a character, which no file can hold."
+            yield place, say("A text holds half a character, which no file can hold.")
         elif isinstance(each, dict):
             link = each.get("linkId")
             inside = link if isinstance(link, str) and not _half(link) else place

@@ -9,6 +9,7 @@ from typing import Any
 
 from casearc.files.fhir.names import RELATIVE, WHO, last_part
 from casearc.files.fhir.values import extensions
+from casearc.language import to_say
 
 _PERSONS = ("Patient", "RelatedPerson", "Person", "Group", "")
 _STATE_NUMBERS = (
@@ -19,9 +20,9 @@ _STATE_NUMBERS = (
 )
 _STATE_KINDS = {"SS", "DL", "PPN", "TAX", "MC", "MB", "PRC", "CZ", "NI", "NNxxx"}
 
-WITHIN = "with an empty participant, since they hold the person within themselves or as a name alone"
-NO_PERSON = "with an empty participant, since they are about something other than a person"
-STATE_NUMBER = "with an empty participant, since they name the person by a number the state or an insurer gave"
+WITHIN = to_say("with an empty participant, since they hold the person within themselves or as a name alone")
+NO_PERSON = to_say("with an empty participant, since they are about something other than a person")
+STATE_NUMBER = to_say("with an empty participant, since they name the person by a number the state or an insurer gave")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from casearc.files.fhir.names import (
 from casearc.files.fhir.resources import Resource
 from casearc.files.fhir.values import extensions, number_text, value_of
 from casearc.files.sheet import Sheet, places_of, text_cells
+from casearc.language import say, to_say
 from casearc.tables import FaultLog
 
 _DEEPEST = 40
@@ -62,7 +63,7 @@ def _sheet(resource: Resource, name: str, *, file: str, log: FaultLog) -> Sheet 
     sets, notes = _value_sets(content), Counter[str]()
     rows = [{**head, **_row(each, languages, sets, notes)} for each in items]
     frame = text_cells(pl.DataFrame(rows, schema=dict.fromkeys(FORM_COLUMNS, pl.String)))
-    said = [f"{words}: {count:,}." for words, count in notes.items()]
+    said = [f"{say(words)}: {count:,}." for words, count in notes.items()]
     places = places_of(file, [resource.number] * frame.height)
     return Sheet(name=name, format="fhir", frame=frame, places=places, notes=tuple(said))
 
@@ -79,14 +80,14 @@ def _sound(items: Sequence[_Item], number: int, file: str, log: FaultLog) -> boo
     twice = [link for link, count in counts.items() if count > 1]
     for link in twice:
         log.add(
-            "Two items of the questionnaire have the same linkId, so answers cannot be told apart.",
-            "Give each item a linkId of its own where the questionnaire is made, and export it again.",
+            say("Two items of the questionnaire have the same linkId, so answers cannot be told apart."),
+            say("Give each item a linkId of its own where the questionnaire is made, and export it again."),
             file=file,
             row=number,
             column=link,
         )
     if not items:
-        log.add("The questionnaire has no items.", "Export it whole.", file=file, row=number)
+        log.add(say("The questionnaire has no items."), say("Export it whole."), file=file, row=number)
     return bool(items) and not twice
 
 
@@ -174,7 +175,7 @@ def _options(content: Mapping[str, Any], sets: Mapping[str, Any], notes: Counter
         if code is not None and code not in found:
             found[code] = (code, _texts(coding, "display", ""), _counts_as(option, coding))
         elif code is not None:
-            notes["Choices left out because an earlier one of the same question has their code"] += 1
+            notes[to_say("Choices left out because an earlier one of the same question has their code")] += 1
     return list(found.values())
 
 
@@ -184,7 +185,7 @@ def _set_options(content: Mapping[str, Any], sets: Mapping[str, Any], notes: Cou
     if not address:
         return []
     if address not in sets:
-        notes["Questions whose choices lie at another address, which is not fetched"] += 1
+        notes[to_say("Questions whose choices lie at another address, which is not fetched")] += 1
     return [{"valueCoding": each} for each in sets.get(address, [])]
 
 

@@ -14,6 +14,7 @@ from casearc.files.fhir.responses import response_sheets
 from casearc.files.fhir.validity import invalid, is_older, modified
 from casearc.files.reading import Reading
 from casearc.files.sheet import Sheet
+from casearc.language import say
 from casearc.tables import FaultLog
 
 
@@ -73,22 +74,25 @@ def _check(resource: Resource, *, version: str, name: str, log: FaultLog) -> Non
     content = resource.content
     if is_older(content):
         log.add(
-            "The resource has the shape of FHIR STU3 or older.",
-            "Export it as R4 or R5.",
+            say("The resource has the shape of FHIR STU3 or older."),
+            say("Export it as R4 or R5."),
             file=name,
             row=resource.number,
         )
         return
     for link, element in modified(content):
         log.add(
-            f"The element {element} may turn the meaning into another, and what it says is not known here.",
-            "Ask who runs the system what it says, and export without it.",
+            say(
+                "The element {element} may turn the meaning into another, and what it says is not known here.",
+                element=element,
+            ),
+            say("Ask who runs the system what it says, and export without it."),
             file=name,
             row=resource.number,
             column=link or None,
         )
     for link, problem in invalid(content, kind=resource.type, version=version):
-        remedy = "Export it again as FHIR R4 or R5, or have the system it came from check it."
+        remedy = say("Export it again as FHIR R4 or R5, or have the system it came from check it.")
         log.add(problem, remedy, file=name, row=resource.number, column=link or None)
 
 
@@ -96,15 +100,21 @@ def _anything(found: Found, name: str, log: FaultLog) -> bool:
     if found.questionnaires or found.responses:
         return True
     if found.others == {"OperationOutcome": found.others["OperationOutcome"]} and found.others:
-        log.add("The file holds a server's error message instead of data.", "Ask for the export again.", file=name)
+        log.add(
+            say("The file holds a server's error message instead of data."), say("Ask for the export again."), file=name
+        )
         return False
-    listed = f" It has {_counted(found)}." if found.others else ""
     log.add(
-        f"The file has no questionnaires and no responses to any.{listed}",
-        "Export resources of type Questionnaire or QuestionnaireResponse.",
+        _nothing_of_use(found),
+        say("Export resources of type Questionnaire or QuestionnaireResponse."),
         file=name,
     )
     return False
+
+
+def _nothing_of_use(found: Found) -> str:
+    told = say("The file has no questionnaires and no responses to any.")
+    return told + " " + say("It has {counted}.", counted=_counted(found)) if found.others else told
 
 
 def _distinct(found: Found) -> list[Resource]:
@@ -134,11 +144,11 @@ def _with_its_form(sheet: Sheet, forms: Sequence[Sheet], log: FaultLog) -> Sheet
 
 
 def _others(found: Found) -> list[str]:
-    return [f"Resources of other types were left out: {_counted(found)}."] if found.others else []
+    return [say("Resources of other types were left out: {counted}.", counted=_counted(found))] if found.others else []
 
 
 def _counted(found: Found) -> str:
-    known = sorted((kind if _is_name(kind) else "of unknown type", count) for kind, count in found.others.items())
+    known = sorted((kind if _is_name(kind) else say("of unknown type"), count) for kind, count in found.others.items())
     return ", ".join(f"{count:,} {kind}" for kind, count in known)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from casearc.files.fhir.names import R4, R5
 from casearc.files.fhir.parse import Document, Documents, spoiled
+from casearc.language import say
 from casearc.tables import FaultLog
 
 _DEEPEST_BUNDLE = 4
@@ -54,7 +55,10 @@ class _Collector:
             self._take(document.value, document=document, address="", depth=0)
         if self._deleted:
             self.found.notes.append(
-                f"Entries without a resource (such as deletions), which were left out: {self._deleted:,}."
+                say(
+                    "Entries without a resource (such as deletions), which were left out: {deleted:,}.",
+                    deleted=self._deleted,
+                )
             )
         return self.found
 
@@ -63,7 +67,7 @@ class _Collector:
             self._bundle(value, document=document, depth=depth)
             return
         if isinstance(value, list) and depth == 0:
-            self.found.notes.append("The file is a list of resources rather than a Bundle; each was read.")
+            self.found.notes.append(say("The file is a list of resources rather than a Bundle; each was read."))
             for each in value:
                 self._take(each, document=document, address="", depth=1)
             return
@@ -73,16 +77,16 @@ class _Collector:
     def _bundle(self, bundle: dict[str, Any], *, document: Document, depth: int) -> None:
         entries = bundle.get("entry", [])
         if depth > _DEEPEST_BUNDLE or not isinstance(entries, list):
-            self._fault("A Bundle's entries are not a list, or lie too deep.", document.line)
+            self._fault(say("A Bundle's entries are not a list, or lie too deep."), document.line)
             return
         if isinstance(bundle.get("link"), list) and any(
             isinstance(link, dict) and link.get("relation") == "next" for link in bundle["link"]
         ):
-            self.found.notes.append("A Bundle says that further pages follow it: this file holds only a part.")
+            self.found.notes.append(say("A Bundle says that further pages follow it: this file holds only a part."))
         for entry in entries:
             if not isinstance(entry, dict):
                 self._number += 1
-                self._fault("An entry of the Bundle is not an object.", document.line or self._number)
+                self._fault(say("An entry of the Bundle is not an object."), document.line or self._number)
             elif "resource" not in entry:
                 self._number += 1
                 self._deleted += 1
@@ -94,7 +98,7 @@ class _Collector:
     def _resource(self, value: object, address: str) -> None:
         kind = value.get("resourceType") if isinstance(value, dict) else None
         if not isinstance(value, dict) or not isinstance(kind, str):
-            self._fault("This is JSON, but no FHIR resource: it has no resourceType.", self._number)
+            self._fault(say("This is JSON, but no FHIR resource: it has no resourceType."), self._number)
             return
         self._learn(value, kind, address)
         if kind not in _KNOWN:
@@ -116,7 +120,7 @@ class _Collector:
         for place, problem in problems:
             self._log.add(
                 problem,
-                "Export the file again; if it stays so, ask who runs the system it came from.",
+                say("Export the file again; if it stays so, ask who runs the system it came from."),
                 file=self._name,
                 row=self._number,
                 column=place or None,
@@ -124,7 +128,7 @@ class _Collector:
         return bool(problems)
 
     def _fault(self, problem: str, row: int | None) -> None:
-        self._log.add(problem, "Export it again as FHIR in JSON (R4 or R5).", file=self._name, row=row)
+        self._log.add(problem, say("Export it again as FHIR in JSON (R4 or R5)."), file=self._name, row=row)
 
 
 def resources_in(documents: Documents, *, name: str, log: FaultLog) -> Found:
@@ -162,8 +166,8 @@ def version_of(found: Found, *, asked: str = "") -> tuple[str, str]:
         if len(evidence) == 1:
             return next(iter(evidence)), ""
         if evidence:
-            return R4, "The file has signs of FHIR R4 and of R5; it was read as R4."
-    return R4, "The file does not say its version of FHIR; it was read as R4."
+            return R4, say("The file has signs of FHIR R4 and of R5; it was read as R4.")
+    return R4, say("The file does not say its version of FHIR; it was read as R4.")
 
 
 def _shapes(items: object) -> Iterator[str]:

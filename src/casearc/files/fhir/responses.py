@@ -16,15 +16,18 @@ from casearc.files.fhir.resources import Resource
 from casearc.files.fhir.values import in_utc, moment_text
 from casearc.files.limits import few_enough_cells
 from casearc.files.sheet import Field, Holds, Sheet, places_of, text_cells
+from casearc.language import say, to_say
 from casearc.tables import FaultLog
 
-ROWS_ARE_RESOURCES = "Rows are counted as the file's resources, the first being 1 (its lines, where each line is one)."
+ROWS_ARE_RESOURCES = to_say(
+    "Rows are counted as the file's resources, the first being 1 (its lines, where each line is one)."
+)
 _MISTAKEN = "entered-in-error"
 _LABELS = {
     "response_id": "Id of the response",
     "participant": "Id of the person the answers are about",
     "encounter": "Id of the encounter it was given in",
-    "authored": "When the answers were given or last changed",
+    "authored": to_say("When the answers were given or last changed"),
     "language": "Language of the answers",
     "status": "Whether it is finished",
     "questionnaire": "Address of the questionnaire",
@@ -67,17 +70,19 @@ def response_sheets(
         groups.setdefault(each.address, []).append(each)
     names = _names(name, groups, ids)
     sheets = [_sheet(groups[address], names[address], log=log, ids=ids) for address in groups]
-    notes = tuple(f"Responses {words}: {count:,}." for words, count in counts.items())
-    return tuple(replace(each, notes=(ROWS_ARE_RESOURCES, *notes, *each.notes)) for each in sheets if each)
+    notes = tuple(say("Responses {what}: {count:,}.", what=say(words), count=count) for words, count in counts.items())
+    return tuple(replace(each, notes=(say(ROWS_ARE_RESOURCES), *notes, *each.notes)) for each in sheets if each)
 
 
 def _made_out(resource: Resource, counts: Counter[str]) -> _Response:
     found = response_id(resource.content, resource.address)
     if not found:
-        counts["without an id; they are called after their place in the file, which another export may change"] += 1
+        counts[
+            to_say("without an id; they are called after their place in the file, which another export may change")
+        ] += 1
     address, _, version = str(resource.content.get("questionnaire") or "").partition("|")
     if not address:
-        counts["that do not say which questionnaire they answer"] += 1
+        counts[to_say("that do not say which questionnaire they answer")] += 1
     return _Response(
         id=found or f"resource-{resource.number}",
         resource=resource,
@@ -92,10 +97,10 @@ def _current(responses: Sequence[_Response], counts: Counter[str]) -> list[_Resp
     for each in sorted(responses, key=lambda response: response.age):
         latest[each.id] = each
     if len(latest) < len(responses):
-        counts["set aside because a later version of them is in the file"] = len(responses) - len(latest)
+        counts[to_say("set aside because a later version of them is in the file")] = len(responses) - len(latest)
     sound = [each for each in responses if latest[each.id] is each and each.content.get("status") != _MISTAKEN]
     if len(sound) < len(latest):
-        counts["set aside because they are marked as entered in error"] = len(latest) - len(sound)
+        counts[to_say("set aside because they are marked as entered in error")] = len(latest) - len(sound)
     return sound
 
 
@@ -120,16 +125,23 @@ def _sheet(responses: Sequence[_Response], name: str, *, log: FaultLog, ids: Map
     for row, each in enumerate(responses):
         answers.take(each.content.get("item"), row=row)
     if answers.too_deep:
-        log.add("Questions lie inside questions deeper than any questionnaire does.", "Export it again.", file=name)
+        log.add(
+            say("Questions lie inside questions deeper than any questionnaire does."),
+            say("Export it again."),
+            file=name,
+        )
         return None
     about, counts = _about(responses, ids)
     found = answers.frame(len(responses))
     if not few_enough_cells(rows=found.height, columns=about.width + found.width, name=name, log=log):
         return None
     frame = text_cells(pl.concat([about, found], how="horizontal"))
-    notes = [*(f"Responses {words}: {count:,}." for words, count in counts.items()), *answers.notes()]
+    notes = [
+        *(say("Responses {what}: {count:,}.", what=say(words), count=count) for words, count in counts.items()),
+        *answers.notes(),
+    ]
     if about["version"].n_unique() > 1:
-        notes.append("The responses were given to several versions of the questionnaire (column version).")
+        notes.append(say("The responses were given to several versions of the questionnaire (column version)."))
     return Sheet(
         name=name,
         format="fhir",
@@ -149,7 +161,7 @@ def _about(responses: Sequence[_Response], ids: Mapping[str, str]) -> tuple[pl.D
         if who.why:
             counts[who.why] += 1
         if in_utc(authored):
-            counts["whose moment is told in UTC, so that its day may not be the day it was locally"] += 1
+            counts[to_say("whose moment is told in UTC, so that its day may not be the day it was locally")] += 1
         row = (
             *(each.id, who.id, encounter(each.content, ids), moment_text(authored) if authored else None),
             *(each.content.get("language"), each.content.get("status"), each.address, each.version),

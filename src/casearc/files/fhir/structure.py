@@ -12,6 +12,7 @@ from typing import Any
 
 from casearc.files.fhir.names import STATUSES
 from casearc.files.fhir.values import absent_code, value_of
+from casearc.language import say
 
 _CHOICES = ("choice", "open-choice", "coding")
 _TYPES: Mapping[str, tuple[str, ...]] = {
@@ -65,11 +66,11 @@ def questionnaire_problems(content: Mapping[str, Any]) -> tuple[Problem, ...]:
     items = list(_every(content.get("item")))
     seen: set[str] = set()
     every = {str(item.get("linkId")) for item in items}
-    found = [Problem("", f"It has no {name}.") for name in ("url", "status") if not content.get(name)]
+    found = [Problem("", say("It has no {name}.", name=name)) for name in ("url", "status") if not content.get(name)]
     for item in items:
         link = str(item.get("linkId"))
         if link in seen:
-            found.append(Problem(link, "Its linkId stands twice."))
+            found.append(Problem(link, say("Its linkId stands twice.")))
         seen.add(link)
         found += [Problem(link, words) for words in (*_shape(item), *_conditions(item, every))]
     return tuple(found)
@@ -84,21 +85,21 @@ def _every(items: object) -> Iterator[Mapping[str, Any]]:
 def _shape(item: Mapping[str, Any]) -> Iterator[str]:
     kind = item.get("type")
     if kind == "group" and not item.get("item"):
-        yield "A group has no items."
+        yield say("A group has no items.")
     if kind == "display" and any(item.get(name) for name in ("item", "required", "repeats")):
-        yield "A text for display has items, or is marked as required or repeating."
+        yield say("A text for display has items, or is marked as required or repeating.")
     if item.get("answerOption") and kind not in _CHOICES:
-        yield "It has choices, and its type has none."
+        yield say("It has choices, and its type has none.")
     if kind not in _TYPES and kind not in ("group", "display"):
-        yield "Its type is not one of FHIR's."
+        yield say("Its type is not one of FHIR's.")
 
 
 def _conditions(item: Mapping[str, Any], every: set[str]) -> Iterator[str]:
     conditions = item.get("enableWhen") or []
     if any(each.get("question") not in every for each in conditions):
-        yield "It is asked on a condition about a question that is not there."
+        yield say("It is asked on a condition about a question that is not there.")
     if len(conditions) > 1 and item.get("enableBehavior") not in ("all", "any"):
-        yield "It has several conditions, and nothing says whether all or any must hold."
+        yield say("It has several conditions, and nothing says whether all or any must hold.")
 
 
 def response_problems(content: Mapping[str, Any], questionnaire: Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -124,9 +125,9 @@ def response_problems(content: Mapping[str, Any], questionnaire: Mapping[str, An
     """
     found = []
     if content.get("status") not in STATUSES:
-        found.append(Problem("", "Its status is missing or none of FHIR's."))
+        found.append(Problem("", say("Its status is missing or none of FHIR's.")))
     if str(content.get("questionnaire") or "").partition("|")[0] != questionnaire.get("url"):
-        found.append(Problem("", "It answers another questionnaire."))
+        found.append(Problem("", say("It answers another questionnaire.")))
     return (*found, *_answered(content.get("item") or [], questionnaire.get("item") or []))
 
 
@@ -137,11 +138,11 @@ def _answered(given: Sequence[Mapping[str, Any]], asked: Sequence[Mapping[str, A
         link = str(item.get("linkId"))
         place = order.get(link)
         if place is None:
-            yield Problem(link, "The questionnaire has no such item at this place.")
+            yield Problem(link, say("The questionnaire has no such item at this place."))
             continue
         repeated = place == before and asked[place].get("repeats") and asked[place].get("type") == "group"
         if place < before or (place == before and not repeated):
-            yield Problem(link, "It stands in another order than in the questionnaire, or twice.")
+            yield Problem(link, say("It stands in another order than in the questionnaire, or twice."))
         before = place
         yield from (Problem(link, words) for words in _answers(item, asked[place]))
         below = asked[place].get("item") or []
@@ -154,10 +155,10 @@ def _answers(item: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[str]
     answers = item.get("answer") or []
     kind = str(asked.get("type"))
     if answers and kind not in _TYPES:
-        yield "A group or a text for display has an answer."
+        yield say("A group or a text for display has an answer.")
         return
     if len(answers) > 1 and not asked.get("repeats"):
-        yield "A question that takes one answer has several."
+        yield say("A question that takes one answer has several.")
     options = {value_of(option).text for option in asked.get("answerOption") or []}
     for answer in answers:
         value = value_of(answer)
@@ -166,6 +167,6 @@ def _answers(item: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[str]
         open_ = kind == "open-choice" or asked.get("answerConstraint") in _OPEN
         allowed = (*_TYPES[kind], "String") if open_ else _TYPES[kind]
         if value.kind not in allowed:
-            yield "An answer has another type than its question."
+            yield say("An answer has another type than its question.")
         elif options and value.text not in options and not open_:
-            yield "An answer is none of the question's choices."
+            yield say("An answer is none of the question's choices.")

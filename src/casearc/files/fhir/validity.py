@@ -24,6 +24,7 @@ from casearc.files.fhir.names import (
     SECURITY,
     TRANSLATION,
 )
+from casearc.language import say, to_say
 
 _MODULES = {R4: "fhir.resources.R4B", R5: "fhir.resources"}
 """R4B differs from R4 in neither of the two resources that are read and written."""
@@ -40,12 +41,12 @@ _EXTENSIONS = (
 )
 """Extensions that are read, and the parts they have."""
 _MODIFIERS = ("modifierExtension", "implicitRules")
-_TOO_DEEP = "Parts lie inside parts deeper than any questionnaire does."
+_TOO_DEEP = to_say("Parts lie inside parts deeper than any questionnaire does.")
 _WORDS = {
-    "extra_forbidden": "It has an element that FHIR {version} does not have at this place.",
-    "missing": "It lacks the element {element}, which FHIR {version} requires.",
-    "list_type": "The element {element} is not a list, and must be one.",
-    "json_invalid": "The element {element} is a plain text where FHIR {version} has an object.",
+    "extra_forbidden": to_say("It has an element that FHIR {version} does not have at this place."),
+    "missing": to_say("It lacks the element {element}, which FHIR {version} requires."),
+    "list_type": to_say("The element {element} is not a list, and must be one."),
+    "json_invalid": to_say("The element {element} is a plain text where FHIR {version} has an object."),
 }
 
 
@@ -82,7 +83,7 @@ def invalid(content: dict[str, Any], *, kind: str, version: str) -> tuple[tuple[
             name: _pruned(content[name], version) for name in _READ[kind] if content.get(name) not in (None, [], {})
         }
     except RecursionError:
-        return (("", _TOO_DEEP),)
+        return (("", say(_TOO_DEEP)),)
     part = {name: each for name, each in part.items() if each not in ([], {})}
     if kind == "Questionnaire":
         part.setdefault("status", "unknown")  # many leave it out, and nothing here rests on it
@@ -94,14 +95,14 @@ def refusals(content: dict[str, Any], *, kind: str, version: str) -> tuple[tuple
     try:
         model(kind, version).model_validate(content)
     except RecursionError:
-        return (("", _TOO_DEEP),)
+        return (("", say(_TOO_DEEP)),)
     except ValueError as error:
         if not hasattr(error, "errors"):
-            return (("", f"It is not a {kind} of FHIR {version}."),)
+            return (("", say("It is not a {kind} of FHIR {version}.", kind=kind, version=version)),)
         listed = cast("_Refusal", error).errors(include_url=False, include_context=False, include_input=False)
         return tuple(dict.fromkeys(_said(content, each, version) for each in listed))
     except (TypeError, AttributeError, OverflowError):
-        return (("", f"It is not a {kind} of FHIR {version}."),)
+        return (("", say("It is not a {kind} of FHIR {version}.", kind=kind, version=version)),)
     return ()
 
 
@@ -109,12 +110,12 @@ def _said(content: dict[str, Any], error: dict[str, Any], version: str) -> tuple
     loc: Sequence[str | int] = error["loc"]
     kind = str(error["type"]).rsplit(".", 1)[-1]
     element = next((each for each in reversed(loc) if isinstance(each, str)), "")
-    words = _WORDS.get(kind, "What stands in the element {element} is not what FHIR {version} has there.")
+    words = _WORDS.get(kind, to_say("What stands in the element {element} is not what FHIR {version} has there."))
     if "Any of one" in error["msg"]:
-        words = "An answer has two values."
+        words = to_say("An answer has two values.")
     elif "Expect any of" in error["msg"]:
-        words = "An answer has no value, which FHIR {version} requires."
-    return _link_id(content, loc), words.format(element=element, version=version)
+        words = to_say("An answer has no value, which FHIR {version} requires.")
+    return _link_id(content, loc), say(words, element=element, version=version)
 
 
 def _link_id(content: object, loc: Sequence[str | int]) -> str:

@@ -21,6 +21,7 @@ from casearc.files.fhir.validity import refusals
 from casearc.files.fhir.write_form import Written, questionnaire, refuse_unsound, write_json
 from casearc.files.form import Form, Question
 from casearc.files.sheet import Holds, Sheet
+from casearc.language import say
 from casearc.tables import FaultLog
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
@@ -209,8 +210,8 @@ def _refuse(bundle: dict[str, Any], responses: list[dict[str, Any]], made: Writt
     for each in responses:
         found += [(problem.link_id, problem.words) for problem in response_problems(each, made.content)]
     for link, problem in dict.fromkeys(found):
-        log.add(problem, "Look at the cells of this column.", column=link or None)
-    log.raise_if_any(DataRefusedError, "The answers were")
+        log.add(problem, say("Look at the cells of this column."), column=link or None)
+    log.raise_if_any(DataRefusedError, say("The answers were"))
 
 
 def _moments(responses: list[dict[str, Any]]) -> list[object]:

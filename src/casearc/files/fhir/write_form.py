@@ -30,6 +30,7 @@ from casearc.files.fhir.structure import questionnaire_problems
 from casearc.files.fhir.validity import refusals
 from casearc.files.form import Form, Question
 from casearc.files.sheet import Holds
+from casearc.language import either, say
 from casearc.tables import FaultLog
 
 _TYPES = {
@@ -100,7 +101,7 @@ def write_questionnaire(form: Form, path: Path, *, version: str = R4, canonical:
 def questionnaire(form: Form, *, version: str, canonical: str = "") -> Written:
     """A form's Questionnaire, not yet checked; `canonical` is its address."""
     if version not in VERSIONS:
-        raise UsageError(f"FHIR is written as {' or '.join(VERSIONS)}.")
+        raise UsageError(say("FHIR is written as {versions}.", versions=either(VERSIONS)))
     notes: Counter[str] = Counter()
     holds = {link_of(each.name): _asked_as(each) for each in form.questions}
     groups = _groups(form)
@@ -247,8 +248,8 @@ def refuse_unsound(content: Mapping[str, Any], *, version: str) -> None:
     found = [*refusals(dict(content), kind="Questionnaire", version=version)]
     found += [(each.link_id, each.words) for each in questionnaire_problems(content)]
     for link, problem in dict.fromkeys(found):
-        log.add(problem, "Change the form, or the names and codes in it.", column=link or None)
-    log.raise_if_any(DataRefusedError, "The form was")
+        log.add(problem, say("Change the form, or the names and codes in it."), column=link or None)
+    log.raise_if_any(DataRefusedError, say("The form was"))
 
 
 def write_json(content: Mapping[str, Any] | Sequence[Any], path: Path) -> None:

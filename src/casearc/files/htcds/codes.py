@@ -63,6 +63,7 @@ GENDER = CodePair(
         "TransgenderFeminine": "transgender_girl",
         "TransgenderMasculine": "transgender_boy",
         "NonConforming": "nonbinary",
+        "NonSpecifiedUnknown": "unknown",
     },
 )
 _LANGUAGES = {

@@ -9,6 +9,7 @@ from casearc.files.dialects import Dialect
 from casearc.files.htcds.codes import PAIRS
 from casearc.files.htcds.fields import HtcdsField, htcds_field
 from casearc.files.sheet import Field, Sheet
+from casearc.language import say
 from casearc.tables import FaultLog
 
 _ENOUGH = 3
@@ -49,7 +50,14 @@ def adopt(sheet: Sheet, _companions: Mapping[str, Sheet], _log: FaultLog) -> She
     fields = {column: _described(sheet.field(column), each) for column, each in found.items() if each is not None}
     personal = sum(each.identifier for each in fields.values())
     notes = (
-        (f"{personal} columns are fields of HTCDS that tell who somebody is; they are not used.",) if personal else ()
+        (
+            say(
+                "{personal} columns are fields of HTCDS that tell who somebody is; they are not used.",
+                personal=personal,
+            ),
+        )
+        if personal
+        else ()
     )
     return replace(sheet, format=DIALECT.id, fields={**sheet.fields, **fields}, notes=(*sheet.notes, *notes))
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from casearc.files.importing.merge import Counts
 from casearc.files.importing.run import Imported
+from casearc.language import say, to_say
 from casearc.tables import FILE, ROW, Fate, SourceTable
 
 _RUN, _LENGTH = "_run", "_length"
@@ -31,12 +32,17 @@ class ImportReport:
         return [_sentence(name, counts) for name, counts in tables.items() if any(counts.values())]
 
 
+_TOLD = {
+    "changed": to_say("{count:,} changed"),
+    "same": to_say("{count:,} as they were"),
+    "others": to_say("{count:,} not in these files"),
+}
+
+
 def _sentence(name: str, counts: Mapping[str, int]) -> str:
-    parts = [f"{counts['added']:,} new"]
-    for key, word in (("changed", "changed"), ("same", "as they were"), ("others", "not in these files")):
-        if counts[key]:
-            parts.append(f"{counts[key]:,} {word}")
-    return f"{name}: {', '.join(parts)}; {counts['total']:,} in all"
+    others = [say(template, count=counts[key]) for key, template in _TOLD.items() if counts[key]]
+    parts = ", ".join([say("{count:,} new", count=counts["added"]), *others])
+    return say("{table}: {parts}; {count:,} in all", table=name, parts=parts, count=counts["total"])
 
 
 def report_of(imported: Imported, counts: Mapping[str, Counts], *, mapping: Path, folder: Path) -> ImportReport:

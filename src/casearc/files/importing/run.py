@@ -10,12 +10,13 @@ import polars as pl
 
 from casearc.analyses import named_instruments, score_all
 from casearc.errors import ScoringError, TableError, UsageError
-from casearc.files.importing.identities import identities_of, refuse_identity
+from casearc.files.importing.identities import identities_of, refuse_identity, refuse_texts
 from casearc.files.importing.totals import Agreement, compare_totals
 from casearc.files.instruments_by_id import by_id
 from casearc.files.mapping import TableMapping, apply_mapping, read_mapping
 from casearc.files.store import FileStore
 from casearc.instruments import Instrument
+from casearc.language import say
 from casearc.progress import Progress, quiet
 from casearc.tables import FaultLog, SourceTable, Tables, build
 
@@ -86,21 +87,22 @@ def import_files(
     95
     """
     if not folder.is_dir():
-        raise UsageError("There is no such data folder. Give the path of the folder with the files.")
+        raise UsageError(say("There is no such data folder. Give the path of the folder with the files."))
     given = read_mapping(mapping, answers=answers)
     log = FaultLog()
     store = FileStore(folder, log, given.entries)
-    progress("Reading the files")
+    progress(say("Reading the files"))
     sources = apply_mapping(given, store, log, instruments=by_id(folders))
-    log.raise_if_any(TableError, "The files were")
+    log.raise_if_any(TableError, say("The files were"))
     refuse_identity(sources, log)
-    progress("Checking every row")
+    refuse_texts(sources, given, log)
+    progress(say("Checking every row"))
     tables = build(sources, required=(), log=log, notes=_unmapped(given))
     progress("Scoring")
     instruments = named_instruments(tables, folders=folders)
     scores = _score(instruments, tables, sources)
     agreements = compare_totals(sources, tables, instruments, log)
-    log.raise_if_any(TableError, "The data were")
+    log.raise_if_any(TableError, say("The data were"))
     return Imported(
         mapping=given,
         tables=tables,
@@ -131,7 +133,9 @@ def _score(
 def _unmapped(mapping: TableMapping) -> tuple[str, ...]:
     if not mapping.vault:
         return ()
-    return ("Columns that tell who a person is stay out of these tables; only the application's vault takes them.",)
+    return (
+        say("Columns that tell who a person is stay out of these tables; only the application's vault takes them."),
+    )
 
 
 def _scored(scores: Sequence[pl.DataFrame]) -> dict[str, int]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from casearc.files.mapping.definition import Made
 from casearc.instruments import Instrument, Kind
+from casearc.language import say
 from casearc.scoring import read_coding
 from casearc.tables import FILE, ROW, FaultLog, SourceTable, Tables
 
@@ -40,7 +41,10 @@ def compare_totals(
         score, made = name.rpartition(":")[0], Made(name.rpartition(":")[2])
         home = next((each for each in instruments if score in {one.id for one in each.scores}), None)
         if home is None:
-            log.add(f"totals names a score {score} that no instrument of the data has.", "Correct the mapping.")
+            log.add(
+                say("totals names a score {score} that no instrument of the data has.", score=score),
+                say("Correct the mapping."),
+            )
             continue
         compared = _compare(given, name, _sums(home, score, tables), made)
         agree = int(compared["agrees"].sum())
@@ -92,8 +96,14 @@ def _log(compared: pl.DataFrame, score: str, agree: int, log: FaultLog) -> None:
     log.add_places(
         compared.filter(~pl.col("agrees")).select(FILE, ROW),
         problem=(
-            f"The file's own {score} is not that of its items: of {compared.height} complete rows {agree} agree. The "
-            "items may stand in another order, be reversed, be coded otherwise, or the total may be of another kind."
+            say(
+                "The file's own {score} is not that of its items: of {compared} complete rows {agree} "
+                "agree. The items may stand in another order, be reversed, be coded otherwise, or the "
+                "total may be of another kind.",
+                score=score,
+                compared=compared.height,
+                agree=agree,
+            )
         ),
-        remedy="Correct items, reversed, [coding] or made in the mapping; without totals nothing is compared.",
+        remedy=say("Correct items, reversed, [coding] or made in the mapping; without totals nothing is compared."),
     )

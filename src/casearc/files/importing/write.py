@@ -16,6 +16,7 @@ from casearc.files.importing.merge import Counts, merge
 from casearc.files.importing.report import ImportReport, report_of
 from casearc.files.importing.run import Imported
 from casearc.files.place import lay, settle
+from casearc.language import say
 from casearc.tables import TABLES, Tables
 
 REPORT, ROWS = "import-report.json", "import-rows.csv"
@@ -68,13 +69,16 @@ def _there(output: Path) -> Tables | None:
     if not output.exists():
         return None
     if not output.is_dir():
-        raise UsageError(f"{output} is a file. Name a folder for the tables.")
+        raise UsageError(say("{output} is a file. Name a folder for the tables.", output=output))
     settle(output)
     if not any(path for path in output.iterdir() if not path.name.startswith(".")):
         return None
     if not (output / REPORT).is_file():
         raise UsageError(
-            f"The folder {output} holds files that no import wrote, so it was left as it is. Name a new folder."
+            say(
+                "The folder {output} holds files that no import wrote, so it was left as it is. Name a new folder.",
+                output=output,
+            )
         )
     people = output / "participants.csv"
     with people.open(encoding="utf-8") as file:

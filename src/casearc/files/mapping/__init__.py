@@ -4,6 +4,15 @@ from casearc.files.mapping.apply import apply_mapping
 from casearc.files.mapping.definition import TableMapping
 from casearc.files.mapping.explain import explain_mapping, open_questions
 from casearc.files.mapping.parse import read_mapping
-from casearc.files.mapping.questions import write_answers
+from casearc.files.mapping.questions import EMPTY, told_answer, write_answers
 
-__all__ = ["TableMapping", "apply_mapping", "explain_mapping", "open_questions", "read_mapping", "write_answers"]
+__all__ = [
+    "EMPTY",
+    "TableMapping",
+    "apply_mapping",
+    "explain_mapping",
+    "open_questions",
+    "read_mapping",
+    "told_answer",
+    "write_answers",
+]

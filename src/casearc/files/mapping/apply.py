@@ -12,6 +12,7 @@ from casearc.files.mapping.stack import stack
 from casearc.files.mapping.turned import Instruments
 from casearc.files.sheet import Sheet, in_words
 from casearc.files.store import FileStore
+from casearc.language import say
 from casearc.tables import FaultLog, SourceTable, suggestion
 
 
@@ -41,8 +42,12 @@ def _fits(feed: Feed, raw: Sheet, store: FileStore, log: FaultLog) -> bool:
     for name, derivation in feed.derive.items():
         if name in raw.frame.columns:
             log.add(
-                f"In {feed.place}: the file has a column {name} already, and derive makes another.",
-                "Derive it under a name that begins with _, and name that in columns.",
+                say(
+                    "In {place}: the file has a column {name} already, and derive makes another.",
+                    place=feed.place,
+                    name=name,
+                ),
+                say("Derive it under a name that begins with _, and name that in columns."),
                 file=in_words(feed.file),
             )
             fits = False
@@ -70,10 +75,14 @@ def _known(wanted: Iterable[str], available: set[str], feed: Feed, log: FaultLog
     for name in missing:
         near = suggestion(name, sorted(available))
         if name in feed.derive:
-            near = "It is derived further down: derive it before it is used."
+            near = say("It is derived further down: derive it before it is used.")
         log.add(
-            f"The mapping ({feed.place}) speaks of a column {name}, which the file does not have.",
-            near or "Compare with the file's header row.",
+            say(
+                "The mapping ({place}) speaks of a column {name}, which the file does not have.",
+                place=feed.place,
+                name=name,
+            ),
+            near or say("Compare with the file's header row."),
             file=in_words(file or feed.file),
         )
     return not missing

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from casearc.files.mapping.file_entries import FileEntry
 from casearc.files.mapping.questions import Question
+from casearc.language import to_say
 
 
 class Is(StrEnum):
@@ -22,6 +23,7 @@ class Is(StrEnum):
     NOT = "not"
     ONE_OF = "one_of"
     NOT_IN = "not_in"
+    NOT_BEGINS = "not_begins"
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
     ABOVE = "above"
@@ -129,6 +131,24 @@ class RowNumber:
     prefix: str
 
 
+class WrittenIn(StrEnum):
+    """What the numbers of a duration count."""
+
+    MINUTES = to_say("minutes")
+    HOURS = to_say("hours")
+    CLOCK = to_say("hours:minutes")
+    SECONDS = to_say("minutes:seconds")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duration:
+    """How long something took, in minutes: ``{ duration = "Time spent", written_in = "hours" }``. A cell that is not
+    written so stays as it is."""
+
+    column: str
+    written_in: WrittenIn
+
+
 class Pick(StrEnum):
     """Which of several rows of another file is meant, or what is made of them."""
 
@@ -152,6 +172,8 @@ class Lookup:
         A column here: only rows there whose first `by` is not above it count.
     where
         Only rows there for which all conditions hold count. Rows whose `column` is empty never do.
+    without_leading_zeros
+        ``00417`` here and ``417`` there are the same key; where two keys are alike so, rows that have one are refused.
     """
 
     file: str
@@ -162,9 +184,10 @@ class Lookup:
     not_after: str | None = None
     where: tuple[Condition, ...] = ()
     otherwise: str | None = None
+    without_leading_zeros: bool = False
 
 
-Derivation = Constant | Join | FirstOf | Flag | Cases | RowNumber | Lookup
+Derivation = Constant | Join | FirstOf | Flag | Cases | RowNumber | Duration | Lookup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,8 +203,8 @@ class Duplicates:
 class Made(StrEnum):
     """How the file's own total was made of the items."""
 
-    SUM = "sum"
-    MEAN = "mean"
+    SUM = to_say("sum")
+    MEAN = to_say("mean")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +224,9 @@ class Feed:
         already need no entry.
     codes
         Contract's column -> code in the file -> contract's code; ``""`` stands for an empty cell on either side.
+    otherwise
+        Contract's column -> what stands for its cells that are no codes: texts, and what hardly occurs and `codes` does
+        not have. ``(keep as written)`` leaves them.
     derive
         New columns in the order written. One whose name begins with ``_`` is for use within the mapping only.
     missing
@@ -224,6 +250,7 @@ class Feed:
     missing: Mapping[str, str] = field(default_factory=dict)
     reversed: tuple[str, ...] = ()
     totals: Mapping[str, Total] = field(default_factory=dict)
+    otherwise: Mapping[str, str] = field(default_factory=dict)
 
     def targets(self) -> tuple[str, ...]:
         """Columns of the table that the mapping names."""

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from casearc.files.mapping.conditions import all_hold, columns_of
+from casearc.files.mapping.conditions import all_hold, columns_of, number
 from casearc.files.mapping.definition import (
     Cases,
     Constant,
     Derivation,
+    Duration,
     FirstOf,
     Flag,
     Join,
     Lookup,
     RowNumber,
+    WrittenIn,
 )
+from casearc.files.mapping.lookup import number_text
 from casearc.tables import ROW
 
 
@@ -35,6 +38,8 @@ def needs(derivation: Derivation) -> set[str]:
     """Columns of the feeding file that a derivation looks at."""
     if isinstance(derivation, Join | FirstOf):
         return set(derivation.columns)
+    if isinstance(derivation, Duration):
+        return {derivation.column}
     if isinstance(derivation, Flag):
         return {column for column, _ in derivation.codes}
     if isinstance(derivation, Cases):
@@ -46,7 +51,7 @@ def needs(derivation: Derivation) -> set[str]:
     return set()
 
 
-def expression(derivation: Constant | Join | FirstOf | Flag | Cases | RowNumber) -> pl.Expr:
+def expression(derivation: Constant | Join | FirstOf | Flag | Cases | RowNumber | Duration) -> pl.Expr:
     """The derived text of each row."""
     if isinstance(derivation, Constant):
         return text(derivation.value)
@@ -56,8 +61,8 @@ def expression(derivation: Constant | Join | FirstOf | Flag | Cases | RowNumber)
         return pl.coalesce([*(pl.col(name) for name in derivation.columns), text(derivation.otherwise)])
     if isinstance(derivation, Flag):
         return _flag(derivation)
-    if isinstance(derivation, Cases):
-        return _cases(derivation)
+    if isinstance(derivation, Cases | Duration):
+        return _cases(derivation) if isinstance(derivation, Cases) else _minutes(derivation)
     return pl.lit(derivation.prefix) + pl.col(ROW).cast(pl.String)
 
 
@@ -86,6 +91,22 @@ def _flag(flag: Flag) -> pl.Expr:
     several = pl.sum_horizontal(set_flags(flag)) > 1
     many = pl.concat_str(chosen, separator=";", ignore_nulls=True) if flag.several == "join" else pl.lit(flag.several)
     return pl.when(several).then(many).otherwise(first)
+
+
+_CLOCK = r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?$"
+
+
+def _minutes(duration: Duration) -> pl.Expr:
+    cell = pl.col(duration.column)
+    if duration.written_in is WrittenIn.MINUTES:
+        return cell
+    if duration.written_in is WrittenIn.HOURS:
+        return pl.coalesce(number_text((number(duration.column) * 60).round(2)), cell)
+    first, second, third = (cell.str.extract(_CLOCK, group).cast(pl.Float64, strict=False) for group in (1, 2, 3))
+    of_hours = first * 60 + second + third.fill_null(0) / 60
+    of_minutes = pl.when(third.is_null()).then(first + second / 60).otherwise(of_hours)
+    minutes = of_hours if duration.written_in is WrittenIn.CLOCK else of_minutes
+    return pl.coalesce(number_text(minutes.round(2)), cell)
 
 
 def _cases(cases: Cases) -> pl.Expr:

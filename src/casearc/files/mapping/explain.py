@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any as Anything
 
 from casearc.files.dialects import dialect_named
-from casearc.files.mapping.questions import SIGN
+from casearc.files.mapping.questions import AS_WRITTEN, SIGN
 from casearc.files.sheet import in_words
+from casearc.language import both, either, say, to_say
 from casearc.tables import item_columns
 
-_SIGNS = {";": "semicolons", "\t": "tabs", "|": "bars", ",": "commas"}
+_SIGNS = {";": to_say("semicolons"), "\t": to_say("tabs"), "|": to_say("bars"), ",": to_say("commas")}
+_OWN_SIGN = to_say("its own sign")
 _MOST = 8
 Content = Mapping[str, Anything]
 
@@ -34,15 +36,21 @@ def explain_mapping(content: Content) -> list[str]:
     ['goals: each row of plans.csv.', '  goal_id is the column Nr.']
     """
     sentences = [_reading(name, entry) for name, entry in content.get("file", {}).items()]
-    for table, feeds in content.get("table", {}).items():
-        for feed in feeds if isinstance(feeds, list) else [feeds]:
+    for table, given in content.get("table", {}).items():
+        feeds = given if isinstance(given, list) else [given]
+        for name, feed in zip(_names(table, feeds), feeds, strict=True):
             first, *rest = _feed(feed)
-            sentences += [f"{table}: {first}", *(f"  {line}" for line in rest)]
+            sentences += [f"{name}: {first}", *(f"  {line}" for line in rest)]
     for instrument, coding in content.get("coding", {}).items():
-        sentences.append(f"The answers to {instrument} are coded {_value(coding)}.")
+        told = say("The answers to {instrument} are coded {coding}.", instrument=instrument, coding=_value(coding))
+        sentences.append(told)
     for vault in content.get("vault", []):
-        fields = ", ".join(vault.get("columns", {}))
-        sentences.append(f"{fields} of {in_words(vault['file'])} go into the application's vault and nowhere else.")
+        told = say(
+            "{fields} of {file} go into the application's vault and nowhere else.",
+            fields=", ".join(vault.get("columns", {})),
+            file=in_words(vault["file"]),
+        )
+        sentences.append(told)
     return sentences
 
 
@@ -52,61 +60,136 @@ def open_questions(content: Content) -> list[Content]:
 
 
 def _reading(name: str, entry: Content) -> str:
-    parts = []
+    file, how, dates = in_words(name), ", ".join(_manner(entry)), "; ".join(_dates(entry))
+    if how and dates:
+        return say("{file} is read {how}; {dates}.", file=file, how=how, dates=dates)
+    if how:
+        return say("{file} is read {how}.", file=file, how=how)
+    return say("In {file} {dates}.", file=file, dates=dates) if dates else say("In {file}.", file=file)
+
+
+def _manner(entry: Content) -> Iterator[str]:
+    """How a file is read, in parts of a sentence."""
     if entry.get("format"):
-        parts.append(f"as an export of {_program(entry['format'])}")
+        yield say("as an export of {program}", program=_program(entry["format"]))
     if entry.get("encoding"):
-        parts.append(f"in {_value(entry['encoding'])}")
+        yield say("in {encoding}", encoding=_value(entry["encoding"]))
     if entry.get("delimiter"):
-        parts.append(f"with {_SIGNS.get(entry['delimiter'], 'its own sign')} between cells")
+        yield say("with {sign} between cells", sign=say(_SIGNS.get(entry["delimiter"], _OWN_SIGN)))
     if entry.get("decimal") == ",":
-        parts.append("with decimal commas")
+        yield say("with decimal commas")
     if entry.get("header_row", 1) > 1:
-        parts.append(f"with its column names in row {entry['header_row']}")
+        yield say("with its column names in row {row}", row=entry["header_row"])
     known = ("format", "encoding", "delimiter", "decimal", "header_row", "dates")
-    described = [f"{role} {in_words(str(file))}" for role, file in entry.items() if role not in known]
+    described = [
+        say("its {role} {file}", role=say(role), file=in_words(str(file)))
+        for role, file in entry.items()
+        if role not in known
+    ]
     if described:
-        parts.append(f"with its {' and its '.join(described)}")
-    dates = [f"{column} writes dates as {_value(order)}" for column, order in entry.get("dates", {}).items()]
-    told = f"{in_words(name)} is read {', '.join(parts)}" if parts else f"In {in_words(name)}"
-    return f"{told}{'; ' if parts and dates else ' ' if dates else ''}{'; '.join(dates)}."
+        yield say("with {described}", described=both(described))
+
+
+def _dates(entry: Content) -> Iterator[str]:
+    for column, order in entry.get("dates", {}).items():
+        yield say("{column} writes dates as {order}", column=column, order=say(_value(order)))
 
 
 def _program(form: str) -> str:
     dialect = dialect_named(form)
-    return form if dialect is None else dialect.title
+    return form if dialect is None else say(dialect.title)
+
+
+def _names(table: str, feeds: Sequence[Content]) -> list[str]:
+    """What each feed of a table is called: where several read one file, with what tells them apart."""
+    names = []
+    for feed in feeds:
+        beside = [other for other in feeds if other["file"] == feed["file"]]
+        told = next((tell(feed) for tell in (_instrument, _own_ids) if _all_differ(tell, beside)), "")
+        names.append(f"{table} ({told})" if told and len(beside) > 1 else table)
+    return names
+
+
+def _all_differ(tell: Callable[[Content], str], feeds: Sequence[Content]) -> bool:
+    told = [tell(feed) for feed in feeds]
+    return all(told) and len(set(told)) == len(told)
+
+
+def _instrument(feed: Content) -> str:
+    """The instrument a feed fills, or whose items it does; empty where it says none, or several."""
+    made = feed.get("derive", {}).get("instrument", {}).get("value", "")
+    if made:
+        return "" if str(made).startswith(SIGN) else str(made)
+    found = {item.rpartition("_")[0] for item in item_columns(list(feed.get("columns", {})))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _own_ids(feed: Content) -> str:
+    """What the ids of a feed's administrations begin with."""
+    how = feed.get("derive", {}).get("administration_id", {})
+    return str(how.get("prefix") or how.get("row_number") or "").strip("-_ ")
 
 
 def _feed(feed: Content) -> Iterator[str]:
     where = feed.get("where", [])
     asked = [_condition(condition) for condition in where if "reason" not in condition]
-    yield f"each row of {in_words(feed['file'])}{' in which ' + ' and '.join(asked) if asked else ''}."
-    yield from (f"Left out: {condition['reason']}." for condition in where if "reason" in condition)
+    file = in_words(feed["file"])
+    yield (
+        say("each row of {file} in which {conditions}.", file=file, conditions=both(asked))
+        if asked
+        else say("each row of {file}.", file=file)
+    )
+    yield from (say("Left out: {reason}.", reason=each["reason"]) for each in where if "reason" in each)
     if feed.get("duplicates"):
-        rule = feed["duplicates"]
-        keys = rule["key"] if isinstance(rule["key"], str) else ", ".join(rule["key"])
-        kept = _value(rule["keep"]) if rule["keep"].startswith(SIGN) else f"the {rule['keep']}"
-        yield f"Of rows with the same {keys} {kept} is kept."
+        yield _duplicates(feed["duplicates"])
     yield from _columns(feed.get("columns", {}), feed.get("derive", {}))
     for name, how in feed.get("derive", {}).items():
         if not name.startswith("_"):
-            yield f"{name} is {_derived(how, feed['derive'])}."
+            yield say("{name} is {what}.", name=name, what=_derived(how, feed["derive"]))
     for name, pairs in feed.get("codes", {}).items():
-        said = [f"{code or 'an empty cell'} means {_value(to) or 'nothing'}" for code, to in pairs.items()]
-        yield f"In {name}, {_few(said)}."
+        told = [
+            say("{code} means {meaning}", code=code or say("an empty cell"), meaning=_value(to) or say("nothing"))
+            for code, to in pairs.items()
+        ]
+        yield say("In {column}, {codes}.", column=name, codes=_few(told))
+    for name, stands in feed.get("otherwise", {}).items():
+        yield _otherwise(name, _value(stands))
     if feed.get("missing"):
-        said = [f"{code} stands for {why or 'a missing answer'}" for code, why in feed["missing"].items()]
-        yield f"{_few(said)}."
+        told = [
+            say("{code} stands for {reason}", code=code, reason=why or say("a missing answer"))
+            for code, why in feed["missing"].items()
+        ]
+        yield f"{_few(told)}."
     yield from _answers(feed)
+
+
+def _otherwise(column: str, stands: str) -> str:
+    if stands == AS_WRITTEN:
+        return say("In {column}, cells that are no codes stay as they are written.", column=column)
+    return say("In {column}, cells that are no codes mean {meaning}.", column=column, meaning=stands or say("nothing"))
+
+
+def _duplicates(rule: Content) -> str:
+    keys = rule["key"] if isinstance(rule["key"], str) else ", ".join(rule["key"])
+    ends = {"first": say("the first"), "last": say("the last")}
+    kept = ends.get(rule["keep"]) or _value(rule["keep"])
+    return say("Of rows with the same {keys} {kept} is kept.", keys=keys, kept=kept)
 
 
 def _answers(feed: Content) -> Iterator[str]:
     turned = feed.get("reversed", {})
     for item, answer in (turned if isinstance(turned, Mapping) else dict.fromkeys(turned, "yes")).items():
-        if answer != "no":
-            yield f"{item} is turned round" + ("." if answer == "yes" else f" if so answered ({_value(answer)}).")
+        if answer == "yes":
+            yield say("{item} is turned round.", item=item)
+        elif answer != "no":
+            yield say("{item} is turned round if so answered ({answer}).", item=item, answer=_value(answer))
     for score, total in feed.get("totals", {}).items():
-        yield f"{score} is compared with the file's own {_value(total['made'])} in column {total['column']}."
+        yield say(
+            "{score} is compared with the file's own {made} in column {column}.",
+            score=score,
+            made=say(_value(total["made"])),
+            column=total["column"],
+        )
 
 
 def _columns(columns: Mapping[str, str], made: Mapping[str, Content]) -> Iterator[str]:
@@ -114,41 +197,74 @@ def _columns(columns: Mapping[str, str], made: Mapping[str, Content]) -> Iterato
     items = item_columns(list(columns))
     for name, source in columns.items():
         if name not in items:
-            yield f"{name} is {_derived(made[source], made) if source in made else _column(source)}."
+            what = _derived(made[source], made) if source in made else _column(source)
+            yield say("{name} is {what}.", name=name, what=what)
     if items:
-        yield f"{items[0]} to {items[-1]} are the columns {columns[items[0]]} to {columns[items[-1]]}."
+        yield say(
+            "{first} to {last} are the columns {from_first} to {from_last}.",
+            first=items[0],
+            last=items[-1],
+            from_first=columns[items[0]],
+            from_last=columns[items[-1]],
+        )
 
 
 def _column(source: str) -> str:
     if source.startswith(SIGN):
-        return f"the column that the question {source.removeprefix(SIGN)} will name"
-    return f"the column {source}"
+        return say("the column that the question {question} will name", question=source.removeprefix(SIGN))
+    return say("the column {column}", column=source)
+
+
+_ASKED = {
+    "equals": to_say("{column} is {value}"),
+    "one_of": to_say("{column} is one of {value}"),
+    "not": to_say("{column} is not {value}"),
+    "not_in": to_say("{column} is none of {value}"),
+    "not_begins": to_say("{column} begins with none of {value}"),
+    "at_least": to_say("{column} at least {value}"),
+    "at_most": to_say("{column} at most {value}"),
+    "above": to_say("{column} above {value}"),
+    "below": to_say("{column} below {value}"),
+}
+_STATES = {
+    "present": to_say("{column} is present"),
+    "empty": to_say("{column} is empty"),
+    "number": to_say("{column} is number"),
+    "integer": to_say("{column} is integer"),
+    "date": to_say("{column} is date"),
+}
 
 
 def _condition(condition: Content) -> str:
-    for key, word in (("any", "or"), ("all", "and")):
-        if key in condition:
-            return f" {word} ".join(_condition(each) for each in condition[key])
+    if "any" in condition:
+        return either(_condition(each) for each in condition["any"])
+    if "all" in condition:
+        return both(_condition(each) for each in condition["all"])
     if "columns" in condition:
-        return f"one of {_few(list(condition['columns']))} is filled"
+        return say("one of {columns} is filled", columns=_few(list(condition["columns"])))
     asked = next(key for key in condition if key != "column")
-    words = {"equals": "is", "one_of": "is one of", "not": "is not", "not_in": "is none of", "is": "is"}
     value = condition[asked]
     told = _few([str(each) for each in value]) if isinstance(value, list) else _value(value)
-    return f"{condition['column']} {words.get(asked, asked.replace('_', ' '))} {told}"
+    if asked != "is" and asked not in _ASKED:
+        return f"{condition['column']} {asked} {told}"
+    template = _STATES.get(told, _ASKED["equals"]) if asked == "is" else _ASKED[asked]
+    return say(template, column=condition["column"], value=told)
 
 
 def _derived(how: Content, others: Mapping[str, Content]) -> str:
     ways: dict[str, Callable[[], str]] = {
-        "value": lambda: f"{_value(how['value'])} in every row",
+        "value": lambda: say("{value} in every row", value=_value(how["value"])),
         "join": lambda: _together([*([how["prefix"]] if how.get("prefix") else []), *_named(how["join"], others)]),
-        "first_of": lambda: "; or else ".join(_named(how["first_of"], others)),
-        "flag": lambda: f"told by the columns {_few(list(how['flag']))}",
+        "first_of": lambda: say("; or else ").join(_named(how["first_of"], others)),
+        "flag": lambda: say("told by the columns {columns}", columns=_few(list(how["flag"]))),
         "cases": lambda: _case_by_case(how),
-        "row_number": lambda: "the number of the row",
+        "row_number": lambda: say("the number of the row"),
+        "duration": lambda: say(
+            "{column}, written in {unit}", column=how["duration"], unit=say(_value(how["written_in"]))
+        ),
         "from": lambda: _looked_up(how),
     }
-    return next(say() for key, say in ways.items() if key in how)
+    return next(tell() for key, tell in ways.items() if key in how)
 
 
 def _named(names: Sequence[str], others: Mapping[str, Content]) -> list[str]:
@@ -157,35 +273,65 @@ def _named(names: Sequence[str], others: Mapping[str, Content]) -> list[str]:
 
 
 def _together(parts: Sequence[str]) -> str:
-    return f"{' and '.join(parts)} put together" if len(parts) > 1 else parts[0]
+    return say("{parts} put together", parts=both(parts)) if len(parts) > 1 else parts[0]
 
 
 def _case_by_case(how: Content) -> str:
     columns = {str(test.get("column", "")) for case in how["cases"] for test in case.get("where", [])}
-    return f"{columns.pop()} in other words" if len(columns) == 1 and "" not in columns else "told case by case"
+    if len(columns) == 1 and "" not in columns:
+        return say("{column} in other words", column=columns.pop())
+    return say("told case by case")
+
+
+_LOOKED_UP = {
+    "first": to_say("the first {column} of {file} with {same}"),
+    "last": to_say("the last {column} of {file} with {same}"),
+}
 
 
 def _looked_up(how: Content) -> str:
     keys = how["key"]
     pairs = keys if isinstance(keys, Mapping) else {key: key for key in ([keys] if isinstance(keys, str) else keys)}
-    same = " and ".join(
-        f"the same {here}" if here == there else f"{there} like {here} here" for here, there in pairs.items()
+    same = both(
+        say("the same {column}", column=here)
+        if here == there
+        else say("{there} like {here} here", there=there, here=here)
+        for here, there in pairs.items()
     )
-    which = {"last": "the last ", "first": "the first "}.get(how.get("pick", ""), "")
+    found = say(
+        _LOOKED_UP.get(how.get("pick", ""), to_say("{column} of {file} with {same}")),
+        column=how.get("column") or say("the number of rows"),
+        file=in_words(how["from"]),
+        same=same,
+    )
+    found = _without_zeros(found, how.get("without_leading_zeros"))
+    if not how.get("not_after"):
+        return found
     by = how.get("by", ())
     order = by if isinstance(by, str) else ", ".join(by)
-    until = f", {order} not after {_value(how['not_after'])}" if how.get("not_after") else ""
-    column = how.get("column", "the number of rows")
-    return f"{which}{column} of {in_words(how['from'])} with {same}{until}"
+    return say("{found}, {order} not after {day}", found=found, order=order, day=_value(how["not_after"]))
+
+
+def _without_zeros(found: str, said: Anything) -> str:
+    """A lookup in which ids are the same without the zeros at their beginning, or if so answered."""
+    if said in (True, "yes"):
+        return say("{found}, leading zeros of ids left out", found=found)
+    if isinstance(said, str) and said.startswith(SIGN):
+        answer = _value(said)
+        return say("{found}, leading zeros of ids left out if so answered ({answer})", found=found, answer=answer)
+    return found
 
 
 def _value(value: Anything) -> str:
     """A value of the mapping; one that waits for an answer says so."""
     text = str(value)
-    return f"what the question {text.removeprefix(SIGN)} will say" if text.startswith(SIGN) else text
+    if not text.startswith(SIGN):
+        return text
+    return say("what the question {question} will say", question=text.removeprefix(SIGN))
 
 
-def _few(said: Sequence[str]) -> str:
-    if len(said) <= _MOST:
-        return ", ".join(said)
-    return f"{', '.join(said[: _MOST - 1])} and {len(said) - _MOST + 1} more"
+def _few(told: Sequence[str]) -> str:
+    if len(told) <= _MOST:
+        return ", ".join(told)
+    some = ", ".join(told[: _MOST - 1])
+    return say("{some} and {count} more", some=some, count=len(told) - _MOST + 1)

@@ -11,9 +11,11 @@ from casearc.files.mapping.definition import Duplicates, Feed, Flag, Lookup
 from casearc.files.mapping.derive import Doubt, expression, set_flags
 from casearc.files.mapping.lookup import look_up, order_of
 from casearc.files.mapping.missing import expand, with_reasons
+from casearc.files.mapping.otherwise import Otherwise
 from casearc.files.mapping.turned import Instruments, turn_items, with_coding
 from casearc.files.sheet import Sheet, in_words
 from casearc.files.store import FileStore
+from casearc.language import say, to_say
 from casearc.tables import (
     FILE,
     ROW,
@@ -43,7 +45,7 @@ class Feeding:
     def run(self, *, instruments: Instruments, coding: Mapping[str, str]) -> SourceTable:
         """Derive, filter, drop duplicates, rename, recode, turn."""
         if self._raw.empty_rows:
-            self._aside.append(SetAside("empty row", self._raw.empty_rows))
+            self._aside.append(SetAside(say("empty row"), self._raw.empty_rows))
         self._derive()
         self._filter()
         if self._feed.duplicates:
@@ -54,8 +56,12 @@ class Feeding:
         shell = SourceTable(name=self._feed.table, frame=pl.DataFrame(), places=places, labels=labels)
         self._log_doubts(shell)
         frame = before = self._frame.select(pl.col(source).alias(name) for name, source in columns.items())
+        otherwise = Otherwise(self._feed, frame)
+        self._refuse_unmade(self._feed.otherwise, frame)
+        frame = otherwise.apart(frame)
         for column, codes in expand(self._feed.codes, frame.columns).items():
             frame = self._recode(frame, column, codes, places=places, shell=shell)
+        frame = otherwise.back(frame)
         frame = turn_items(with_reasons(frame, self._feed.missing), self._feed.reversed, instruments, coding)
         if self._feed.table == "administrations":
             frame = with_coding(frame, coding)
@@ -76,7 +82,7 @@ class Feeding:
             uses=(use, *self._lookups),
             labels=labels,
             named=frozenset(self._feed.targets()),
-            notes=self._notes(),
+            notes=(*self._notes(), *otherwise.notes()),
             fates=pl.concat([*self._fates, self._changed(before, frame, places)]),
             totals=totals,
         )
@@ -84,7 +90,10 @@ class Feeding:
     def _notes(self) -> tuple[str, ...]:
         if self._raw.rows_read:
             return self._raw.notes
-        return (*self._raw.notes, f"There is no row below the column names of {in_words(self._feed.file)}.")
+        return (
+            *self._raw.notes,
+            say("There is no row below the column names of {file}.", file=in_words(self._feed.file)),
+        )
 
     def _derive(self) -> None:
         for name, derivation in self._feed.derive.items():
@@ -100,7 +109,7 @@ class Feeding:
                         purpose="lookup",
                         rows_read=other.rows_read,
                         rows_kept=other.frame.height,
-                        set_aside=(SetAside("empty row", other.empty_rows),) if other.empty_rows else (),
+                        set_aside=(SetAside(say("empty row"), other.empty_rows),) if other.empty_rows else (),
                     )
                 )
                 continue
@@ -115,8 +124,8 @@ class Feeding:
             Doubt(
                 mask=mask,
                 column=name,
-                problem="More than one of the yes/no columns says yes.",
-                remedy='Say in the mapping what that means: several = "first", "join", or a code.',
+                problem=say("More than one of the yes/no columns says yes."),
+                remedy=say('Say in the mapping what that means: several = "first", "join", or a code.'),
             )
         )
 
@@ -135,8 +144,7 @@ class Feeding:
         chosen = chosen.is_last_distinct() if rule.keep == "last" else chosen.is_first_distinct()
         kept = ordered.filter(chosen | keyed.not_()).sort("_line").drop("_line")
         if kept.height < self._frame.height:
-            by = f" by {', '.join(rule.by)}" if rule.by else ""
-            reason = rule.reason or f"another row has the same {', '.join(rule.key)}; the {rule.keep}{by} was kept"
+            reason = rule.reason or _why_once(rule)
             self._set_aside(self._frame.join(kept, on=[FILE, ROW], how="anti", maintain_order="left"), reason)
         self._frame = kept
 
@@ -169,6 +177,19 @@ class Feeding:
         }
         return named | passing
 
+    def _refuse_unmade(self, otherwise: Mapping[str, str], frame: pl.DataFrame) -> None:
+        for column in otherwise:
+            if column not in frame.columns and not column.endswith("*"):
+                self._log.add(
+                    say(
+                        "In {place}: otherwise speaks of a column {column} that the mapping does not make.",
+                        place=self._feed.place,
+                        column=column,
+                    ),
+                    say("Name it in columns or derive it."),
+                    file=in_words(self._feed.file),
+                )
+
     def _log_doubts(self, shell: SourceTable) -> None:
         for doubt in self._doubts:
             failing = self._frame.filter(pl.col(doubt.mask))
@@ -185,8 +206,12 @@ class Feeding:
     ) -> pl.DataFrame:
         if column not in frame.columns:
             self._log.add(
-                f"In {self._feed.place}: codes speaks of a column {column} that the mapping does not make.",
-                "Name it in columns or derive it.",
+                say(
+                    "In {place}: codes speaks of a column {column} that the mapping does not make.",
+                    place=self._feed.place,
+                    column=column,
+                ),
+                say("Name it in columns or derive it."),
                 file=in_words(self._feed.file),
             )
             return frame
@@ -211,7 +236,27 @@ class Feeding:
             places.filter(unknown),
             shell,
             column=column,
-            problem="The cell holds a code that the mapping does not cover.",
-            remedy=f"Covered: {', '.join(each or 'an empty cell' for each in known)}. Add it under codes.{column}.",
+            problem=say("The cell holds a code that the mapping does not cover."),
+            remedy=say(
+                "Covered: {codes}. Add it under codes.{column}, or say under otherwise.{column} what stands for texts.",
+                codes=", ".join(each or say("an empty cell") for each in known),
+                column=column,
+            ),
         )
         return frame.with_columns(pl.when(new != "").then(new).alias(column))
+
+
+_KEPT = {
+    "first": to_say("another row has the same {key}; the first was kept"),
+    "last": to_say("another row has the same {key}; the last was kept"),
+}
+_KEPT_BY = {
+    "first": to_say("another row has the same {key}; the first by {by} was kept"),
+    "last": to_say("another row has the same {key}; the last by {by} was kept"),
+}
+
+
+def _why_once(rule: Duplicates) -> str:
+    """Why a row with the key of another was set aside."""
+    told = {"key": ", ".join(rule.key), "by": ", ".join(rule.by)}
+    return say((_KEPT_BY if rule.by else _KEPT)[rule.keep], **told)

@@ -10,6 +10,7 @@ from casearc.files.dialects import FORMS_OF_FHIR, dialect_named, dialects
 from casearc.files.formats import FORMATS
 from casearc.files.mapping.reader import Reader
 from casearc.files.reading import Reading
+from casearc.language import say
 
 _KEYS = ("format", "encoding", "delimiter", "decimal", "header_row", "dates")
 
@@ -29,12 +30,12 @@ def read_file_entry(reader: Reader) -> FileEntry:
     reader.only((*_KEYS, *companions))
     if form and form not in FORMATS and dialect_named(form) is None:
         known = dict.fromkeys((*FORMATS, *dialects(), *FORMS_OF_FHIR))
-        reader.fault("Casearc knows no such format.", f"Known: {', '.join(known)}.")
+        reader.fault(say("Casearc knows no such format."), say("Known: {known}.", known=", ".join(known)))
     delimiter, decimal = reader.text("delimiter") or "", reader.text("decimal") or ""
     if delimiter and (len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\n\r'):
-        reader.fault("delimiter must be one sign.", 'Such as ";" or "\\t".')
+        reader.fault(say("delimiter must be one sign."), say('Such as ";" or "\\t".'))
     if decimal not in ("", ".", ","):
-        reader.fault('decimal must be "." or ",".')
+        reader.fault(say('decimal must be "." or ",".'))
     return FileEntry(
         reading=Reading(
             format=form,
@@ -56,7 +57,7 @@ def _roles(form: str) -> tuple[str, ...]:
 def _header_row(reader: Reader) -> int:
     row = reader.content.get("header_row", 1)
     if isinstance(row, bool) or not isinstance(row, int) or not 1 <= row <= 1000:
-        reader.fault("header_row must be a row's number, from 1 to 1000.")
+        reader.fault(say("header_row must be a row's number, from 1 to 1000."))
         return 1
     return row
 
@@ -68,5 +69,8 @@ def _dates(reader: Reader) -> dict[str, Order]:
         if order in known:
             found[column] = known[order]
         else:
-            reader.fault(f"dates.{column} must say how dates are written.", f"One of: {', '.join(known)}.")
+            reader.fault(
+                say("dates.{column} must say how dates are written.", column=column),
+                say("One of: {known}.", known=", ".join(known)),
+            )
     return found

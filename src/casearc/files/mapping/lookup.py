@@ -7,6 +7,7 @@ import polars as pl
 from casearc.files.mapping.conditions import all_hold, number
 from casearc.files.mapping.definition import Lookup, Pick
 from casearc.files.sheet import Sheet
+from casearc.language import say
 from casearc.tables import FILE, ROW, FaultLog
 
 _LINE, _ON = "_line", "_on"
@@ -14,17 +15,22 @@ _LINE, _ON = "_line", "_on"
 
 def look_up(lookup: Lookup, frame: pl.DataFrame, other: Sheet, log: FaultLog) -> pl.Series:
     """The looked-up cell of each row of `frame`, as text; null where no row there has the key."""
-    there = [pair[1] for pair in lookup.keys]
-    rows = other.frame.hstack(other.places).filter(
-        pl.all_horizontal(pl.col(there).is_not_null()), all_hold(lookup.where)
-    )
+    there = [f"_key_{at}" for at in range(len(lookup.keys))]
+    named = [pl.col(theirs).alias(key) for key, (_, theirs) in zip(there, lookup.keys, strict=True)]
+    rows = other.frame.hstack(other.places).with_columns(named)
+    rows = rows.filter(pl.all_horizontal(pl.col(there).is_not_null()), all_hold(lookup.where))
     if lookup.column is not None:
         rows = rows.filter(pl.col(lookup.column).is_not_null())
     here = frame.select(
         pl.int_range(pl.len()).alias(_LINE),
-        *(pl.col(mine).alias(theirs) for mine, theirs in lookup.keys),
+        *(pl.col(mine).alias(key) for key, (mine, _) in zip(there, lookup.keys, strict=True)),
         *([] if lookup.not_after is None else [_moment(lookup.not_after).alias(_ON)]),
     )
+    if lookup.without_leading_zeros:
+        _refuse_alike(here.select(there).hstack(frame.select(FILE, ROW)), lookup.keys[0][0], log)
+        _refuse_alike(rows.select(*there, FILE, ROW), lookup.keys[0][1], log)
+        plain = [without_leading_zeros(pl.col(key)).alias(key) for key in there]
+        here, rows = here.with_columns(plain), rows.with_columns(plain)
     if lookup.not_after is not None:
         found = _as_of(lookup, here, rows, there)
     else:
@@ -32,6 +38,31 @@ def look_up(lookup: Lookup, frame: pl.DataFrame, other: Sheet, log: FaultLog) ->
     values = found.sort(_LINE)["_found"].cast(pl.String)
     otherwise = "0" if lookup.pick is Pick.COUNT else lookup.otherwise
     return values if otherwise is None else values.fill_null(otherwise)
+
+
+def without_leading_zeros(cell: pl.Expr) -> pl.Expr:
+    """A cell of nothing but digits as a spreadsheet program writes it; any other as it is.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"id": ["00417", "417", "000", "0A7"]})
+    >>> frame.select(without_leading_zeros(pl.col("id"))).to_series().to_list()
+    ['417', '417', '0', '0A7']
+    """
+    digits = cell.str.contains(r"^\d+$")
+    return pl.when(digits).then(cell.str.replace(r"^0+(\d)", "${1}")).otherwise(cell)
+
+
+def _refuse_alike(keyed: pl.DataFrame, column: str, log: FaultLog) -> None:
+    """Log rows whose key would be another one without leading zeros."""
+    keys = [name for name in keyed.columns if name not in (FILE, ROW)]
+    plain = pl.struct(without_leading_zeros(pl.col(key)) for key in keys)
+    log.add_places(
+        keyed.filter(pl.struct(keys).n_unique().over(plain) > 1).select(FILE, ROW),
+        problem=say("Two ids differ in nothing but leading zeros, so it is open whose row this is."),
+        remedy=say("Correct the ids in the file, or write without_leading_zeros = false in the mapping."),
+        column=column,
+    )
 
 
 def _one_row_a_key(lookup: Lookup, rows: pl.DataFrame, there: list[str], log: FaultLog) -> pl.DataFrame:
@@ -44,8 +75,8 @@ def _one_row_a_key(lookup: Lookup, rows: pl.DataFrame, there: list[str], log: Fa
         rows = rows.unique([*there, column], keep="first", maintain_order=True)
         log.add_places(
             rows.filter(pl.struct(there).is_first_distinct().not_()).select(FILE, ROW),
-            problem="An earlier row has the same key and another value, and the mapping wants the only one.",
-            remedy='Say which row is meant: pick = "first" or "last" with by = "…", "min" or "max".',
+            problem=say("An earlier row has the same key and another value, and the mapping wants the only one."),
+            remedy=say('Say which row is meant: pick = "first" or "last" with by = "…", "min" or "max".'),
             column=column,
         )
     else:
@@ -64,8 +95,8 @@ def _extreme(lookup: Lookup, rows: pl.DataFrame, there: list[str], log: FaultLog
         value = number(column)
         log.add_places(
             rows.filter(value.is_null()).select(FILE, ROW),
-            problem="The cell is no number, and the mapping takes the smallest or largest.",
-            remedy="Correct it, or leave such rows out with where in the lookup.",
+            problem=say("The cell is no number, and the mapping takes the smallest or largest."),
+            remedy=say("Correct it, or leave such rows out with where in the lookup."),
             column=column,
         )
         text = number_text(pl.col("_found"))

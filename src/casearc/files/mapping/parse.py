@@ -4,38 +4,29 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from casearc.errors import MappingError
 from casearc.files.mapping.conditions import parse_conditions
 from casearc.files.mapping.definition import (
-    YES,
-    Case,
-    Cases,
-    Constant,
-    Derivation,
     Duplicates,
     Feed,
-    FirstOf,
-    Flag,
-    Join,
-    Lookup,
     Made,
-    Pick,
-    RowNumber,
     TableMapping,
     Total,
     VaultColumns,
 )
+from casearc.files.mapping.derivations import check_file, parse_derivation
 from casearc.files.mapping.file_entries import FileEntry, read_file_entry
 from casearc.files.mapping.questions import Question, read_questions, with_answers
 from casearc.files.mapping.reader import Reader
+from casearc.language import say
 from casearc.tables import FILE, MISSING_REASONS, ROW, TABLES, FaultLog, item_columns, suggestion
 
 _TOP = ("version", "table", "file", "question", "coding", "vault")
-_FEED_KEYS = ("file", "columns", "codes", "where", "derive", "duplicates", "missing", "reversed", "totals")
+_FEED_KEYS = ("file", "columns", "codes", "otherwise", "where", "derive", "duplicates", "missing", "reversed", "totals")
 _ONLY_FOR = {"missing": "responses", "reversed": "responses", "totals": "administrations"}
 _VERSIONS = (0, 1)
 
@@ -49,9 +40,11 @@ def read_mapping(path: Path, *, answers: Mapping[str, str] | None = None) -> Tab
     content = _load(path, log)
     questions = _answered(read_questions(content, file=path.name, log=log), answers or {}, path.name, log)
     answered = with_answers(content, questions, file=path.name, log=log)
-    log.raise_if_any(MappingError, "The mapping was")  # what follows would find fault with each missing answer again
+    log.raise_if_any(
+        MappingError, say("The mapping was")
+    )  # what follows would find fault with each missing answer again
     mapping = _parse(answered, questions, name=path.name, log=log)
-    log.raise_if_any(MappingError, "The mapping was")
+    log.raise_if_any(MappingError, say("The mapping was"))
     return mapping
 
 
@@ -62,10 +55,16 @@ def _answered(
     for name, answer in answers.items():
         if name not in known:
             near = suggestion(name, known)
-            log.add(f"An answer was given to a question {name}, which the mapping does not ask.", near, file=file)
+            log.add(
+                say("An answer was given to a question {name}, which the mapping does not ask.", name=name),
+                near,
+                file=file,
+            )
         elif known[name].answers and answer not in known[name].answers:
-            takes = f"It takes: {', '.join(known[name].answers)}."
-            log.add(f"The answer given to the question {name} is none of those it takes.", takes, file=file)
+            takes = say("It takes: {answers}.", answers=", ".join(known[name].answers))
+            log.add(
+                say("The answer given to the question {name} is none of those it takes.", name=name), takes, file=file
+            )
         else:
             known[name] = replace(known[name], answer=answer)
     return tuple(known.values())
@@ -76,12 +75,14 @@ def _parse(content: Mapping[str, object], questions: tuple[Question, ...], *, na
     for key in content:
         if key not in _TOP:
             near = suggestion(key, _TOP)
-            log.add(f"There is no key {key}.", near or f"Known: {', '.join(_TOP)}.", file=name)
+            log.add(
+                say("There is no key {key}.", key=key), near or say("Known: {known}.", known=", ".join(_TOP)), file=name
+            )
     if content.get("version", 0) not in _VERSIONS:
-        log.add("This is a version of mapping that Casearc does not know.", "Write version = 1.", file=name)
+        log.add(say("This is a version of mapping that Casearc does not know."), say("Write version = 1."), file=name)
     tables = content.get("table", {})
     if not isinstance(tables, Mapping) or not tables:
-        log.add("The mapping maps no table.", "Write [table.contacts] and so on.", file=name)
+        log.add(say("The mapping maps no table."), say("Write [table.contacts] and so on."), file=name)
         tables = {}
     return TableMapping(
         name=name,
@@ -96,12 +97,12 @@ def _parse(content: Mapping[str, object], questions: tuple[Question, ...], *, na
 def _parse_entries(top: Reader) -> dict[str, FileEntry]:
     content = top.content.get("file", {})
     if not isinstance(content, Mapping) or not all(isinstance(entry, Mapping) for entry in content.values()):
-        top.log.add("file must be tables by the files' names.", 'Write [file."visits.csv"].', file=top.file)
+        top.log.add(say("file must be tables by the files' names."), say('Write [file."visits.csv"].'), file=top.file)
         return {}
     found = {}
     for file, entry in content.items():
         reader = Reader(top.file, f'file."{file}"', entry, top.log)
-        _check_file(reader, file)
+        check_file(reader, file)
         found[file] = read_file_entry(reader)
     return found
 
@@ -109,7 +110,7 @@ def _parse_entries(top: Reader) -> dict[str, FileEntry]:
 def _parse_vault(reader: Reader) -> VaultColumns:
     reader.only(("file", "key", "columns"))
     file = reader.text("file", needed=True)
-    _check_file(reader, file)
+    check_file(reader, file)
     return VaultColumns(file=file or "", key=reader.text("key", needed=True) or "", columns=reader.pairs("columns"))
 
 
@@ -122,25 +123,27 @@ def _load(path: Path, log: FaultLog) -> Mapping[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        log.add("There is no such file.", "Give the path of the mapping.", file=path.name)
+        log.add(say("There is no such file."), say("Give the path of the mapping."), file=path.name)
     except UnicodeDecodeError:
-        log.add("The file is not UTF-8.", "Save it as UTF-8.", file=path.name)
+        log.add(say("The file is not UTF-8."), say("Save it as UTF-8."), file=path.name)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         log.add(
-            "The file is not valid TOML from here on.",
-            "Look for a missing quotation mark, bracket or comma.",
+            say("The file is not valid TOML from here on."),
+            say("Look for a missing quotation mark, bracket or comma."),
             file=path.name,
             row=int(line.group(1)) if line else None,
         )
-    log.raise_if_any(MappingError, "The mapping was")
+    log.raise_if_any(MappingError, say("The mapping was"))
     return {}
 
 
 def _parse_table(reader: Reader, name: str) -> list[Feed]:
     if name not in TABLES:
         near = suggestion(name, TABLES)
-        reader.fault(f"there is no table {name}.", near or f"Known: {', '.join(TABLES)}.")
+        reader.fault(
+            say("there is no table {name}.", name=name), near or say("Known: {known}.", known=", ".join(TABLES))
+        )
         return []
     entries = Reader(reader.file, "", reader.content, reader.log).tables(name)
     feeds = (_parse_feed(Reader(e.file, f"table.{e.place}", e.content, e.log), name) for e in entries)
@@ -155,7 +158,10 @@ def _parse_feed(reader: Reader, table: str) -> Feed | None:
     for key in _keys_of(reader, "derive"):
         inner = reader.content["derive"][key]
         if not isinstance(inner, Mapping):
-            reader.fault(f"derive.{key} must be a table.", 'Write { value = "…" } or another way to make a column.')
+            reader.fault(
+                say("derive.{key} must be a table.", key=key),
+                say('Write { value = "…" } or another way to make a column.'),
+            )
             continue
         made = parse_derivation(reader.below(f"derive.{key}", inner))
         if made is not None:
@@ -172,11 +178,12 @@ def _parse_feed(reader: Reader, table: str) -> Feed | None:
         missing=_parse_missing(reader),
         reversed=_parse_reversed(reader),
         totals=_parse_totals(reader),
+        otherwise=reader.pairs("otherwise"),
     )
     for key, only in _ONLY_FOR.items():
         if key in reader.content and table != only:
-            reader.fault(f"{key} goes with the table {only}.")
-    _check_file(reader, file)
+            reader.fault(say("{key} goes with the table {only}.", key=key, only=only))
+    check_file(reader, file)
     _check_targets(reader, feed)
     return feed if file else None
 
@@ -185,7 +192,10 @@ def _parse_missing(reader: Reader) -> dict[str, str]:
     codes = reader.pairs("missing")
     for reason in set(codes.values()) - {"", *MISSING_REASONS}:
         near = suggestion(reason, MISSING_REASONS)
-        reader.fault("missing names a reason that is not known.", near or f"Known: {', '.join(MISSING_REASONS)}.")
+        reader.fault(
+            say("missing names a reason that is not known."),
+            near or say("Known: {known}.", known=", ".join(MISSING_REASONS)),
+        )
     return codes
 
 
@@ -197,7 +207,7 @@ def _parse_reversed(reader: Reader) -> tuple[str, ...]:
     told = reader.pairs("reversed")
     for item, answer in told.items():
         if answer not in ("yes", "no"):
-            reader.fault(f'reversed.{item} must be "yes" or "no".')
+            reader.fault(say('reversed.{item} must be "yes" or "no".', item=item))
     return tuple(item for item, answer in told.items() if answer == "yes")
 
 
@@ -206,13 +216,15 @@ def _parse_totals(reader: Reader) -> dict[str, Total]:
     for score in _keys_of(reader, "totals"):
         inner = reader.content["totals"][score]
         if not isinstance(inner, Mapping):
-            reader.fault(f"totals.{score} must be a table.", 'Write { column = "…", made = "sum" }.')
+            reader.fault(
+                say("totals.{score} must be a table.", score=score), say('Write { column = "…", made = "sum" }.')
+            )
             continue
         below = reader.below(f"totals.{score}", inner)
         below.only(("column", "made"))
         column, made = below.text("column", needed=True), below.text("made", needed=True)
         if made is not None and made not in [each.value for each in Made]:
-            below.fault('made must be "sum" or "mean".')
+            below.fault(say('made must be "sum" or "mean".'))
         elif column and made:
             found[score] = Total(column=column, made=Made(made))
     return found
@@ -221,14 +233,9 @@ def _parse_totals(reader: Reader) -> dict[str, Total]:
 def _keys_of(reader: Reader, key: str) -> tuple[str, ...]:
     value = reader.content.get(key, {})
     if not isinstance(value, Mapping):
-        reader.fault(f"{key} must be a table.", f"Write {key} = {{ column = … }}")
+        reader.fault(say("{key} must be a table.", key=key), say("Write {key} = {{ column = … }}", key=key))
         return ()
     return tuple(value)
-
-
-def _check_file(reader: Reader, file: str | None) -> None:
-    if file is not None and (Path(file).is_absolute() or ".." in Path(file).parts or "\\" in file):
-        reader.fault("the file must lie inside the data folder.", "Write its name alone.")
 
 
 def _check_targets(reader: Reader, feed: Feed) -> None:
@@ -236,23 +243,25 @@ def _check_targets(reader: Reader, feed: Feed) -> None:
     accepted = TABLES[feed.table].accepted
     for name in feed.reversed:
         if not item_columns([name]):
-            reader.fault("reversed must name items, such as mspss_3.")
-    for name in dict.fromkeys((*feed.targets(), *feed.codes)):
+            reader.fault(say("reversed must name items, such as mspss_3."))
+    for name in dict.fromkeys((*feed.targets(), *feed.codes, *feed.otherwise)):
         if name in accepted or (feed.table == "participants" and not name.startswith("_")):
             continue
         if feed.table == "responses" and item_columns([name.removesuffix("_missing_reason")]):
             continue
         if feed.table == "responses" and name.endswith("_*"):
             continue
-        helper = "A column for use within the mapping begins with _."
+        helper = say("A column for use within the mapping begins with _.")
         near = suggestion(name, accepted)
-        reader.fault(f"the table {feed.table} has no column {name}.", f"{near} {helper}".strip())
+        reader.fault(
+            say("the table {table} has no column {name}.", table=feed.table, name=name), f"{near} {helper}".strip()
+        )
     for name in feed.derive:
         if name in (FILE, ROW):
-            reader.fault(f"the name {name} is taken.", "Give the column another name.")
+            reader.fault(say("the name {name} is taken.", name=name), say("Give the column another name."))
     for name in feed.columns:
         if name in feed.derive:
-            reader.fault(f"{name} is both in columns and in derive.", "Keep one of the two.")
+            reader.fault(say("{name} is both in columns and in derive.", name=name), say("Keep one of the two."))
 
 
 def _parse_duplicates(reader: Reader) -> Duplicates | None:
@@ -260,111 +269,16 @@ def _parse_duplicates(reader: Reader) -> Duplicates | None:
         return None
     found = reader.tables("duplicates")
     if len(found) != 1:
-        reader.fault("duplicates must be one table.", 'Write duplicates = { key = ["…"], keep = "last" }')
+        reader.fault(say("duplicates must be one table."), say('Write duplicates = { key = ["…"], keep = "last" }'))
         return None
     inner = found[0]
     inner.only(("key", "keep", "by", "reason"))
     keep = inner.text("keep", needed=True)
     if keep not in ("first", "last", None):
-        inner.fault('keep must be "first" or "last".')
+        inner.fault(say('keep must be "first" or "last".'))
     return Duplicates(
         key=inner.texts("key", needed=True),
         keep=keep or "first",
         by=inner.texts("by"),
         reason=inner.text("reason") or "",
     )
-
-
-def parse_derivation(reader: Reader) -> Derivation | None:
-    """One way to make a column; which one is told by the key it leads with."""
-    ways = [key for key in _WAYS if key in reader.content]
-    if len(ways) != 1:
-        reader.fault("a column is derived in exactly one way.", f"Write one of {', '.join(_WAYS)}.")
-        return None
-    known, parse = _WAYS[ways[0]]
-    reader.only((ways[0], *known))
-    return parse(reader)
-
-
-def _constant(reader: Reader) -> Derivation:
-    return Constant(value=reader.text("value") or "")
-
-
-def _join(reader: Reader) -> Derivation:
-    return Join(
-        columns=reader.texts("join"),
-        between=reader.text("with") or "",
-        prefix=reader.text("prefix") or "",
-        skip_empty=reader.flag("skip_empty"),
-    )
-
-
-def _first_of(reader: Reader) -> Derivation:
-    return FirstOf(columns=reader.texts("first_of"), otherwise=reader.text("otherwise"))
-
-
-def _flag(reader: Reader) -> Derivation | None:
-    codes = reader.pairs("flag")
-    if not codes:
-        return None
-    return Flag(
-        codes=tuple(codes.items()),
-        yes=reader.texts("yes") or YES,
-        several=reader.text("several") or "refuse",
-        none=reader.text("none"),
-    )
-
-
-def _cases(reader: Reader) -> Derivation:
-    cases = []
-    for entry in reader.tables("cases"):
-        entry.only(("where", "value", "column"))
-        if ("value" in entry.content) == ("column" in entry.content):
-            entry.fault("a case gives either a value or a column.")
-        where = parse_conditions(entry)
-        if not where and "where" not in entry.content:
-            entry.fault("the key where is missing.", "For all other rows write otherwise = … beside cases.")
-        cases.append(Case(where=where, value=entry.text("value"), column=entry.text("column")))
-    return Cases(cases=tuple(cases), otherwise=reader.text("otherwise"))
-
-
-def _row_number(reader: Reader) -> Derivation:
-    return RowNumber(prefix=reader.text("row_number") or "")
-
-
-def _lookup(reader: Reader) -> Derivation | None:
-    file = reader.text("from")
-    _check_file(reader, file)
-    key = reader.content.get("key")
-    same = {} if isinstance(key, Mapping) else {each: each for each in reader.texts("key", needed=True)}
-    keys = same or reader.pairs("key")
-    pick = reader.text("pick") or "only"
-    if pick not in [each.value for each in Pick]:
-        reader.fault(f"pick must be one of {', '.join(each.value for each in Pick)}.")
-        return None
-    by, not_after = reader.texts("by"), reader.text("not_after")
-    if not_after is not None and not (by and pick == "last"):
-        reader.fault('not_after goes with pick = "last" and by.', 'Write pick = "last", by = "…"')
-        return None
-    return Lookup(
-        file=file or "",
-        keys=tuple(keys.items()),
-        column=reader.text("column", needed=pick != "count"),
-        pick=Pick(pick),
-        by=by,
-        not_after=not_after,
-        where=parse_conditions(reader),
-        otherwise=reader.text("otherwise"),
-    )
-
-
-_Way = tuple[tuple[str, ...], Callable[[Reader], Derivation | None]]
-_WAYS: dict[str, _Way] = {
-    "value": ((), _constant),
-    "join": (("with", "prefix", "skip_empty"), _join),
-    "first_of": (("otherwise",), _first_of),
-    "flag": (("yes", "several", "none"), _flag),
-    "cases": (("otherwise",), _cases),
-    "row_number": ((), _row_number),
-    "from": (("key", "column", "pick", "by", "not_after", "where", "otherwise"), _lookup),
-}

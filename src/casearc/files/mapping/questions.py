@@ -12,11 +12,14 @@ from typing import Any as Anything
 
 import tomlkit
 
+from casearc.language import say, to_say
 from casearc.tables import FaultLog, suggestion
 
 SIGN = "?"
 EMPTY = "(leave empty)"
 """An answer that means an empty cell."""
+AS_WRITTEN = "(keep as written)"
+"""An answer that leaves cells as they are."""
 _KEYS = ("id", "asks", "why", "answers", "answer")
 
 
@@ -35,15 +38,15 @@ def read_questions(content: Mapping[str, Anything], *, file: str, log: FaultLog)
     """The questions of a mapping; logs those that are not well formed or whose answer is none of theirs."""
     entries = content.get("question", [])
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
-        log.add("question must be a list of tables.", "Write [[question]].", file=file)
+        log.add(say("question must be a list of tables."), say("Write [[question]]."), file=file)
         return ()
     found = [_read(entry, number, file=file, log=log) for number, entry in enumerate(entries, start=1)]
     questions = tuple(each for each in found if each is not None)
     for question in questions:
         if question.answer and question.answers and question.answer not in question.answers:
             log.add(
-                f"The answer to the question {question.id} is none of those it takes.",
-                f"It takes: {', '.join(question.answers)}.",
+                say("The answer to the question {question} is none of those it takes.", question=question.id),
+                say("It takes: {answers}.", answers=", ".join(question.answers)),
                 file=file,
             )
     return questions
@@ -62,12 +65,19 @@ def _read(entry: Mapping[str, Anything], number: int, *, file: str, log: FaultLo
     for key in entry:
         if key not in _KEYS:
             near = suggestion(key, _KEYS)
-            log.add(f"In question {number}: there is no key {key}.", near or f"Known: {', '.join(_KEYS)}.", file=file)
+            log.add(
+                say("In question {number}: there is no key {key}.", number=number, key=key),
+                near or say("Known: {known}.", known=", ".join(_KEYS)),
+                file=file,
+            )
     texts = {key: entry.get(key, "") for key in ("id", "asks", "why", "answer")}
     answers = entry.get("answers", [])
     sound = all(isinstance(text, str) for text in texts.values()) and isinstance(answers, list)
     if not sound or not texts["id"]:
-        log.add(f"In question {number}: id, asks, why and answer are texts, answers a list of texts.", file=file)
+        log.add(
+            say("In question {number}: id, asks, why and answer are texts, answers a list of texts.", number=number),
+            file=file,
+        )
         return None
     return Question(**texts, answers=tuple(str(answer) for answer in answers))
 
@@ -97,12 +107,70 @@ def with_answers(
         question = known.get(name)
         if question is None:
             near = suggestion(name, known)
-            log.add(f"The mapping needs the answer to a question {name} that is not asked.", near, file=file)
-        elif not question.answer:
-            takes = f" It takes: {', '.join(question.answers)}." if question.answers else ""
             log.add(
-                f"The question {name} is not answered: {question.asks}",
-                f"Write the answer into the mapping ([[question]], answer), or give it: --answer {name}=….{takes}",
+                say("The mapping needs the answer to a question {name} that is not asked.", name=name), near, file=file
+            )
+        elif not question.answer:
+            log.add(
+                say("The question {name} is not answered: {asks}", name=name, asks=question.asks),
+                _how_to_answer(question),
                 file=file,
             )
     return filled
+
+
+def _how_to_answer(question: Question) -> str:
+    how = say(
+        "Write the answer into the mapping ([[question]], answer), or give it: --answer {name}=….", name=question.id
+    )
+    if not question.answers:
+        return how
+    return how + " " + say("It takes: {answers}.", answers=", ".join(question.answers))
+
+
+_OWN_ANSWERS = frozenset(
+    {
+        to_say("yes"),
+        to_say("no"),
+        to_say("first"),
+        to_say("last"),
+        to_say("sum"),
+        to_say("mean"),
+        to_say("year month day"),
+        to_say("day month year"),
+        to_say("month day year"),
+        to_say("day month year, or a date as it is"),
+        to_say("day month year, or a date turned round"),
+        to_say("month day year, or a date as it is"),
+        to_say("month day year, or a date turned round"),
+        to_say("(leave empty)"),
+        to_say("(keep as written)"),
+        to_say("minutes"),
+        to_say("hours"),
+        to_say("hours:minutes"),
+        to_say("minutes:seconds"),
+    }
+)
+"""Answers that Casearc words itself; all others are codes, columns and numbers."""
+
+
+def told_answer(answer: str) -> str:
+    """How an answer is shown to somebody who chooses it; in the mapping it stays what it is.
+
+    Parameters
+    ----------
+    answer
+        One that a question takes.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from casearc.language import speaking
+    >>> with speaking("es"):
+    ...     told_answer("yes"), told_answer("visit_date")
+    ('sí', 'visit_date')
+    """
+    return say(answer) if answer in _OWN_ANSWERS else answer

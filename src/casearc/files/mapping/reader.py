@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any as Anything
 
+from casearc.language import say
 from casearc.tables import FaultLog, suggestion
 
 
@@ -20,7 +21,7 @@ class Reader:
 
     def fault(self, problem: str, remedy: str = "") -> None:
         """Log what is wrong at this place."""
-        self.log.add(f"In {self.place}: {problem}", remedy, file=self.file)
+        self.log.add(say("In {place}: {problem}", place=self.place, problem=problem), remedy, file=self.file)
 
     def below(self, key: str, content: Mapping[str, Anything]) -> Reader:
         """A reader for a table inside this one."""
@@ -31,30 +32,32 @@ class Reader:
         for key in self.content:
             if key not in known:
                 near = suggestion(key, known)
-                self.fault(f"there is no key {key}.", near or f"Known here: {', '.join(known)}.")
+                self.fault(
+                    say("there is no key {key}.", key=key), near or say("Known here: {known}.", known=", ".join(known))
+                )
 
     def text(self, key: str, *, needed: bool = False) -> str | None:
         """A text (a number is taken as its text); None where it is absent or wrong."""
         if key not in self.content:
             if needed:
-                self.fault(f"the key {key} is missing.", f"Write {key} = …")
+                self.fault(say("the key {key} is missing.", key=key), say("Write {key} = …", key=key))
             return None
         found = as_text(self.content[key])
         if found is None:
-            self.fault(f"{key} must be a text.")
+            self.fault(say("{key} must be a text.", key=key))
         return found
 
     def texts(self, key: str, *, needed: bool = False) -> tuple[str, ...]:
         """A list of texts, or one text standing alone; () where it is absent or wrong."""
         if key not in self.content:
             if needed:
-                self.fault(f"the key {key} is missing.", f"Write {key} = […]")
+                self.fault(say("the key {key} is missing.", key=key), say("Write {key} = […]", key=key))
             return ()
         value = self.content[key]
         entries = value if isinstance(value, list) else [value]
         found = [as_text(entry) for entry in entries]
         if not found or any(entry is None for entry in found):
-            self.fault(f"{key} must be a list of texts.")
+            self.fault(say("{key} must be a list of texts.", key=key))
             return ()
         return tuple(entry for entry in found if entry is not None)
 
@@ -63,7 +66,7 @@ class Reader:
         value = self.content.get(key, {})
         found = {} if not isinstance(value, Mapping) else {k: as_text(v) for k, v in value.items()}
         if not isinstance(value, Mapping) or None in found.values():
-            self.fault(f"{key} must be a table of texts.", f'Write {key} = {{ name = "…" }}')
+            self.fault(say("{key} must be a table of texts.", key=key), say('Write {key} = {{ name = "…" }}', key=key))
             return {}
         return {name: entry for name, entry in found.items() if entry is not None}
 
@@ -72,7 +75,9 @@ class Reader:
         value = self.content.get(key, [])
         entries = [value] if isinstance(value, Mapping) else value
         if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
-            self.fault(f"{key} must be a list of tables.", f"Write {key} = [ {{ … }}, {{ … }} ]")
+            self.fault(
+                say("{key} must be a list of tables.", key=key), say("Write {key} = [ {{ … }}, {{ … }} ]", key=key)
+            )
             return ()
         return tuple(
             self.below(key if len(entries) == 1 else f"{key} {index}", entry)
@@ -83,7 +88,7 @@ class Reader:
         """True or false; false where it is absent or wrong."""
         value = self.content.get(key, False)
         if not isinstance(value, bool):
-            self.fault(f"{key} must be true or false.")
+            self.fault(say("{key} must be true or false.", key=key))
             return False
         return value
 

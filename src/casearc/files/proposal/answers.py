@@ -15,6 +15,7 @@ from casearc.files.proposal.parts import Part
 from casearc.files.proposal.profile import without_missing
 from casearc.files.proposal.words import plain_words
 from casearc.instruments import Instrument, Kind
+from casearc.language import say
 
 _ENOUGH = 30
 _AGAINST = -0.15
@@ -64,15 +65,28 @@ def propose_coding(draft: Draft, part: Part, matches: Sequence[Match], *, alone:
     answered = max(column.filled for column in columns)
     if fits and answered < _ENOUGH:
         draft.notes.append(
-            f"{instrument.id}: {answered} answered forms in {part.sheet.in_words} do not use both ends of {official}; "
-            "the official coding is taken, since few people need not use them."
+            say(
+                "{instrument}: {answered} answered forms in {file} do not use both ends of {official}; "
+                "the official coding is taken, since few people need not use them.",
+                instrument=instrument.id,
+                answered=answered,
+                file=part.sheet.in_words,
+                official=official,
+            )
         )
         return Coding()
     asked = draft.ask(
         f"{instrument.id}-coding" if alone else f"{part.name}-{instrument.id}-coding".replace(" ", "-"),
-        f"How are the answers to {instrument.id} coded in {part.sheet.in_words}? Its official range is {official}, and "
-        f"the file uses {low} to {high}.",
-        why="Another coding would change every score without a sign.",
+        say(
+            "How are the answers to {instrument} coded in {file}? Its official range is {official}, "
+            "and the file uses {low} to {high}.",
+            instrument=instrument.id,
+            file=part.sheet.in_words,
+            official=official,
+            low=low,
+            high=high,
+        ),
+        why=say("Another coding would change every score without a sign."),
         answers=_codings(instrument, low, high, official=fits),
     )
     if alone:
@@ -108,9 +122,15 @@ def propose_reversed(draft: Draft, feed: FeedDraft, part: Part, match: Match, *,
             if _runs_against(r, len(matrix)) and column not in feed.reversed:
                 feed.reversed[column] = draft.ask(
                     "-".join(word for word in (column, match.run.wave, "reversed") if word),
-                    f"Is column {by_item[item]} of {part.sheet.in_words} stored the wrong way round? It runs against "
-                    f"the other items of {scale.label} (r = {r:.2f}).",
-                    why="A reversed item lowers every score, and so does turning one that is right.",
+                    say(
+                        "Is column {column} of {file} stored the wrong way round? It runs against the other "
+                        "items of {label} (r = {r:.2f}).",
+                        column=by_item[item],
+                        file=part.sheet.in_words,
+                        label=scale.label,
+                        r=r,
+                    ),
+                    why=say("A reversed item lowers every score, and so does turning one that is right."),
                     answers=("yes", "no"),
                 )
 
@@ -168,8 +188,8 @@ def _made(draft: Draft, part: Part, source: str, could_sum: bool, could_mean: bo
         return "sum" if could_sum else "mean"
     return draft.ask(
         f"{source}-made",
-        f"Is column {source} of {part.sheet.in_words} a sum or a mean of the items?",
-        why="It is compared with the score of the items, so that a wrong order, coding or key shows.",
+        say("Is column {source} of {file} a sum or a mean of the items?", source=source, file=part.sheet.in_words),
+        why=say("It is compared with the score of the items, so that a wrong order, coding or key shows."),
         answers=("sum", "mean"),
     )
 

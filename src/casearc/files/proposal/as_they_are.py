@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from casearc.files.proposal.draft import Confidence, Draft, FeedDraft
 from casearc.files.proposal.parts import Part
+from casearc.language import say
 from casearc.tables import TABLES, TableSchema, item_columns
 
 _ID = "administration_id"
@@ -13,6 +14,8 @@ _ID = "administration_id"
 
 def contract_table(part: Part) -> str:
     """The table whose needed columns the part has under their own names; empty where there is none."""
+    if part.sheet.format == "htcds":
+        return ""  # Casearc's ids stand there beside fields of the standard
     names = set(part.profiles)
     fitting = [schema for schema in TABLES.values() if _has(schema, names)]
     if not fitting:
@@ -33,7 +36,7 @@ def take_as_it_is(draft: Draft, part: Part, table: str) -> FeedDraft:
     known = (*TABLES[table].accepted, *(item_columns(list(part.profiles)) if table == "responses" else ()))
     for name in part.profiles:
         if name in known or (table == "responses" and name.endswith("_missing_reason")):
-            feed.take(name, name, "it has the name already", Confidence.SURE)
+            feed.take(name, name, say("it has the name already"), Confidence.SURE)
     draft.feeds.append(feed)
     return feed
 

@@ -9,16 +9,17 @@ from typing import Any as Anything
 
 from casearc.files.mapping.questions import SIGN, Question
 from casearc.files.proposal.profile import Profile
+from casearc.language import to_say
 
-NO_PLACE = "no table has a place for it"
+NO_PLACE = to_say("no table has a place for it")
 
 
 class Confidence(StrEnum):
     """How sure a proposal is."""
 
-    SURE = "sure"  # the file says so itself, or names and cells leave no other reading
-    LIKELY = "likely"  # names or cells say so; look at it
-    GUESS = "a guess"  # look closely
+    SURE = to_say("sure")  # the file says so itself, or names and cells leave no other reading
+    LIKELY = to_say("likely")  # names or cells say so; look at it
+    GUESS = to_say("a guess")  # look closely
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Left:
 @dataclass(slots=True, kw_only=True)
 class FeedDraft:
     """One ``[[table.…]]``; values are those the mapping's language takes. `reasons` are by the table's column, and so
-    are `origins`, which say of a column that is looked up where its cells come from."""
+    are `guesses`, the reasons for codes that are guessed, and `origins`, which say of a column that is looked up where
+    its cells come from."""
 
     table: str
     file: str
@@ -54,6 +56,8 @@ class FeedDraft:
     reversed: dict[str, str] = field(default_factory=dict)
     totals: dict[str, dict[str, str]] = field(default_factory=dict)
     reasons: dict[str, Reason] = field(default_factory=dict)
+    otherwise: dict[str, str] = field(default_factory=dict)
+    guesses: dict[str, Reason] = field(default_factory=dict)
     origins: dict[str, Profile] = field(default_factory=dict)
 
     def take(self, column: str, source: str, said: str, confidence: Confidence) -> None:

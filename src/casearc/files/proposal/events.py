@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from casearc.files.identity import why_identifying
+from casearc.files.proposal.amounts import say_unit, take_minutes
 from casearc.files.proposal.codes import propose_codes
 from casearc.files.proposal.draft import Confidence, Draft, FeedDraft
 from casearc.files.proposal.links import Link, take_stay
@@ -12,7 +13,8 @@ from casearc.files.proposal.marks import Mark
 from casearc.files.proposal.parts import Part
 from casearc.files.proposal.people import Stays
 from casearc.files.proposal.when import take_date
-from casearc.tables import TABLES
+from casearc.language import say
+from casearc.tables import TABLES, Kind
 
 _OWN_IDS = {"contacts": "contact_id", "goals": "goal_id"}
 
@@ -28,10 +30,14 @@ def propose_events(
             continue
         if name in dates:
             take_date(draft, feed, part, name, mark.source)
+        elif name == "minutes":
+            take_minutes(draft, feed, part, mark)
         else:
             feed.take(name, mark.source, mark.reason.said, mark.reason.confidence)
     take_stay(feed, link, stays, when=feed.columns.get("date", feed.columns.get("opened_date")))
     _own_id(feed, part, table)
+    if table == "services":
+        say_unit(feed, list(part.profiles.values()))
     _needed_codes(draft, feed, part)
     propose_codes(draft, feed, part.profiles)
     draft.feeds.append(feed)
@@ -48,21 +54,25 @@ def _own_id(feed: FeedDraft, part: Part, table: str) -> None:
     feed.columns.pop(name, None)
     if part.keys:
         how = {"join": list(part.keys), "with": "-", "prefix": f"{part.name}-"}
-        feed.make(name, how, "record, event and repetition tell one from another")
+        feed.make(name, how, say("record, event and repetition tell one from another"))
         return
-    said = "the file has no id for each row: its number is taken, so new rows must come after these"
+    said = say("the file has no id for each row: its number is taken, so new rows must come after these")
     feed.make(name, {"row_number": f"{part.name}-"}, said, Confidence.LIKELY)
 
 
 def _needed_codes(draft: Draft, feed: FeedDraft, part: Part) -> None:
-    """Closed lists that every row must fill and no column gives."""
+    """Codes that every row must have and no column gives."""
     for column in TABLES[feed.table].columns:
-        if not (column.must_fill and column.codes) or column.name in feed.targets:
+        if not (column.must_fill and column.kind in (Kind.CODE, Kind.TEXT)) or column.name in feed.targets:
             continue
         asked = draft.ask(
             f"{feed.table}-{part.name}-{column.name}",
-            f"{part.sheet.in_words} says nothing of {column.name}. Which one is true of all its rows?",
-            why=f"Every row of {feed.table} needs it.",
+            say(
+                "{file} says nothing of {name}. Which one is true of all its rows?",
+                file=part.sheet.in_words,
+                name=column.name,
+            ),
+            why=say("Every row of {table} needs it.", table=feed.table),
             answers=column.codes,
         )
-        feed.make(column.name, {"value": asked}, "to be answered", Confidence.GUESS)
+        feed.make(column.name, {"value": asked}, say("to be answered"), Confidence.GUESS)

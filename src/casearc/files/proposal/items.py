@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from casearc.files.proposal.draft import Confidence
 from casearc.files.proposal.profile import Profile
 from casearc.instruments import Instrument
+from casearc.language import say
 
 _NUMBERED = re.compile(
     r"^(?P<stem>.*?)[_\-. ]*(?:item|q|i)?[_\-. ]*0*(?P<number>\d{1,3})"
@@ -144,7 +145,11 @@ def _is_called(match: Match, called: Sequence[str]) -> bool:
 
 
 def _by_sheet(match: Match) -> Match:
-    reason = f"{len(match.items)} numbered columns, and the file calls them {match.instrument.id}"
+    reason = say(
+        "{count} numbered columns, and the file calls them {instrument}",
+        count=len(match.items),
+        instrument=match.instrument.id,
+    )
     return replace(match, named=True, reason=reason, confidence=Confidence.LIKELY)
 
 
@@ -173,7 +178,7 @@ def _match(run: Run, profiles: Mapping[str, Profile], instrument: Instrument) ->
     in_order = list(run.columns) in (list(range(1, count + 1)), list(range(count)))
     if not in_order or not _looks_answered(columns, instrument):
         return None
-    reason = f"{count} numbered columns with numbers as in {instrument.reference}"
+    reason = say("{count} numbered columns with numbers as in {reference}", count=count, reference=instrument.reference)
     return Match(run=run, instrument=instrument, named=False, reason=reason, confidence=Confidence.GUESS)
 
 
@@ -181,11 +186,11 @@ def _told(run: Run, columns: Sequence[Profile], instrument: Instrument) -> str:
     """Why the run is known to be this instrument, in words; empty where nothing says so."""
     names = {plain(word) for word in (instrument.id, instrument.reference)}
     if run.key in names or any(run.key.endswith(name) or run.key.startswith(name) for name in names if len(name) > 3):
-        return f"the columns are named after {instrument.id}"
+        return say("the columns are named after {instrument}", instrument=instrument.id)
     title = plain(instrument.title)
     said = {plain(column.field.section) for column in columns}
     if any(part and (part in names or title in part or (part in title and len(part) > 15)) for part in said):
-        return f"the file's section is called as {instrument.id} is"
+        return say("the file's section is called as {instrument} is", instrument=instrument.id)
     return ""
 
 

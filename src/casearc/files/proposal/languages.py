@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from casearc.files.mapping.questions import EMPTY
+from casearc.files.proposal.apart import ask_for_texts, tell_apart
 from casearc.files.proposal.draft import Confidence, Draft, FeedDraft
 from casearc.files.proposal.items import Match
 from casearc.files.proposal.marks import Mark
 from casearc.files.proposal.parts import Part
 from casearc.files.proposal.words import plain_words
+from casearc.language import say
 
 _WORDS = {"en": ("en", "eng", "english", "ingles"), "es": ("es", "spa", "spanish", "espanol", "esp")}
 
@@ -20,15 +22,18 @@ def propose_language(draft: Draft, given: FeedDraft, part: Part, marks: Mapping[
     if mark is not None and not _is_peoples(draft, part, mark):
         given.take("language", mark.source, mark.reason.said, mark.reason.confidence)
         column = part.profiles[mark.source]
-        given.codes["language"] = {cell: _code(cell, column.field.choices.get(cell, "")) for cell in column.codes}
+        apart = tell_apart(column, closed=False, declared=column.field.choices)
+        given.codes["language"] = {cell: _code(cell, column.field.choices.get(cell, "")) for cell in apart.codes}
+        if apart.rows:
+            given.otherwise["language"] = ask_for_texts(draft, given, "language", column, apart, languages)
     elif len(languages) > 1:
         asked = draft.ask(
             f"{part.file}-language",
-            f"In which language were the instruments of {part.sheet.in_words} given?",
-            why="Nothing in the file says so, and forms in two languages are compared only where it is known.",
+            say("In which language were the instruments of {file} given?", file=part.sheet.in_words),
+            why=say("Nothing in the file says so, and forms in two languages are compared only where it is known."),
             answers=(*languages, EMPTY),
         )
-        given.make("language", {"value": asked}, "to be answered", Confidence.GUESS)
+        given.make("language", {"value": asked}, say("to be answered"), Confidence.GUESS)
 
 
 def _is_peoples(draft: Draft, part: Part, mark: Mark) -> bool:

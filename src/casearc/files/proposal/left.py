@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from casearc.files.codes_and_texts import called
 from casearc.files.identity import why_identifying, why_text
 from casearc.files.proposal.draft import NO_PLACE, Draft, FeedDraft, Left
 from casearc.files.proposal.paradata import filled_in_by_program
 from casearc.files.sheet import Sheet
+from casearc.language import say
 
 
 def left_of(draft: Draft, sheets: Sequence[Sheet]) -> list[Left]:
@@ -31,10 +33,10 @@ def left_of(draft: Draft, sheets: Sequence[Sheet]) -> list[Left]:
     []
     """
     return [
-        Left(file=sheet.in_words, column=name, why=_why(sheet, name))
+        Left(file=sheet.in_words, column=called(name, position), why=_why(sheet, name))
         for sheet in sheets
         for used in [_used(draft, sheet.name)]
-        for name in sheet.frame.columns
+        for position, name in enumerate(sheet.frame.columns, start=1)
         if name not in used
     ]
 
@@ -44,10 +46,10 @@ def _why(sheet: Sheet, name: str) -> str:
     if column.identifier:
         return why_identifying(column, cells)
     if filled_in_by_program(sheet, name):
-        return "the program that exported it fills it in by itself"
+        return say("the program that exported it fills it in by itself")
     if cells.null_count() == len(cells):
-        return "it is empty"
-    return why_identifying(column, cells) or why_text(column, cells) or NO_PLACE
+        return say("it is empty")
+    return why_identifying(column, cells) or why_text(column, cells) or say(NO_PLACE)
 
 
 def _used(draft: Draft, file: str) -> set[str]:
@@ -69,6 +71,7 @@ def _of_feed(draft: Draft, feed: FeedDraft) -> set[str]:
     used |= {each["column"] for each in feed.where if "column" in each}
     for how in feed.derive.values():
         used |= {*how.get("join", ()), *how.get("flag", ()), *how.get("first_of", ())}
+        used |= {how["duration"]} if "duration" in how else set()
         used |= {test["column"] for case in how.get("cases", ()) for test in case["where"]}
     asked = {name.removeprefix("?") for name in used}
     return used | {answer for name in asked & set(draft.questions) for answer in draft.questions[name].answers}

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any as Anything
 
-from casearc.files.proposal.draft import Confidence, FeedDraft, Reason
+from casearc.files.proposal.draft import Confidence, Draft, FeedDraft, Reason
 from casearc.files.proposal.keys import Key, key_into
 from casearc.files.proposal.parts import Part
 from casearc.files.proposal.people import Source, Stays
 from casearc.files.proposal.vocabulary import NAMES
 from casearc.files.xlsform.system import LINKS
+from casearc.language import say
 
 _PERSON, _TABLE = "_person", "_parent_table_name"
 
@@ -28,14 +29,16 @@ class Link:
     @property
     def source(self) -> str:
         """The column of the file; empty where it is looked up."""
-        return "" if self.derive else self.key.column
+        return self.key.raw or ("" if self.derive else self.key.column)
 
 
-def link_to_stay(part: Part, *, people: Source, stays: Stays, parts: Sequence[Part] = ()) -> Link | None:
+def link_to_stay(draft: Draft, part: Part, *, people: Source, stays: Stays, parts: Sequence[Part] = ()) -> Link | None:
     """What leads from a part to a stay, or else to a person; None where nothing does.
 
     Parameters
     ----------
+    draft
+        Takes what must be asked of ids.
     part
         The rows.
     people, stays
@@ -49,7 +52,7 @@ def link_to_stay(part: Part, *, people: Source, stays: Stays, parts: Sequence[Pa
 
     Examples
     --------
-    >>> link_to_stay(part, people=people, stays=stays).key.column  # doctest: +SKIP
+    >>> link_to_stay(draft, part, people=people, stays=stays).key.column  # doctest: +SKIP
     'Client ID'
     """
     same = stays.same
@@ -60,21 +63,20 @@ def link_to_stay(part: Part, *, people: Source, stays: Stays, parts: Sequence[Pa
     if part.sheet is people.part.sheet and people.key.column in part.profiles and (same or stays.start):
         return Link(key=people.key, to_stay=same)
     if not same and not stays.start:
-        ids = stays.part.rows[stays.feed.columns["enrollment_id"]]
-        named = NAMES["enrollments"]["enrollment_id"]
-        stay = key_into(part, ids, what=stays.part.sheet.in_words, named=named)
+        own, named = stays.feed.columns["enrollment_id"], NAMES["enrollments"]["enrollment_id"]
+        stay = key_into(draft, part, stays.part, own, named=named)
         if stay is not None:
-            return Link(key=stay, to_stay=True)
-    ids = people.part.rows[people.key.column]
-    person = key_into(part, ids, what=people.part.sheet.in_words, named=NAMES["participants"]["participant_id"])
+            return Link(key=stay, to_stay=True, derive=stay.derive)
+    named = NAMES["participants"]["participant_id"]
+    person = key_into(draft, part, people.part, people.key.column, named=named)
     if person is not None:
-        return Link(key=person, to_stay=same)
+        return Link(key=person, to_stay=same, derive=person.derive)
     return _through_parents(part, people, to_stay=same, parts=parts)
 
 
 def _by_row(stays: Stays) -> Link:
     how = stays.feed.derive["enrollment_id"]
-    key = Key("_row", Reason("each row is taken for one person", Confidence.GUESS))
+    key = Key("_row", Reason(say("each row is taken for one person"), Confidence.GUESS))
     return Link(key=key, to_stay=True, derive={"_row": how})
 
 
@@ -87,7 +89,7 @@ def _through_parents(part: Part, people: Source, *, to_stay: bool, parts: Sequen
         how: dict[str, Anything] = {"from": parent.file, "key": {here or mine: theirs}}
         if people.key.column in parent.profiles:
             derive[_PERSON] = how | {"column": people.key.column}
-            said = f"its row repeats within a row of {parent.sheet.in_words}, which names the person"
+            said = say("its row repeats within a row of {file}, which names the person", file=parent.sheet.in_words)
             return Link(key=Key(_PERSON, Reason(said, Confidence.SURE)), to_stay=to_stay, derive=derive)
         above = next((name for name in LINKS if name in parent.profiles), None)
         if above is None:
@@ -123,20 +125,24 @@ def take_stay(feed: FeedDraft, link: Link, stays: Stays, *, when: str | None) ->
         feed.take("enrollment_id", link.key.column, link.key.reason.said, link.key.reason.confidence)
         return
     columns = stays.feed.columns
+    person, more = stays.person or (columns["participant_id"], {})
     found: dict[str, Anything] = {
         "from": stays.part.file,
-        "key": {link.key.column: columns["participant_id"]},
+        "key": {link.key.column: person},
         "column": stays.start or columns["enrollment_id"],
+        **more,
     }
     if stays.part.where:
         found["where"] = [dict(each) for each in stays.part.where]
     if "start_date" not in columns or not when:
-        feed.make("enrollment_id", found, f"the stay of the person; {link.key.reason.said}", Confidence.LIKELY)
+        feed.make(
+            "enrollment_id", found, say("the stay of the person; {said}", said=link.key.reason.said), Confidence.LIKELY
+        )
         return
     start = columns["start_date"]
     feed.derive["_begun"] = found | {"pick": "last", "by": [start], "not_after": when}
     feed.derive["_first"] = found | {"pick": "first", "by": [start]}
-    said = "the stay of the person that had begun by that day; before the first one, the first"
+    said = say("the stay of the person that had begun by that day; before the first one, the first")
     if not stays.start:
         feed.make("enrollment_id", {"first_of": ["_begun", "_first"]}, said, Confidence.LIKELY)
         return

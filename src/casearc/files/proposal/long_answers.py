@@ -18,6 +18,7 @@ from casearc.files.proposal.profile import Profile
 from casearc.files.proposal.when import choose_date
 from casearc.files.proposal.words import nearness
 from casearc.instruments import Instrument
+from casearc.language import both, say
 
 _KNOWN = 0.9
 _ANSWER = ("response", "answer", "value", "score", "result", "respuesta", "valor")
@@ -81,22 +82,27 @@ def propose_long_answers(draft: Draft, part: Part, found: LongAnswers, *, link: 
         feed.derive |= link.derive
         feed.derive["_instrument"] = _instrument(found)
         feed.derive["_administration"] = {"join": ["_instrument", *apart], "with": "-"}
-        feed.take("administration_id", "_administration", f"{' and '.join(apart)} tell one from another", _sure(own))
-    given.take("instrument", "_instrument", "the items say so", Confidence.SURE)
+        feed.take(
+            "administration_id",
+            "_administration",
+            say("{columns} tell one from another", columns=both(apart)),
+            _sure(own),
+        )
+    given.take("instrument", "_instrument", say("the items say so"), Confidence.SURE)
     given.duplicates = {
         "key": ["_administration"],
         "keep": "first",
-        "reason": "a further answer of the same administration",
+        "reason": say("a further answer of the same administration"),
     }
     choose_date(draft, given, part, dates, wave="")
     take_stay(given, link, stays, when=given.columns.get("date"))
-    answers.take("item", found.item, "its cells are names of items", Confidence.SURE)
-    answers.take("response", found.answer, "numbers beside the items", Confidence.LIKELY)
+    answers.take("item", found.item, say("its cells are names of items"), Confidence.SURE)
+    answers.take("response", found.answer, say("numbers beside the items"), Confidence.LIKELY)
     if any(cell != code for cell, code in found.codes.items()):
         answers.codes["item"] = {cell: code or cell for cell, code in found.codes.items()}
     reason = next((name for name in part.profiles if nearness(name, _REASON) == 1.0), None)
     if reason is not None:
-        answers.take("missing_reason", reason, "its name says so", Confidence.SURE)
+        answers.take("missing_reason", reason, say("its name says so"), Confidence.SURE)
     draft.feeds += [given, answers]
 
 

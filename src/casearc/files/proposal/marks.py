@@ -13,6 +13,7 @@ from casearc.files.proposal.parts import Part
 from casearc.files.proposal.profile import Profile
 from casearc.files.proposal.vocabulary import CODES, NAMES, SHEETS
 from casearc.files.proposal.words import code_for, nearness, read_name
+from casearc.language import say
 from casearc.tables import TABLES, Kind
 
 _NUMERIC = 0.9
@@ -52,7 +53,7 @@ def marks_of(part: Part, table: str, *, taken: frozenset[str] = frozenset()) -> 
         for column in part.profiles.values()
         if column.name not in taken
         for score, reason in [read_name(column, phrases)]
-        if reason is not None and _could_be(table, name, column) and _is_own(part, table, column)
+        if reason is not None and _could_be(table, name, column) and is_own(part, table, column)
     ]
     found: dict[str, Mark] = dict(standard)
     used: set[str] = {mark.source for mark in standard.values()}
@@ -68,11 +69,11 @@ def _by_standard(part: Part) -> dict[str, Mark]:
     if part.sheet.format != "htcds":
         return {}
     named = {name: proposals(name) for name, column in part.profiles.items() if column.filled}
-    reason = Reason("it is a field of HTCDS 2.0", Confidence.SURE)
+    reason = Reason(say("it is a field of HTCDS 2.0"), Confidence.SURE)
     return {told[0]: Mark(name, 1.0, reason) for name, told in reversed(named.items()) if told is not None}
 
 
-def _is_own(part: Part, table: str, column: Profile) -> bool:
+def is_own(part: Part, table: str, column: Profile) -> bool:
     """Boxes to tick are taken together; what another form of the row says, or the program by itself, counts for
     answers alone."""
     others = column.name in part.beside or filled_in_by_program(part.sheet, column.name)
@@ -89,7 +90,7 @@ def _could_be(table: str, name: str, column: Profile) -> bool:
     if kind is Kind.CODE:
         return not column.dated and _could_be_codes(name, column)
     if kind in (Kind.NUMBER, Kind.INTEGER):
-        return column.numbers >= _NUMERIC
+        return column.numbers >= _NUMERIC or (name == "minutes" and column.on_the_clock)
     return not column.dated
 
 

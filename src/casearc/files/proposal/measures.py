@@ -16,8 +16,10 @@ from casearc.files.proposal.links import Link, take_stay
 from casearc.files.proposal.marks import Mark, marks_of
 from casearc.files.proposal.parts import Part
 from casearc.files.proposal.people import Stays
-from casearc.files.proposal.texts import codes_of_texts
+from casearc.files.proposal.texts import codes_of_texts, otherwise_of_texts
+from casearc.files.proposal.waves import date_of_one_wave, without_own_date
 from casearc.files.proposal.when import choose_date
+from casearc.language import either, say
 
 _DAY = "day"
 
@@ -63,33 +65,50 @@ def propose_measures(
         name: propose_coding(draft, part, [m for m in matches if m.instrument.id == name], alone=name in alone)
         for name in dict.fromkeys(match.instrument.id for match in matches)
     }
+    together = _measurements(matches)
     made = [
         feed
-        for each in _measurements(matches)
-        for feed in _measured(draft, part, each, link=link, stays=stays, coding=codings[each.match.instrument.id])
+        for each in together
+        for feed in _measured(
+            draft,
+            part,
+            each,
+            link=link,
+            stays=stays,
+            coding=codings[each.match.instrument.id],
+            others=_others(each, together),
+        )
     ]
     draft.feeds += made
     return tuple(made)
 
 
 def _measured(
-    draft: Draft, part: Part, each: _Measurement, *, link: Link, stays: Stays, coding: Coding
+    draft: Draft,
+    part: Part,
+    each: _Measurement,
+    *,
+    link: Link,
+    stays: Stays,
+    coding: Coding,
+    others: Sequence[str],
 ) -> tuple[FeedDraft, FeedDraft]:
     match = each.match
     given = FeedDraft(table="administrations", file=part.file, where=_answered(part, each))
     answers = FeedDraft(table="responses", file=part.file, where=_answered(part, each))
     marks = marks_of(part, "administrations", taken=frozenset(match.run.columns.values()))
-    _when(draft, given, part, match)
+    _when(draft, (given, answers), part, each, others=others)
     _identify(part, each, marks, link, given=given, answers=answers)
     take_stay(given, link, stays, when=given.columns.get("date"))
     _instrument(draft, given, answers, part, match)
     _how(draft, given, part, marks, match)
     if coding.here:
-        given.make("coding", {"value": coding.here}, "its answers are coded so", Confidence.GUESS)
+        given.make("coding", {"value": coding.here}, say("its answers are coded so"), Confidence.GUESS)
     propose_totals(draft, given, part, match)
     propose_reversed(draft, answers, part, match, coding=coding)
     answers.missing = missing_codes(part, list(match.items.values()))
     answers.codes |= codes_of_texts(draft, part, match)
+    answers.otherwise |= otherwise_of_texts(draft, part, match)
     return given, answers
 
 
@@ -109,21 +128,44 @@ def _answered(part: Part, each: _Measurement) -> list[dict[str, Anything]]:
         {
             "columns": list(each.match.items.values()),
             "is": "present",
-            "reason": f"no answer to {each.match.instrument.id}" + (f" at {each.tag}" if each.tag else ""),
+            "reason": _unanswered(each.match.instrument.id, each.tag),
         },
     ]
 
 
-def _when(draft: Draft, given: FeedDraft, part: Part, match: Match) -> None:
+def _unanswered(instrument: str, tag: str) -> str:
+    if tag:
+        return say("no answer to {instrument} at {wave}", instrument=instrument, wave=tag)
+    return say("no answer to {instrument}", instrument=instrument)
+
+
+def _others(each: _Measurement, together: Sequence[_Measurement]) -> list[str]:
+    """What tells the other measurements of the same rows apart: their waves, or else those of the same instrument."""
+    wave = each.match.run.wave
+    beside = [
+        other.match.run.wave if wave else other.tag
+        for other in together
+        if wave or other.match.instrument.id == each.match.instrument.id
+    ]
+    return [tag for tag in dict.fromkeys(beside) if tag and tag != (wave or each.tag)]
+
+
+def _when(
+    draft: Draft, feeds: tuple[FeedDraft, FeedDraft], part: Part, each: _Measurement, *, others: Sequence[str]
+) -> None:
     """The day of the measurement: a date, else a day counted from the stay's start, else the project's schedule."""
-    dates = measurement_dates(draft, part, match)
+    given, tag = feeds[0], each.match.run.wave or each.tag
+    dates = measurement_dates(draft, part, each.match, others=others)
     day = part.profiles.get(_DAY)
-    if dates:
-        choose_date(draft, given, part, dates, wave=match.run.wave)
+    rivals = without_own_date(part, [tag, *others]) if tag else []
+    if len(dates) == 1 and tag in rivals and len(rivals) > 1:
+        date_of_one_wave(draft, feeds, part, dates[0], waves=rivals)
+    elif dates:
+        choose_date(draft, given, part, dates, wave=tag if others else each.match.run.wave)
     elif day is not None and day.filled and day.whole == 1.0:
-        given.take(_DAY, _DAY, "days from the start of the stay", Confidence.SURE)
+        given.take(_DAY, _DAY, say("days from the start of the stay"), Confidence.SURE)
     else:
-        schedule(draft, given, part, match)
+        schedule(draft, given, part, each.match)
 
 
 def _identify(
@@ -139,15 +181,15 @@ def _identify(
         said, confidence = own.reason.said, own.reason.confidence
     elif part.keys:
         how = {"join": list(part.keys), "with": "-", "prefix": each.prefix}
-        said, confidence = "record and event tell one from another", Confidence.SURE
+        said, confidence = say("record and event tell one from another"), Confidence.SURE
     elif person and part.profiles[person].unique:
-        how, said, confidence = {"join": [person], "prefix": each.prefix}, "one row a person", Confidence.SURE
+        how, said, confidence = {"join": [person], "prefix": each.prefix}, say("one row a person"), Confidence.SURE
     elif person and _tell_apart(part, each, [person, date]):
         how = {"join": [person, date], "with": "-", "prefix": each.prefix}
-        said, confidence = "person and day tell one from another", Confidence.LIKELY
+        said, confidence = say("person and day tell one from another"), Confidence.LIKELY
     else:
         how = {"row_number": each.prefix}
-        said = "the file has no id for each row: its number is taken, so new rows must come after these"
+        said = say("the file has no id for each row: its number is taken, so new rows must come after these")
         confidence = Confidence.LIKELY
     for feed in (given, answers):
         feed.make("administration_id", how, said, confidence)
@@ -172,10 +214,17 @@ def _instrument(draft: Draft, given: FeedDraft, answers: FeedDraft, part: Part, 
         choices = [instrument.reference, *match.doubts]
         named = draft.ask(
             f"{part.name}-{stem}-instrument".replace(" ", "-"),
-            f"Are the columns {_from_to(match)} of {part.sheet.in_words} the items of {' or '.join(choices)}, in the "
-            "official order?",
-            why="The columns are numbered and fit, and nothing in the file names the instrument. Where the order is "
-            "another, correct the items below first; where they are something else, delete these two tables.",
+            say(
+                "Are the columns {columns} of {file} the items of {instruments}, in the official order?",
+                columns=_from_to(match),
+                file=part.sheet.in_words,
+                instruments=either(choices),
+            ),
+            why=say(
+                "The columns are numbered and fit, and nothing in the file names the instrument. Where "
+                "the order is another, correct the items below first; where they are something else, "
+                "delete these two tables."
+            ),
             answers=[instrument.id],
         )
     given.make("instrument", {"value": named}, match.reason, match.confidence)
@@ -187,7 +236,7 @@ def _instrument(draft: Draft, given: FeedDraft, answers: FeedDraft, part: Part, 
 
 def _from_to(match: Match) -> str:
     names = list(match.items.values())
-    return f"{names[0]} to {names[-1]}"
+    return say("{first} to {last}", first=names[0], last=names[-1])
 
 
 def _how(draft: Draft, given: FeedDraft, part: Part, marks: dict[str, Mark], match: Match) -> None:

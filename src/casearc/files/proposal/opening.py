@@ -14,6 +14,7 @@ from casearc.files.formats import format_of, read_file
 from casearc.files.proposal.draft import Draft
 from casearc.files.reading import Reading
 from casearc.files.sheet import Sheet, in_words
+from casearc.language import say
 from casearc.tables import FaultLog
 
 _BELONGS = 0.5
@@ -32,7 +33,9 @@ class Opened:
 def open_files(paths: Sequence[Path], draft: Draft) -> Opened:
     """Read every file; raises TableError with the faults of all of them."""
     if len({path.resolve().parent for path in paths}) > 1:
-        raise UsageError("The files lie in several folders. Put them into one: a mapping names files of one folder.")
+        raise UsageError(
+            say("The files lie in several folders. Put them into one: a mapping names files of one folder.")
+        )
     log, opened, plain = FaultLog(), Opened(), list[Sheet]()
     for path in paths:
         plain += _read(path, draft, log)
@@ -43,7 +46,7 @@ def open_files(paths: Sequence[Path], draft: Draft) -> Opened:
         else:
             opened.definitions.append((*role, sheet))
     opened.data = [_adopted(sheet, opened, draft, log) for sheet in opened.data]
-    log.raise_if_any(TableError, "The files were")
+    log.raise_if_any(TableError, say("The files were"))
     return opened
 
 
@@ -72,7 +75,9 @@ def _note_titles(path: Path, rows: Mapping[str, int], sheets: Sequence[Sheet], d
     for part, row in rows.items():
         name = path.name if len(sheets) == 1 else f"{path.name}#{part}"
         draft.entries.setdefault(name, {})["header_row"] = row
-        draft.notes.append(f"{in_words(name)}: Rows 1 to {row - 1} stand above the column names and are left out.")
+        draft.notes.append(
+            f"{in_words(name)}: " + say("Rows 1 to {row} stand above the column names and are left out.", row=row - 1)
+        )
 
 
 def _reading(path: Path, draft: Draft) -> Reading:
@@ -94,8 +99,8 @@ def _entry(path: Path, sniffed: Sniffed, draft: Draft) -> dict[str, object]:
     if len(sniffed.encodings) > 1:
         entry["encoding"] = draft.ask(
             f"{path.name}-encoding",
-            f"In which encoding is {path.name}? Look whether accented letters come out right.",
-            why="Its bytes fit several; codes with accents would be read wrongly.",
+            say("In which encoding is {name}? Look whether accented letters come out right.", name=path.name),
+            why=say("Its bytes fit several; codes with accents would be read wrongly."),
             answers=sniffed.encodings,
         )
     elif reading.encoding:

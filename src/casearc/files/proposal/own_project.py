@@ -19,9 +19,10 @@ from casearc.files.redcap.layout import (
     instrument_columns,
 )
 from casearc.files.sheet import Sheet
+from casearc.language import say, to_say
 from casearc.tables import TABLES
 
-_SAID = "Casearc wrote this project, and the field is called so"
+_SAID = to_say("Casearc wrote this project, and the field is called so")
 
 
 def take_own_project(draft: Draft, sheet: Sheet) -> bool:
@@ -58,7 +59,9 @@ def take_own_project(draft: Draft, sheet: Sheet) -> bool:
             draft.feeds.append(_feed(sheet, table, fields))
     for each in instruments:
         draft.feeds += _measured(sheet, each)
-    draft.notes.append(f"{sheet.in_words}: a project that Casearc wrote; every form is a table of its name.")
+    draft.notes.append(
+        say("{file}: a project that Casearc wrote; every form is a table of its name.", file=sheet.in_words)
+    )
     return True
 
 
@@ -68,7 +71,7 @@ def _feed(sheet: Sheet, table: str, fields: Mapping[str, str]) -> FeedDraft:
     own = {RECORD: RECORD} if table in (PARTICIPANTS, ENROLLMENTS) else {}
     for column, name in {**own, **fields}.items():
         if table == PARTICIPANTS or column in TABLES[table].accepted:
-            feed.take(column, name, _SAID, Confidence.SURE)
+            feed.take(column, name, say(_SAID), Confidence.SURE)
     return feed
 
 
@@ -77,13 +80,13 @@ def _measured(sheet: Sheet, each: InstrumentColumns) -> tuple[FeedDraft, FeedDra
     where = {"column": REPEATED, "equals": each.form}
     given = FeedDraft(table=ADMINISTRATIONS, file=sheet.name, where=[dict(where)])
     for name, column in each.of_administration.items():
-        given.take(column, name, _SAID, Confidence.SURE)
+        given.take(column, name, say(_SAID), Confidence.SURE)
     answers = FeedDraft(table=RESPONSES, file=sheet.name, where=[dict(where)])
     names = {column: name for name, column in each.of_administration.items()}
-    answers.take("administration_id", names["administration_id"], _SAID, Confidence.SURE)
+    answers.take("administration_id", names["administration_id"], say(_SAID), Confidence.SURE)
     told = sheet.frame[names["instrument"]].drop_nulls().unique().to_list() if "instrument" in names else []
     instrument = told[0] if len(told) == 1 else each.form
     for name, item in each.items.items():
-        answers.take(f"{instrument}_{item}", name, _SAID, Confidence.SURE)
+        answers.take(f"{instrument}_{item}", name, say(_SAID), Confidence.SURE)
     answers.missing = {str(code): reason for reason, code in REASON_CODES.items()}
     return given, answers

@@ -8,14 +8,18 @@ from typing import Any as Anything
 
 import polars as pl
 
+from casearc.files.proposal.draft import Draft
 from casearc.files.proposal.profile import Profile, profile
+from casearc.files.proposal.sums import without_sums
 from casearc.files.sheet import Holds, Sheet
+from casearc.language import say
 
 EVENT, REPEAT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"
 _KEYS = (EVENT, REPEAT, INSTANCE)
 _NO_ANSWERS = ("1", "2", "8", "12", "17")
 _NO_ANSWERS_IN_WORDS = ("Survey Preview", "Survey Test", "Spam", "Offline Survey Preview")
 _OFFSET, _UNIQUE = "day_offset", "unique_event_name"
+_ROW = "_hash"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +53,13 @@ class Part:
         return self.sheet.name
 
 
-def parts_of(sheet: Sheet, companions: Mapping[str, Sheet] | None = None) -> tuple[Part, ...]:
-    """The parts of a sheet, given what describes it; a sheet of one kind of rows is one part."""
+def parts_of(draft: Draft, sheet: Sheet, companions: Mapping[str, Sheet] | None = None) -> tuple[Part, ...]:
+    """The parts of a sheet, given what describes it; a sheet of one kind of rows is one part. `draft` takes the
+    question whether rows at the end are sums."""
     sections = dict.fromkeys(each.section for each in sheet.fields.values() if each.section)
     if sheet.format != "redcap" or not sections:
         stem = sheet.name.partition("#")[2] or sheet.name.partition("#")[0].rsplit(".", 1)[0]
-        rows, where = _answered(sheet)
+        rows, where = _answered(sheet) if sheet.format == "qualtrics" else without_sums(draft, sheet)
         return (_part(sheet, stem, list(sheet.frame.columns), rows, where=where),)
     keys = [name for name in sheet.frame.columns if name in _KEYS or name == sheet.frame.columns[0]]
     offsets = _offsets((companions or {}).get("events"))
@@ -64,13 +69,15 @@ def parts_of(sheet: Sheet, companions: Mapping[str, Sheet] | None = None) -> tup
 
 def _answered(sheet: Sheet) -> tuple[pl.DataFrame, tuple[dict[str, Anything], ...]]:
     """Of a survey service's responses those that people gave, and the condition that says so."""
-    status = next((n for n, each in sheet.fields.items() if sheet.format == "qualtrics" and "17" in each.choices), None)
+    status = next((name for name, each in sheet.fields.items() if "17" in each.choices), None)
     if status is None:
         return sheet.frame, ()
     numbers = sheet.frame[status].drop_nulls().str.contains(r"^\d+$").all()
     unwanted = list(_NO_ANSWERS if numbers else _NO_ANSWERS_IN_WORDS)
     rows = sheet.frame.filter(pl.col(status).is_in(unwanted).fill_null(value=False).not_())
-    return rows, ({"column": status, "not_in": unwanted, "reason": f"a preview, a test or spam ({status})"},)
+    return rows, (
+        {"column": status, "not_in": unwanted, "reason": say("a preview, a test or spam ({status})", status=status)},
+    )
 
 
 def _offsets(events: Sheet | None) -> dict[str, str]:
@@ -132,7 +139,11 @@ def _part(
     offsets: Mapping[str, str] | None = None,
 ) -> Part:
     own = Sheet(
-        name=sheet.name, format=sheet.format, frame=rows.select(columns), places=sheet.places, fields=sheet.fields
+        name=sheet.name,
+        format=sheet.format,
+        frame=rows.select(columns),
+        places=_places(sheet, rows),
+        fields=sheet.fields,
     )
     return Part(
         name=name,
@@ -144,3 +155,12 @@ def _part(
         beside=tuple(beside),
         offsets=offsets or {},
     )
+
+
+def _places(sheet: Sheet, rows: pl.DataFrame) -> pl.DataFrame:
+    """Where some rows of a sheet stand; of rows that are the same in every cell the first place."""
+    if rows.height == sheet.frame.height:
+        return sheet.places
+    told = sheet.places.with_columns(sheet.frame.hash_rows().alias(_ROW)).unique(_ROW, keep="first")
+    mine = rows.select(sheet.frame.columns).hash_rows().alias(_ROW).to_frame()
+    return mine.join(told, on=_ROW, how="left", maintain_order="left").drop(_ROW)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as attribute
 
 import polars as pl
 
-from casearc.files.dates import Order, share_of_dates
+from casearc.files.dates import Order
+from casearc.files.proposal.dated import named_as_date, orders_of
 from casearc.files.sheet import Field, MissingCode, Sheet
+from casearc.tables import ROW
 
 MOST_CODES = 40
 _LOOKED_AT = 20_000
 _LONGEST_CODE = 60
-_SURE = 0.95
+_RECUR = 3
+_CLOCK = r"^\d{1,2}(:[0-5]\d){1,2}$"
+_MOSTLY = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +34,12 @@ class Profile:
     low, high
         Smallest and largest number.
     codes
-        The different cells in order of frequency, where they are few and short; () otherwise.
+        The different cells in order of frequency, where they are few and short; () otherwise. Of a column that mostly
+        holds such, long ones are left out, and among too many those that hardly recur.
     orders
         Ways of writing dates in which (nearly) all filled cells are dates.
+    cells, rows
+        The filled cells, and the row of each in the file. Codes for missing are left out.
     """
 
     name: str
@@ -45,6 +53,8 @@ class Profile:
     high: float | None
     codes: tuple[str, ...]
     orders: tuple[Order, ...]
+    cells: pl.Series = attribute(compare=False, repr=False)
+    rows: pl.Series = attribute(compare=False, repr=False)
 
     @property
     def unique(self) -> bool:
@@ -55,6 +65,11 @@ class Profile:
     def dated(self) -> bool:
         """Whether it holds dates, in some order."""
         return bool(self.orders)
+
+    @property
+    def on_the_clock(self) -> bool:
+        """Whether it holds durations such as 1:15."""
+        return self.filled > 0 and bool(self.cells.str.contains(_CLOCK).all())
 
     @property
     def is_box(self) -> bool:
@@ -70,15 +85,16 @@ def profile_all(sheet: Sheet) -> Mapping[str, Profile]:
 def profile(sheet: Sheet, name: str) -> Profile:
     """The profile of one column."""
     field = sheet.field(name)
-    cells = without_missing(sheet, name).drop_nulls()
+    kept = without_missing(sheet, name)
+    cells, rows = kept.drop_nulls(), sheet.places[ROW].filter(kept.is_not_null())
     number = cells.cast(pl.Float64, strict=False)
     number = number.filter(number.is_finite())
     share = len(number) / len(cells) if len(cells) else 0.0
     counts = cells.value_counts(sort=True) if len(cells) else None
-    codes = () if counts is None or counts.height > MOST_CODES else tuple(counts[cells.name].to_list())
+    own = called(sheet, name)
     return Profile(
         name=name,
-        called=called(sheet, name),
+        called=own,
         field=field,
         filled=len(cells),
         distinct=0 if counts is None else counts.height,
@@ -86,9 +102,18 @@ def profile(sheet: Sheet, name: str) -> Profile:
         whole=float((number == number.round(0)).sum()) / len(cells) if len(cells) else 0.0,
         low=_as_float(number.min()),
         high=_as_float(number.max()),
-        codes=codes if all(len(code) <= _LONGEST_CODE for code in codes) else (),
-        orders=_orders(cells.head(_LOOKED_AT)),
+        codes=() if counts is None else _codes(counts, cells.name, len(cells)),
+        orders=orders_of(cells.head(_LOOKED_AT), named=not field.choices and named_as_date(own, field.label)),
+        cells=cells,
+        rows=rows,
     )
+
+
+def _codes(counts: pl.DataFrame, name: str, filled: int) -> tuple[str, ...]:
+    few = counts if counts.height <= MOST_CODES else counts.filter(pl.col("count") >= _RECUR)
+    few = few.filter(pl.col(name).str.len_chars() <= _LONGEST_CODE)
+    enough = few.height <= MOST_CODES and few["count"].sum() >= _MOSTLY * filled
+    return tuple(few[name].to_list()) if enough else ()
 
 
 def called(sheet: Sheet, name: str) -> str:
@@ -118,9 +143,3 @@ def _stands_for_missing(cells: pl.Series, code: MissingCode) -> pl.Series:
 
 def _as_float(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
-
-
-def _orders(cells: pl.Series) -> tuple[Order, ...]:
-    """Serial numbers are never taken for dates here: any number could be one."""
-    written = (Order.YEAR_MONTH_DAY, Order.DAY_MONTH_YEAR, Order.MONTH_DAY_YEAR)
-    return tuple(order for order in written if share_of_dates(cells, order) >= _SURE)

@@ -10,7 +10,7 @@ from casearc.errors import UsageError
 from casearc.files.dialects import Dialect
 from casearc.files.identity import why_identifying, why_text
 from casearc.files.proposal.as_they_are import contract_table, take_as_it_is, told_again
-from casearc.files.proposal.days import dates_in
+from casearc.files.proposal.days import dates_in, note_no_start
 from casearc.files.proposal.draft import Confidence, Definition, Draft, FeedDraft, Proposal, Reason
 from casearc.files.proposal.events import propose_events
 from casearc.files.proposal.items import Match, matches_of
@@ -30,18 +30,35 @@ from casearc.files.proposal.people import (
     enroll_by_survey,
     propose_enrollments,
     propose_participants,
+    stay_by_survey,
 )
 from casearc.files.proposal.render import render
+from casearc.files.proposal.stay_dates import marks_of_stays, tells_start
 from casearc.files.sheet import Sheet
 from casearc.instruments import Instrument, available, load
+from casearc.language import say, to_say
+from casearc.progress import Progress, quiet
 
 _EVENTS = ("contacts", "services", "goals", "needs")
 _LIKE_EVENTS = 1.8
 _LIKE_PEOPLE = 0.8
 _LIKE_STAYS = 0.9
+_ROLES = (
+    to_say("dictionary"),
+    to_say("events"),
+    to_say("arms"),
+    to_say("form_events"),
+    to_say("instruments"),
+    to_say("project"),
+    to_say("survey"),
+    to_say("choices"),
+    to_say("settings"),
+    to_say("questionnaire"),
+)
+"""What definitions are to their data, for the catalog: the dialects name them as a mapping does."""
 
 
-def propose(paths: Sequence[Path], *, folders: Sequence[Path] = ()) -> Proposal:
+def propose(paths: Sequence[Path], *, folders: Sequence[Path] = (), progress: Progress = quiet) -> Proposal:
     """Propose a mapping for files.
 
     Parameters
@@ -50,6 +67,8 @@ def propose(paths: Sequence[Path], *, folders: Sequence[Path] = ()) -> Proposal:
         The files, in one folder: data, and what describes them (a REDCap dictionary, an XLSForm …).
     folders
         An agency's own instruments.
+    progress
+        Called with a few words before each step.
 
     Returns
     -------
@@ -72,17 +91,20 @@ def propose(paths: Sequence[Path], *, folders: Sequence[Path] = ()) -> Proposal:
     >>> print(proposal.text)                                              # doctest: +SKIP
     """
     if not paths:
-        raise UsageError("Name at least one file.")
+        raise UsageError(say("Name at least one file."))
     draft = Draft()
+    progress(say("Reading the files"))
     opened = open_files(paths, draft)
+    progress(say("Telling what is in them"))
     instruments = [load(name, folders=folders) for name in available(folders)]
-    whole = [part for sheet in opened.data for part in parts_of(sheet, opened.companions.get(sheet.name))]
+    whole = [part for sheet in opened.data for part in parts_of(draft, sheet, opened.companions.get(sheet.name))]
     own = {sheet.name for sheet in opened.data if take_own_project(draft, sheet)}
     parts, known = _take_contract_tables(draft, [part for part in whole if part.file not in own])
     seen = [_look(part, instruments) for part in parts]
     if not own:
         people, stays = _people(draft, seen, known)
         _happenings(draft, seen, people, stays)
+        note_no_start(draft, parts)
     draft.left += left_of(draft, opened.data)
     return Proposal(
         text=render(draft) if draft.feeds else "",
@@ -102,7 +124,9 @@ def _take_contract_tables(draft: Draft, parts: Sequence[Part]) -> tuple[list[Par
     left = [part for part in parts if not found[id(part)]]
     again = [part for part in left if told_again(part, known)]
     for part in again:
-        draft.notes.append(f"{part.sheet.in_words} tells again what responses or scores of the same files tell.")
+        draft.notes.append(
+            say("{file} tells again what responses or scores of the same files tell.", file=part.sheet.in_words)
+        )
     return [part for part in left if part not in again], known
 
 
@@ -117,12 +141,17 @@ class _Seen:
     strengths: dict[str, float] = field(default_factory=dict)
 
     @property
+    def answered(self) -> bool:
+        """Whether it holds answers to an instrument."""
+        return bool(self.matches) or self.long is not None
+
+    @property
     def event(self) -> str:
         """The table of events it most looks like; empty where it looks like none, or holds answers."""
         best = max(_EVENTS, key=lambda table: self.strengths[table])
         people = self.strengths["participants"] + self.strengths["enrollments"]
         enough = self.strengths[best] >= max(_LIKE_EVENTS, people * 0.8)
-        return best if enough and not self.matches and self.long is None else ""
+        return best if enough and not self.answered else ""
 
 
 def _look(part: Part, instruments: Sequence[Instrument]) -> _Seen:
@@ -132,17 +161,26 @@ def _look(part: Part, instruments: Sequence[Instrument]) -> _Seen:
         if not why_identifying(column.field, part.rows[name]) and not why_text(column.field, part.rows[name])
     }
     matches = matches_of(usable, instruments, called=_called(part))
-    items = frozenset(name for match in matches for name in match.run.columns.values())
+    items = frozenset(name for match in matches for name in match.run.columns.values()) | _texts(part)
     marks = {table: marks_of(part, table, taken=items) for table in ("participants", "enrollments", *_EVENTS)}
     long = find_long_answers(part, instruments)
-    if matches or long is not None:
+    answered = bool(matches) or long is not None
+    if answered:
         marks["participants"].pop("language", None)  # it says in which language a form was given
+    marks["enrollments"] = marks_of_stays(part, marks["enrollments"], answered=answered)
     return _Seen(
         part=part,
         matches=matches,
         long=long,
         marks=marks,
         strengths={table: strength(part, table, found) for table, found in marks.items()},
+    )
+
+
+def _texts(part: Part) -> frozenset[str]:
+    """Columns of free text, which hold no codes of anything."""
+    return frozenset(
+        name for name, column in part.profiles.items() if not column.dated and why_text(column.field, part.rows[name])
     )
 
 
@@ -158,7 +196,7 @@ def _people(
     """Participants and enrollments: those that are tables already, else the strongest roster and stays, else whoever
     answered."""
     if "participants" in known and "enrollments" in known:
-        named = Key("participant_id", Reason("it has the name already", Confidence.SURE))
+        named = Key("participant_id", Reason(say("it has the name already"), Confidence.SURE))
         feed, stay_part = known["enrollments"]
         return Source(part=known["participants"][1], key=named, marks={}), Stays(feed=feed, part=stay_part)
     rosters = _sources([seen for seen in parts if not seen.event], "participants", at_least=_LIKE_PEOPLE)
@@ -167,14 +205,39 @@ def _people(
         rosters = [Source(part=stays[0].part, key=stays[0].key, marks={})]
     if rosters:
         propose_participants(draft, rosters)
-        return rosters[0], propose_enrollments(draft, stays[0] if stays else _bare(rosters[0]))
+        return rosters[0], _stays(draft, parts, rosters[0], stays)
     surveyed = _surveyed(draft, parts)
     if surveyed is not None:
         return surveyed
-    answered = [seen.part for seen in parts if seen.matches or seen.long]
+    answered = [seen for seen in parts if seen.answered]
     if not answered and len(parts) == 1 and not known:  # one sheet that says nothing: its rows are all there is
-        return enroll_by_row(draft, parts[0].part, ())
-    return enroll_by_row(draft, answered[0], dates_in(answered[0])) if answered else (None, None)
+        return enroll_by_row(draft, parts[0].part, (), marks=parts[0].marks)
+    if not answered:
+        return None, None
+    first = answered[0]
+    return enroll_by_row(draft, first.part, dates_in(first.part), marks=first.marks)
+
+
+def _stays(draft: Draft, parts: Sequence[_Seen], roster: Source, found: Sequence[Source]) -> Stays:
+    """The enrollments of a roster: from the part that looks like them, else from where a start stands; where it stands
+    nowhere and the roster's own rows are answered, from the first answer on."""
+    if found:
+        return propose_enrollments(draft, found[0], people=roster)
+    starts = [
+        (seen.part is roster.part, score, at)
+        for at, seen in enumerate(parts)
+        if not seen.event and (score := tells_start(seen.part, seen.marks["enrollments"], answered=seen.answered))
+    ]
+    for _, _, at in sorted(starts, key=lambda each: (not each[0], -each[1], each[2])):
+        key = own_key(parts[at].part)
+        if key is not None:
+            source = Source(part=parts[at].part, key=key, marks=parts[at].marks["enrollments"])
+            return propose_enrollments(draft, source, people=roster)
+    own = next((seen for seen in parts if seen.part is roster.part), None)
+    dates = dates_in(roster.part)
+    if own is not None and own.answered and dates:
+        return stay_by_survey(draft, roster.part, roster.key, dates)
+    return propose_enrollments(draft, _bare(roster))
 
 
 def _surveyed(draft: Draft, parts: Sequence[_Seen]) -> tuple[Source, Stays] | None:
@@ -189,17 +252,33 @@ def _surveyed(draft: Draft, parts: Sequence[_Seen]) -> tuple[Source, Stays] | No
         strangers = int(ids[at].is_in(ids[ranked[0]].implode()).not_().sum())
         if strangers and keyed[at][0].matches:
             draft.notes.append(
-                f"{keyed[at][0].part.sheet.in_words} names {strangers} people who are not in "
-                f"{seen.part.sheet.in_words}, from which the participants are taken: give a file with all of them."
+                say(
+                    "{file} names {strangers} people who are not in {roster}, from which the participants "
+                    "are taken: give a file with all of them.",
+                    file=keyed[at][0].part.sheet.in_words,
+                    strangers=strangers,
+                    roster=seen.part.sheet.in_words,
+                )
             )
     found = enroll_by_survey(draft, seen.part, key, dates_in(seen.part))
     return Source(part=seen.part, key=key, marks={}), found
 
 
+def _unlinked(seen: _Seen) -> str:
+    """What to know of rows that no column ties to anybody."""
+    file = seen.part.sheet.in_words
+    if not seen.event:
+        return say("{file} has answers, and no column of it leads to a participant.", file=file)
+    return say("{file} looks like {table}, and no column of it leads to a participant.", file=file, table=seen.event)
+
+
 def _definition(dialect: Dialect, role: str, sheet: Sheet) -> Definition:
     form = dialect.form(sheet)
     return Definition(
-        file=sheet.in_words, program=dialect.title, role=role, questions=0 if form is None else len(form.questions)
+        file=sheet.in_words,
+        program=say(dialect.title),
+        role=say(role),
+        questions=0 if form is None else len(form.questions),
     )
 
 
@@ -227,12 +306,11 @@ def _happenings(draft: Draft, parts: Sequence[_Seen], people: Source | None, sta
         if not (seen.event or seen.matches or seen.long):
             continue
         if people is None or stays is None:
-            draft.notes.append(f"{seen.part.sheet.in_words}: no column in it is an id of participants.")
+            draft.notes.append(say("{file}: no column in it is an id of participants.", file=seen.part.sheet.in_words))
             continue
-        link = link_to_stay(seen.part, people=people, stays=stays, parts=[each.part for each in parts])
+        link = link_to_stay(draft, seen.part, people=people, stays=stays, parts=[each.part for each in parts])
         if link is None:
-            what = f"looks like {seen.event}" if seen.event else "has answers"
-            draft.notes.append(f"{seen.part.sheet.in_words} {what}, and no column of it leads to a participant.")
+            draft.notes.append(_unlinked(seen))
             continue
         if seen.event:
             propose_events(draft, seen.part, seen.event, seen.marks[seen.event], link=link, stays=stays)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any as Anything
 
 import tomlkit
 from tomlkit.items import InlineTable, Table
 
 from casearc.files.mapping.questions import Question
-from casearc.files.proposal.draft import NO_PLACE, Draft, FeedDraft
+from casearc.files.proposal.draft import NO_PLACE, Draft, FeedDraft, Reason
 from casearc.files.sheet import in_words
+from casearc.language import say, to_say
 from casearc.tables import TABLES, item_columns
 
 _MOST_SPARE = 40
 _HEAD = (
-    "How the files become Casearc's tables. Proposed by `casearc import inspect`; yours to change.",
-    "Behind a # stands why, and how sure. Language: docs/reference/mapping.md.",
+    to_say("How the files become Casearc's tables. Proposed by `casearc import inspect`; yours to change."),
+    to_say("Behind a # stands why, and how sure. Language: docs/reference/mapping.md."),
 )
 
 
@@ -24,7 +25,7 @@ def render(draft: Draft) -> str:
     """The text of a mapping."""
     document = tomlkit.document()
     for line in _HEAD:
-        document.add(tomlkit.comment(line))
+        document.add(tomlkit.comment(say(line)))
     document.add(tomlkit.nl())
     document.add("version", tomlkit.item(1))
     if draft.questions:
@@ -81,14 +82,14 @@ def _spare(draft: Draft, feed: FeedDraft) -> list[str]:
     """Columns of a roster that no table has a place for: each could be a covariate, if a plan wants it."""
     if feed.table != "participants":
         return []
-    return [left.column for left in draft.left if left.file == in_words(feed.file) and left.why == NO_PLACE]
+    return [left.column for left in draft.left if left.file == in_words(feed.file) and left.why == say(NO_PLACE)]
 
 
 def _feed(feed: FeedDraft, spare: Sequence[str] = ()) -> Table:
     table = tomlkit.table()
     if spare:
         shown = ", ".join(spare[:_MOST_SPARE]) + (" …" if len(spare) > _MOST_SPARE else "")
-        table.add(tomlkit.comment(f"Left out; name one under columns to make it a covariate: {shown}"))
+        table.add(tomlkit.comment(say("Left out; name one under columns to make it a covariate: {shown}", shown=shown)))
     table.add("file", feed.file)
     if feed.where:
         table.add("where", _list(feed.where))
@@ -97,22 +98,23 @@ def _feed(feed: FeedDraft, spare: Sequence[str] = ()) -> Table:
     for key in ("missing", "reversed"):
         if getattr(feed, key):
             table.add(key, _inline(getattr(feed, key)))
-    for key in ("columns", "derive", "codes", "totals"):
+    reasons = {"columns": feed.reasons, "derive": feed.reasons, "codes": feed.guesses}
+    for key in ("columns", "derive", "codes", "otherwise", "totals"):
         content = getattr(feed, key)
         if content:
-            table.add(key, _explained(feed, content, reasons=key in ("columns", "derive")))
+            table.add(key, _explained(content, reasons.get(key, {})))
     return table
 
 
-def _explained(feed: FeedDraft, content: dict[str, Anything], *, reasons: bool) -> Table:
+def _explained(content: dict[str, Anything], reasons: Mapping[str, Reason]) -> Table:
     """A table with a line for each column and its reason behind; items have theirs at the first of them."""
     table = tomlkit.table()
     items = item_columns(list(content))
     for name, value in content.items():
         item = _inline(value) if isinstance(value, dict) else tomlkit.item(value)
-        reason = feed.reasons.get(name)
-        if reasons and reason and name not in items[1:]:
-            item.comment(f"{reason.confidence}: {reason.said}")
+        reason = reasons.get(name)
+        if reason and name not in items[1:]:
+            item.comment(f"{say(reason.confidence)}: {reason.said}")
         table.add(name, item)
     return table
 
@@ -142,7 +144,7 @@ def _vault(entries: list[dict[str, Anything]]) -> Anything:
     for number, entry in enumerate(entries):
         table = tomlkit.table()
         if number == 0:
-            table.add(tomlkit.comment("Who a person is: goes into the application's vault and nowhere else."))
+            table.add(tomlkit.comment(say("Who a person is: goes into the application's vault and nowhere else.")))
         for key, value in entry.items():
             table.add(key, _inline(value) if isinstance(value, dict) else value)
         array.append(table)

@@ -11,6 +11,7 @@ import polars as pl
 from casearc.files.proposal.draft import Draft
 from casearc.files.proposal.parts import Part
 from casearc.files.xlsform.system import SECTION
+from casearc.language import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +53,17 @@ def rows_of(draft: Draft, part: Part, key: str, columns: Sequence[str]) -> Rows 
     differing = [name for name in dict.fromkeys(columns) if _differs(part, key, name)]
     if not differing:
         return Rows(part=part, key=key, keep="first", by=by)
-    ordered = f", by {by[0]}" if by else ""
+    told = {"file": part.sheet.in_words, "columns": ", ".join(differing)}
     keep = draft.ask(
         f"{part.file}-{key}-row".replace(" ", "-"),
-        f"Of some people {part.sheet.in_words} has several rows, which differ in {', '.join(differing)}. Which row "
-        f"counts{ordered}?",
-        why="The first says more of the beginning, the last may be a correction.",
+        say(
+            "Of some people {file} has several rows, which differ in {columns}. Which row counts, by {by}?",
+            **told,
+            by=by[0],
+        )
+        if by
+        else say("Of some people {file} has several rows, which differ in {columns}. Which row counts?", **told),
+        why=say("The first says more of the beginning, the last may be a correction."),
         answers=("first", "last"),
     )
     return Rows(part=part, key=key, keep=keep, by=by)

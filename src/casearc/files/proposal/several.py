@@ -10,6 +10,7 @@ from casearc.files.proposal.draft import Confidence, FeedDraft
 from casearc.files.proposal.parts import Part
 from casearc.files.proposal.vocabulary import NAMES
 from casearc.files.proposal.words import nearness, plain_words
+from casearc.language import say
 from casearc.tables import TABLES, Kind
 
 _FROM = 0.5
@@ -19,16 +20,23 @@ _TICKED = ("1", "true", "yes", "Checked", "checked")
 def take_check_boxes(feed: FeedDraft, part: Part) -> None:
     """Lists of codes from questions of which several boxes may be ticked."""
     for column in TABLES[feed.table].columns:
-        if column.kind is not Kind.CODES or column.name in feed.targets:
+        boxes, taken = _boxes(part), _asked(part, feed.columns.get(column.name, ""))
+        if column.kind is not Kind.CODES or (column.name in feed.targets and taken not in boxes):
             continue
         phrases = NAMES[feed.table].get(column.name, ())
-        boxes = _boxes(part)
-        scored = {question: nearness(question, phrases) for question in boxes}
-        best = max(scored, key=lambda question: scored[question], default="")
-        if best and scored[best] >= _FROM:
+        scored = {question: nearness(question.rpartition("/")[2], phrases) for question in boxes}
+        best = taken or max(scored, key=lambda question: scored[question], default="")
+        if best and (taken or scored[best] >= _FROM):
+            feed.columns.pop(column.name, None)
             flags = {name: slug(label) or name for name, label in _labels(part, boxes[best]).items()}
             how: dict[str, Anything] = {"flag": flags, "yes": list(_TICKED), "several": "join"}
-            feed.make(column.name, how, f"the boxes of {best}", Confidence.LIKELY)
+            feed.make(column.name, how, say("the boxes of {best}", best=best), Confidence.LIKELY)
+
+
+def _asked(part: Part, source: str) -> str:
+    """The question of a column: what its boxes belong to."""
+    column = part.profiles.get(source)
+    return "" if column is None else column.field.question or source
 
 
 def _boxes(part: Part) -> dict[str, list[str]]:
@@ -72,7 +80,7 @@ def join_race_and_ethnicity(feed: FeedDraft, part: Part) -> None:
         feed.derive[f"_{source}"] = {"cases": cases}
         joined.append(f"_{source}")
     how = {"join": joined, "with": ";", "skip_empty": True}
-    feed.make("race_ethnicity", how, "race and ethnicity stand apart in the file", Confidence.LIKELY)
+    feed.make("race_ethnicity", how, say("race and ethnicity stand apart in the file"), Confidence.LIKELY)
 
 
 def _named(part: Part, word: str) -> str | None:

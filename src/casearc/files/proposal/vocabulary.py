@@ -37,6 +37,18 @@ REASONS: Words = _words(_CONTENT["missing_reasons"])
 ALONE = frozenset(_words(_CONTENT["alone"])["words"])
 """Words that name a column only where nothing stands beside them."""
 
+UNITS: Words = _words(_CONTENT["units"])
+"""Unit -> words in the names of columns that say it."""
+
+BESIDE = frozenset(_words(_CONTENT["beside_codes"])["words"])
+"""Words that stand beside those of a code and usually change nothing."""
+
+JOINING = frozenset(_words(_CONTENT["beside_codes"])["joining"])
+"""Words between two that mean the same code."""
+
+QUALIFYING = frozenset(_words(_CONTENT["beside_codes"])["qualifying"])
+"""Words that deny or qualify what stands beside them."""
+
 DAY_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "date": "day",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from casearc.files.sheet import Field, Holds
+from casearc.language import to_say
 
 _STATUS = {
     "0": "a response by its link",
@@ -20,9 +21,9 @@ _STATUS = {
 
 PARADATA: Mapping[str, Field] = MappingProxyType(
     {
-        "startDate": Field(name="", label="When the response was begun", holds=Holds.MOMENT),
-        "endDate": Field(name="", label="When the response was ended", holds=Holds.MOMENT),
-        "recordedDate": Field(name="", label="When the response was recorded", holds=Holds.MOMENT),
+        "startDate": Field(name="", label=to_say("When the response was begun"), holds=Holds.MOMENT),
+        "endDate": Field(name="", label=to_say("When the response was ended"), holds=Holds.MOMENT),
+        "recordedDate": Field(name="", label=to_say("When the response was recorded"), holds=Holds.MOMENT),
         "status": Field(name="", label="Kind of response", holds=Holds.CHOICE, choices=_STATUS),
         "ipAddress": Field(name="", label="Address of the device", identifier=True),
         "progress": Field(name="", label="Percent of the survey seen", holds=Holds.NUMBER),

@@ -9,6 +9,7 @@ from dataclasses import replace
 from casearc.files.dialects import Dialect
 from casearc.files.qualtrics.columns import OLDER, PARADATA, SEEN_NOT_ANSWERED, TIMINGS
 from casearc.files.sheet import Field, Holds, MissingCode, Sheet
+from casearc.language import say
 from casearc.tables import FaultLog
 
 _IMPORT_ID = re.compile(r'"ImportId"\s*:\s*"([^"]*)"')
@@ -36,8 +37,8 @@ def adopt(sheet: Sheet, _companions: Mapping[str, Sheet], log: FaultLog) -> Shee
     rows = _header_rows(sheet)
     if rows == 0:
         log.add(
-            "The rows below the names are not those of a Qualtrics export.",
-            'Export again as CSV with "Use numeric values", and do not edit the first three rows.',
+            say("The rows below the names are not those of a Qualtrics export."),
+            say('Export again as CSV with "Use numeric values", and do not edit the first three rows.'),
             file=sheet.in_words,
         )
         return None
@@ -46,7 +47,7 @@ def adopt(sheet: Sheet, _companions: Mapping[str, Sheet], log: FaultLog) -> Shee
     body = sheet.without_rows(rows)
     fields = {name: _field(name, ids[name], texts[name] or "", body) for name in body.frame.columns}
     untimed = [name for name in body.frame.columns if name.endswith(TIMINGS)]
-    notes = [f"{len(untimed)} columns hold timings of pages."] if untimed else []
+    notes = [say("{count} columns hold timings of pages.", count=len(untimed))] if untimed else []
     return replace(body, format="qualtrics", fields=fields, notes=(*sheet.notes, *notes))
 
 

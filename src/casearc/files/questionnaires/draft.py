@@ -15,6 +15,7 @@ from casearc.errors import UsageError
 from casearc.files.form import Form, Question
 from casearc.files.questionnaires.draft_files import CONFIRM, UNKNOWN_LANGUAGE, Drafted, DraftItem, write_files
 from casearc.files.sheet import Holds
+from casearc.language import say
 
 _ID = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 _NUMBERED = re.compile(r"^(?P<stem>.*?)_?(?P<item>[0-9]+[a-z]?)$")
@@ -55,9 +56,9 @@ def draft_instrument(
     >>> draft_instrument(form, Path("instruments/dir"), id="dir", low=1, high=5)  # doctest: +SKIP
     """
     if not _ID.match(id):
-        raise UsageError("An instrument's id has small letters, digits and single underscores, a letter first.")
+        raise UsageError(say("An instrument's id has small letters, digits and single underscores, a letter first."))
     if folder.exists() and any(folder.iterdir()):
-        raise UsageError(f"The folder {folder.name} holds files already. Name an empty one.")
+        raise UsageError(say("The folder {name} holds files already. Name an empty one.", name=folder.name))
     notes: list[str] = []
     fitting = dict(_fitting(form.questions, notes))
     said = low is not None and high is not None
@@ -65,7 +66,9 @@ def draft_instrument(
     beside = frozenset() if said else frozenset({low - 1, high + 1})
     kept = _kept(form.questions, fitting, wanted=range(low, high + 1), beside=beside, notes=notes)
     if not kept:
-        raise UsageError("None of the form's questions can be an item: answers must be whole numbers of one range.")
+        raise UsageError(
+            say("None of the form's questions can be an item: answers must be whole numbers of one range.")
+        )
     draft = Drafted(form=form, id=id, items=tuple(kept), low=low, high=high)
     write_files(draft, folder)
     return (*notes, *_to_confirm(draft))

@@ -12,6 +12,7 @@ from casearc.files.formats import read_file
 from casearc.files.redcap.dictionary import form_from, read_entries
 from casearc.files.sheet import Sheet
 from casearc.files.xlsform.read import read_form
+from casearc.language import say
 from casearc.tables import FaultLog
 
 
@@ -51,11 +52,11 @@ def forms_in(path: Path) -> Mapping[str, Form]:
         found[name] = form
     if sheets and not found and not log.total:
         log.add(
-            "The file defines no form.",
-            "Give a REDCap data dictionary, an XLSForm or a FHIR Questionnaire.",
+            say("The file defines no form."),
+            say("Give a REDCap data dictionary, an XLSForm or a FHIR Questionnaire."),
             file=path.name,
         )
-    log.raise_if_any(DataRefusedError, "The form was")
+    log.raise_if_any(DataRefusedError, say("The form was"))
     return found
 
 

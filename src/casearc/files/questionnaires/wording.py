@@ -13,6 +13,7 @@ from pathlib import Path
 
 from casearc.errors import Fault, InstrumentError
 from casearc.instruments import Instrument
+from casearc.language import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,37 +70,44 @@ def read_wording(path: Path, instrument: Instrument) -> Wording:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError):
-        faults = [Fault(problem="the file cannot be read.", remedy="Save it as UTF-8 text.", file=path.name)]
+        faults = [Fault(problem=say("the file cannot be read."), remedy=say("Save it as UTF-8 text."), file=path.name)]
     except tomllib.TOMLDecodeError:
-        faults = [Fault(problem="this is not valid TOML.", remedy="Texts stand in quotes.", file=path.name)]
+        faults = [Fault(problem=say("this is not valid TOML."), remedy=say("Texts stand in quotes."), file=path.name)]
     else:
         faults = [Fault(problem=problem, file=path.name) for problem in _problems(values, instrument)]
         if not faults:
             return _wording(values)
-    raise InstrumentError(f"The wording of `{instrument.reference}` cannot be used as it is.", faults=faults)
+    raise InstrumentError(
+        say("The wording of `{reference}` cannot be used as it is.", reference=instrument.reference), faults=faults
+    )
 
 
 def _problems(values: Mapping[str, object], instrument: Instrument) -> Iterator[str]:
     if values.get("instrument") != instrument.id:
-        yield f"`instrument` must be `{instrument.id}`."
+        yield say("`instrument` must be `{instrument}`.", instrument=instrument.id)
     for key in ("language", "title", "instructions"):
         if not isinstance(values.get(key, ""), str):
-            yield f"`{key}` must be a text in quotes."
+            yield say("`{key}` must be a text in quotes.", key=key)
     if not values.get("language"):
-        yield "`language` is empty."
+        yield say("`language` is empty.")
     tables = {key: _texts(values, key) for key in ("items", "responses", "permission")}
     for key, texts in tables.items():
         if texts is None:
-            yield f"[{key}] must hold texts in quotes."
+            yield say("[{key}] must hold texts in quotes.", key=key)
     items = tables["items"] or {}
     for item in instrument.items:
         if not items.get(item.id):
-            yield f"item {item.id} has no text."
+            yield say("item {item} has no text.", item=item.id)
     for item_id in set(items) - {item.id for item in instrument.items}:
-        yield f"item {item_id} is not in the instrument."
+        yield say("item {item} is not in the instrument.", item=item_id)
     allowed = {str(number) for number in range(instrument.low, instrument.high + 1)}
     for code in set(tables["responses"] or {}) - allowed:
-        yield f"[responses] has {code}, and answers lie between {instrument.low} and {instrument.high}."
+        yield say(
+            "[responses] has {code}, and answers lie between {low} and {high}.",
+            code=code,
+            low=instrument.low,
+            high=instrument.high,
+        )
 
 
 def _texts(values: Mapping[str, object], key: str) -> dict[str, str] | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from casearc.files.limits import HIGHEST_RATIO, LARGEST_UNPACKED, MEGABYTE
+from casearc.language import say, to_say
 from casearc.tables import FaultLog
 
 _PIECE = 1 << 20
@@ -26,19 +27,42 @@ _DECLARATIONS = (b"<!doctype", b"<!entity")
 _NEVER_PARSED = ("basic/", "dialogs/")
 _MACROS = "vbaproject.bin"
 PASSWORD = (
-    "The workbook is protected by a password.",
-    "Open it in the spreadsheet program and save a copy without a password.",
+    to_say("The workbook is protected by a password."),
+    to_say("Open it in the spreadsheet program and save a copy without a password."),
 )
 DAMAGED = (
-    "The workbook is damaged or was not downloaded to its end.",
-    "Export or download it again; if it opens in a spreadsheet program, save it there under a new name.",
+    to_say("The workbook is damaged or was not downloaded to its end."),
+    to_say("Export or download it again; if it opens in a spreadsheet program, save it there under a new name."),
 )
+
+
+def said(fault: tuple[str, str]) -> tuple[str, str]:
+    """A problem and its remedy in the language in force."""
+    return say(fault[0]), say(fault[1])
+
+
 _NO_WORKBOOK = (
-    (b"<?xml", "The file is XML text, not a workbook.", "Open it in a spreadsheet program and save it as XLSX."),
-    (b"<html", "The file is a web page, not a workbook.", "Open it in a spreadsheet program and save it as XLSX."),
-    (b"<!doctype", "The file is a web page, not a workbook.", "A download may have ended at a sign-in page."),
-    (b"<table", "The file is a web page, not a workbook.", "Open it in a spreadsheet program and save it as XLSX."),
-    (b"%pdf", "The file is a PDF, not a workbook.", "Ask for the data as CSV or XLSX."),
+    (
+        b"<?xml",
+        to_say("The file is XML text, not a workbook."),
+        to_say("Open it in a spreadsheet program and save it as XLSX."),
+    ),
+    (
+        b"<html",
+        to_say("The file is a web page, not a workbook."),
+        to_say("Open it in a spreadsheet program and save it as XLSX."),
+    ),
+    (
+        b"<!doctype",
+        to_say("The file is a web page, not a workbook."),
+        to_say("A download may have ended at a sign-in page."),
+    ),
+    (
+        b"<table",
+        to_say("The file is a web page, not a workbook."),
+        to_say("Open it in a spreadsheet program and save it as XLSX."),
+    ),
+    (b"%pdf", to_say("The file is a PDF, not a workbook."), to_say("Ask for the data as CSV or XLSX.")),
 )
 
 
@@ -94,26 +118,26 @@ def open_archive(path: Path, *, name: str, log: FaultLog) -> Archive | None:
         with zipfile.ZipFile(path) as archive:
             return _checked(archive, path, name=name, log=log)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
-        log.add(*DAMAGED, file=name)
+        log.add(*said(DAMAGED), file=name)
         return None
 
 
 def _what_it_is(head: bytes) -> tuple[str, str]:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not start:
-        return "The file is empty.", "Export it again from where it came from."
+        return say("The file is empty."), say("Export it again from where it came from.")
     for signature, problem, remedy in _NO_WORKBOOK:
         if start.startswith(signature):
-            return problem, remedy
+            return say(problem), say(remedy)
     if b"\x00" not in head:
-        return "The file is plain text, not a workbook.", "If it is CSV, let its name end with .csv."
-    return "The file is not a workbook.", "Export it as XLSX or CSV."
+        return say("The file is plain text, not a workbook."), say("If it is CSV, let its name end with .csv.")
+    return say("The file is not a workbook."), say("Export it as XLSX or CSV.")
 
 
 def _old_workbook(path: Path, *, name: str, log: FaultLog) -> Archive | None:
     """An OLE file is a workbook in the old format, or the wrapping of a new one with a password."""
     if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
-        log.add(*PASSWORD, file=name)
+        log.add(*said(PASSWORD), file=name)
         return None
     return Archive(path=path, kind="xls", parts={})
 
@@ -137,43 +161,45 @@ def _plain(part: str) -> str:
 def _fault_of_names(entries: list[zipfile.ZipInfo]) -> tuple[str, str] | None:
     if len(entries) > _MOST_PARTS:
         return (
-            f"The archive has {len(entries):,} parts; a workbook has a few dozen.",
-            "Copy the worksheets that are needed into a new workbook.",
+            say("The archive has {count:,} parts; a workbook has a few dozen.", count=len(entries)),
+            say("Copy the worksheets that are needed into a new workbook."),
         )
     names = [_plain(entry.filename) for entry in entries]
     if any(each.startswith("/") or ".." in PurePosixPath(each).parts or ":" in each for each in names):
-        return "Parts of the archive have names that lead out of it.", "Do not open it; ask where it comes from."
+        return say("Parts of the archive have names that lead out of it."), say(
+            "Do not open it; ask where it comes from."
+        )
     if max(Counter(names).values(), default=0) > 1:
-        return "Parts of the archive stand in it twice.", "Save it in a spreadsheet program under a new name."
+        return say("Parts of the archive stand in it twice."), say("Save it in a spreadsheet program under a new name.")
     if any(entry.flag_bits & 1 for entry in entries):
-        return PASSWORD
+        return said(PASSWORD)
     return None
 
 
 def _fault_of_kind(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> tuple[str, str] | None:
     names = {_plain(entry.filename) for entry in entries}
     if "xl/workbook.bin" in names:
-        return "The workbook is in the binary format XLSB.", "Save it as XLSX."
+        return say("The workbook is in the binary format XLSB."), say("Save it as XLSX.")
     if any(each.endswith(".iwa") for each in names):
-        return "The file is from Numbers.", "Export it there as Excel (XLSX) or CSV."
+        return say("The file is from Numbers."), say("Export it there as Excel (XLSX) or CSV.")
     if "[content_types].xml" in names and any(each.startswith("word/") for each in names):
-        return "The file is a text document, not a workbook.", "Copy its table into a workbook."
+        return say("The file is a text document, not a workbook."), say("Copy its table into a workbook.")
     if "[content_types].xml" in names and any(each.endswith(("workbook.xml", "workbook2.xml")) for each in names):
         return None
     if "content.xml" in names and "mimetype" in names:
         return _fault_of_ods(archive, entries)
-    return "The file is a zip archive, not a workbook.", "Unpack it and use the files inside."
+    return say("The file is a zip archive, not a workbook."), say("Unpack it and use the files inside.")
 
 
 def _fault_of_ods(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> tuple[str, str] | None:
     exact = {_plain(entry.filename): entry.filename for entry in entries}
     with archive.open(exact["mimetype"]) as part:
         if b"opendocument.spreadsheet" not in part.read(200):
-            return "The file is an office document, but no workbook.", "Copy its table into a workbook."
+            return say("The file is an office document, but no workbook."), say("Copy its table into a workbook.")
     if "meta-inf/manifest.xml" in exact:
         with archive.open(exact["meta-inf/manifest.xml"]) as part:
             if b"encryption-data" in part.read(_PIECE):
-                return PASSWORD
+                return said(PASSWORD)
     return None
 
 
@@ -197,13 +223,19 @@ def _fault_of_parts(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], pa
 def _fault_of_size(total: int, packed: int) -> tuple[str, str] | None:
     if total > LARGEST_UNPACKED:
         return (
-            f"The workbook unpacks to more than {LARGEST_UNPACKED // MEGABYTE} MB.",
-            "Export it in parts, or as CSV or Parquet.",
+            say(
+                "The workbook unpacks to more than {largest_unpacked} MB.",
+                largest_unpacked=LARGEST_UNPACKED // MEGABYTE,
+            ),
+            say("Export it in parts, or as CSV or Parquet."),
         )
     if total > _RATIO_FROM and total > HIGHEST_RATIO * packed:
         return (
-            f"The workbook unpacks to more than {HIGHEST_RATIO} times its size, as no workbook with records does.",
-            "Copy the cells that are needed into a new workbook, or ask where it comes from.",
+            say(
+                "The workbook unpacks to more than {highest_ratio} times its size, as no workbook with records does.",
+                highest_ratio=HIGHEST_RATIO,
+            ),
+            say("Copy the cells that are needed into a new workbook, or ask where it comes from."),
         )
     return None
 
@@ -212,15 +244,15 @@ def _fault_of_piece(part: str, piece: bytes, *, first: bool) -> tuple[str, str] 
     plain = _plain(part)
     if first and piece.startswith(_PACKED) and not plain.endswith(_MACROS):
         return (
-            "Another file is embedded in the workbook.",
-            "Remove embedded objects and save it again; records inside are not read.",
+            say("Another file is embedded in the workbook."),
+            say("Remove embedded objects and save it again; records inside are not read."),
         )
     if plain.endswith((".xml", ".rels", ".vml")) and not plain.startswith(_NEVER_PARSED):
         text = piece.replace(b"\x00", b"").lower()
         if any(each in text for each in _DECLARATIONS):
             return (
-                "A part of the workbook declares XML entities, as no spreadsheet program writes.",
-                "Do not open it; ask where it comes from, or save it in a spreadsheet program under a new name.",
+                say("A part of the workbook declares XML entities, as no spreadsheet program writes."),
+                say("Do not open it; ask where it comes from, or save it in a spreadsheet program under a new name."),
             )
     return None
 
@@ -228,7 +260,7 @@ def _fault_of_piece(part: str, piece: bytes, *, first: bool) -> tuple[str, str] 
 def _notes(parts: dict[str, str]) -> tuple[str, ...]:
     notes = []
     if any(each.endswith(_MACROS) for each in parts) or any(each.startswith("basic/") for each in parts):
-        notes.append("The workbook holds macros. They were not run, and never are.")
+        notes.append(say("The workbook holds macros. They were not run, and never are."))
     if "xl/connections.xml" in parts:
-        notes.append("The workbook holds connections to other data. They were not followed, and never are.")
+        notes.append(say("The workbook holds connections to other data. They were not followed, and never are."))
     return tuple(notes)

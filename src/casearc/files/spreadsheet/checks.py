@@ -8,6 +8,7 @@ from casearc.files.limits import MEGABYTE, MOST_COLUMNS, few_enough_cells
 from casearc.files.sheet import in_words, places_of
 from casearc.files.spreadsheet.book import Book
 from casearc.files.spreadsheet.found import MOST_TEXT, MOST_WORKBOOK_CELLS, Found, Place
+from casearc.language import say
 from casearc.tables import FaultLog
 
 Named = Callable[[int], str]
@@ -20,10 +21,16 @@ def small_enough(found: Mapping[str, Found], *, name: str, log: FaultLog) -> boo
     cells = sum(each.cells for each in sheets)
     if cells > MOST_WORKBOOK_CELLS:
         log.add(
-            f"The workbook reaches over {cells:,} cells, filled or between filled ones; Casearc reads up to "
-            f"{MOST_WORKBOOK_CELLS:,} of a workbook.",
-            "Remove stray cells far below or to the right of the records (Ctrl+End finds them), or export as CSV or "
-            "Parquet.",
+            say(
+                "The workbook reaches over {cells:,} cells, filled or between filled ones; Casearc reads "
+                "up to {most:,} of a workbook.",
+                cells=cells,
+                most=MOST_WORKBOOK_CELLS,
+            ),
+            say(
+                "Remove stray cells far below or to the right of the records (Ctrl+End finds them), or "
+                "export as CSV or Parquet."
+            ),
             file=name,
         )
         return False
@@ -34,8 +41,8 @@ def small_enough(found: Mapping[str, Found], *, name: str, log: FaultLog) -> boo
         return False
     if sum(each.text for each in sheets) > MOST_TEXT:
         log.add(
-            f"The texts in the cells take more than {MOST_TEXT // MEGABYTE} MB.",
-            "Leave out the columns with long texts; they are not evaluated.",
+            say("The texts in the cells take more than {most} MB.", most=MOST_TEXT // MEGABYTE),
+            say("Leave out the columns with long texts; they are not evaluated."),
             file=name,
         )
         return False
@@ -66,23 +73,23 @@ def report(found: Found, sheet: str, *, named: Named, book: Book | None, log: Fa
     for places, problem, remedy in (
         (
             found.errors,
-            "The cell shows an error of the spreadsheet program.",
-            "Correct the formula, or clear the cell where there is no answer.",
+            say("The cell shows an error of the spreadsheet program."),
+            say("Correct the formula, or clear the cell where there is no answer."),
         ),
         (
             found.reaching,
-            "The formula gets something from outside the workbook, or starts a program there.",
-            "Copy the column and paste it as values.",
+            say("The formula gets something from outside the workbook, or starts a program there."),
+            say("Copy the column and paste it as values."),
         ),
         (
             found.uncached,
-            "The formula has no result in the file; it was never worked out.",
-            "Open the workbook in a spreadsheet program and save it, or copy the column and paste it as values.",
+            say("The formula has no result in the file; it was never worked out."),
+            say("Open the workbook in a spreadsheet program and save it, or copy the column and paste it as values."),
         ),
         (
             found.undated,
-            "The number is shown as a date and is none; a spreadsheet program shows ##### here.",
-            "Correct the date, or format the column as numbers.",
+            say("The number is shown as a date and is none; a spreadsheet program shows ##### here."),
+            say("Correct the date, or format the column as numbers."),
         ),
     ):
         _log(places, sheet, problem=problem, remedy=remedy, named=named, log=log)
@@ -92,11 +99,15 @@ def report(found: Found, sheet: str, *, named: Named, book: Book | None, log: Fa
     names = ", ".join(named(column) for column in sorted(found.formulas))
     if book is not None and book.never_calculated and not found.uncached:
         log.add(
-            f"The program that wrote the file did not work out its formulas (columns {names}).",
-            "Open the workbook in a spreadsheet program and save it, or copy the columns and paste them as values.",
+            say("The program that wrote the file did not work out its formulas (columns {names}).", names=names),
+            say(
+                "Open the workbook in a spreadsheet program and save it, or copy the columns and paste them as values."
+            ),
             file=places_of(sheet, [1]).item(0, 0),
         )
-    return (f"{count:,} cells are formulas; their last results were taken (columns {names}).",)
+    return (
+        say("{count:,} cells are formulas; their last results were taken (columns {names}).", count=count, names=names),
+    )
 
 
 def _log(places: list[Place], sheet: str, *, problem: str, remedy: str, named: Named, log: FaultLog) -> None:
@@ -112,11 +123,11 @@ def merged_in_data(
     for top, bottom, left, right in merged:
         if bottom < header_row or top > last_row or (top, left) == (bottom, right):
             continue
-        rows = f"row {top}" if top == bottom else f"rows {top} to {bottom}"
-        columns = letters(left) if left == right else f"{letters(left)} to {letters(right)}"
+        rows = say("row {row}", row=top) if top == bottom else say("rows {first} to {last}", first=top, last=bottom)
+        columns = letters(left) if left == right else say("{first} to {last}", first=letters(left), last=letters(right))
         log.add(
-            f"Cells are merged ({rows}, {columns}): all but one of them are empty.",
-            "Unmerge them and fill in each cell.",
+            say("Cells are merged ({rows}, {columns}): all but one of them are empty.", rows=rows, columns=columns),
+            say("Unmerge them and fill in each cell."),
             file=places_of(sheet, [1]).item(0, 0),
             row=top,
         )

@@ -25,7 +25,7 @@ from python_calamine import (
 
 from casearc.files.reading import Reading
 from casearc.files.sheet import Sheet
-from casearc.files.spreadsheet.archive import DAMAGED, PASSWORD, Archive, open_archive
+from casearc.files.spreadsheet.archive import DAMAGED, PASSWORD, Archive, open_archive, said
 from casearc.files.spreadsheet.book import Book, read_book
 from casearc.files.spreadsheet.cells import Cell, text_frame
 from casearc.files.spreadsheet.checks import merged_in_data, report, small_enough
@@ -34,11 +34,12 @@ from casearc.files.spreadsheet.ods import WorkbookScan
 from casearc.files.spreadsheet.scan import WorksheetScan
 from casearc.files.spreadsheet.table import Worksheet, likely_header, sheet_of_worksheet
 from casearc.files.spreadsheet.xls import scan_xls
+from casearc.language import say, to_say
 from casearc.tables import FaultLog
 
-_UNCHECKED = (
-    "In this old format formulas cannot be told from typed cells; their last results were taken. Saved as XLSX, "
-    "formulas are checked."
+_UNCHECKED = to_say(
+    "In this old format formulas cannot be told from typed cells; their last results were "
+    "taken. Saved as XLSX, formulas are checked."
 )
 
 
@@ -115,11 +116,11 @@ def _read(path: Path, *, name: str, log: FaultLog, reading: Reading, titled: dic
         with path.open("rb") as file, CalamineWorkbook.from_object(file) as workbook:
             return _sheets(workbook, archive, scan, name=name, log=log, reading=reading, titled=titled)
     except PasswordError:
-        log.add(*PASSWORD, file=name)
+        log.add(*said(PASSWORD), file=name)
     except BaseException as error:  # a panic of the library below is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
-        log.add(*DAMAGED, file=name)
+        log.add(*said(DAMAGED), file=name)
     return ()
 
 
@@ -130,7 +131,7 @@ def _first_pass(archive: Archive, *, name: str, log: FaultLog) -> _Scan | None:
         with zipfile.ZipFile(archive.path) as zipped:
             return _scan_xlsx(zipped, archive) if archive.kind == "xlsx" else _scan_ods(zipped, archive)
     except (DefusedXmlException, ExpatError, zipfile.BadZipFile, ValueError, LookupError, OSError):
-        log.add(*DAMAGED, file=name)
+        log.add(*said(DAMAGED), file=name)
         return None
 
 
@@ -138,7 +139,7 @@ def _scan_old(archive: Archive, *, name: str, log: FaultLog) -> _Scan | None:
     try:
         return _Scan(found=scan_xls(archive.path))
     except Exception as error:  # the library raises whatever its parts raise
-        log.add(*(PASSWORD if "encrypted" in str(error) else DAMAGED), file=name)
+        log.add(*said(PASSWORD if "encrypted" in str(error) else DAMAGED), file=name)
         return None
 
 
@@ -183,11 +184,11 @@ def _sheets(
     opened = {each: page for each, page in opened.items() if page.start is not None}
     before = log.total
     if not opened:
-        log.add("No worksheet of the workbook has cells.", "Charts and pictures are not read.", file=name)
+        log.add(say("No worksheet of the workbook has cells."), say("Charts and pictures are not read."), file=name)
     if scan.book is not None and scan.book.reaches_out:
         log.add(
-            "The workbook has links that start other programs (DDE or OLE).",
-            "Copy the cells into a new workbook and paste them as values.",
+            say("The workbook has links that start other programs (DDE or OLE)."),
+            say("Copy the cells into a new workbook and paste them as values."),
             file=name,
         )
     shared = _notes(workbook, pages, archive, opened=len(opened))
@@ -196,7 +197,10 @@ def _sheets(
         if each.name in opened:
             full = name if len(opened) == 1 else f"{name}#{each.name}"
             hidden = each.visible != SheetVisibleEnum.Visible or each.name in scan.hidden
-            notes = (*shared, *((f"The worksheet {each.name} is hidden; it was read.",) if hidden else ()))
+            notes = (
+                *shared,
+                *((say("The worksheet {name} is hidden; it was read.", name=each.name),) if hidden else ()),
+            )
             found = scan.found.get(each.name, Found())
             page = _Page(own=each.name, full=full, page=opened[each.name], found=found, notes=notes)
             row = reading.header_rows.get(each.name, reading.header_row)
@@ -208,11 +212,16 @@ def _notes(workbook: CalamineWorkbook, pages: list[SheetMetadata], archive: Arch
     notes = list(archive.notes)
     others = len(workbook.sheets_metadata) - len(pages)
     if others:
-        notes.append(f"{others} sheets of the workbook hold no cells (charts, dialogs, macros) and were left out.")
+        notes.append(
+            say(
+                "{others} sheets of the workbook hold no cells (charts, dialogs, macros) and were left out.",
+                others=others,
+            )
+        )
     if len(pages) > opened:
-        notes.append(f"{len(pages) - opened} worksheets are empty and were left out.")
+        notes.append(say("{count} worksheets are empty and were left out.", count=len(pages) - opened))
     if archive.kind == "xls":
-        notes.append(_UNCHECKED)
+        notes.append(say(_UNCHECKED))
     return tuple(notes)
 
 

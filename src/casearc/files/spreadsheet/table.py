@@ -10,6 +10,7 @@ from casearc.files.header import column_names, names_are_sound, names_stand_once
 from casearc.files.limits import few_enough_cells
 from casearc.files.sheet import Sheet, in_words, places_of
 from casearc.files.spreadsheet.cells import mixes_dates
+from casearc.language import say
 from casearc.tables import ROW, FaultLog
 
 _LOOKED_AT = 20
@@ -41,7 +42,7 @@ class Worksheet:
 
     def name_of(self, column: int) -> str:
         """What a message calls a column."""
-        return (self.header[column - 1] if column <= len(self.header) else "") or f"number {column}"
+        return (self.header[column - 1] if column <= len(self.header) else "") or say("number {column}", column=column)
 
 
 def sheet_of_worksheet(worksheet: Worksheet, *, form: str, notes: tuple[str, ...], log: FaultLog) -> Sheet | None:
@@ -64,8 +65,8 @@ def sheet_of_worksheet(worksheet: Worksheet, *, form: str, notes: tuple[str, ...
     likely = likely_header(worksheet)
     if likely is not None:
         log.add(
-            f"A title seems to stand above the column names, which seem to be in row {likely}.",
-            f"Remove what stands above, or say header_row = {likely} for this sheet in the mapping.",
+            say("A title seems to stand above the column names, which seem to be in row {likely}.", likely=likely),
+            say("Remove what stands above, or say header_row = {likely} for this sheet in the mapping.", likely=likely),
             file=file,
             row=row,
         )
@@ -118,4 +119,6 @@ def _mixed(worksheet: Worksheet, columns: list[str], kept: list[str]) -> tuple[s
     mixed = [name for name, kinds in found if name in kept and mixes_dates(kinds)]
     if not mixed:
         return ()
-    return (f"Dates and other cells are mixed in: {', '.join(mixed)}. The cells were kept as they are.",)
+    return (
+        say("Dates and other cells are mixed in: {mixed}. The cells were kept as they are.", mixed=", ".join(mixed)),
+    )

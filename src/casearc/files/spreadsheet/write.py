@@ -19,6 +19,7 @@ from casearc.files.described import Described
 from casearc.files.formulas import as_written, is_formula
 from casearc.files.sheet import MissingCode
 from casearc.files.spreadsheet.checks import letters
+from casearc.language import say
 
 DICTIONARY = "Dictionary"
 _HEADINGS = ("table", "row is", "column", "label", "holds", "code", "code label", "missing")
@@ -110,17 +111,21 @@ def _refuse_what_does_not_fit(tables: Sequence[Described]) -> None:
     faults = []
     for table in tables:
         if table.frame.height >= _LAST_ROW or table.frame.width > _LAST_COLUMN:
-            problem = f"A worksheet holds {_LAST_ROW - 1:,} records and {_LAST_COLUMN:,} columns at most."
-            faults.append(Fault(problem=problem, remedy="Write it as Parquet or CSV.", file=table.name))
+            problem = say(
+                "A worksheet holds {rows:,} records and {columns:,} columns at most.",
+                rows=_LAST_ROW - 1,
+                columns=_LAST_COLUMN,
+            )
+            faults.append(Fault(problem=problem, remedy=say("Write it as Parquet or CSV."), file=table.name))
         for column in table.frame.select(pl.col(pl.String)).iter_columns():
             long = (column.str.len_chars() + column.str.starts_with("'") > _LONGEST_CELL).arg_true()
             if len(long):
-                problem = f"A text is longer than the {_LONGEST_CELL:,} characters that a cell holds."
-                remedy = "Leave the column out, or write it as CSV or Parquet."
+                problem = say("A text is longer than the {most:,} characters that a cell holds.", most=_LONGEST_CELL)
+                remedy = say("Leave the column out, or write it as CSV or Parquet.")
                 row = int(long[0]) + 2
                 faults.append(Fault(problem=problem, remedy=remedy, file=table.name, row=row, column=column.name))
     if faults:
-        raise DataRefusedError("The workbook cannot hold the tables. Nothing was written.", faults=faults)
+        raise DataRefusedError(say("The workbook cannot hold the tables. Nothing was written."), faults=faults)
 
 
 def _names(tables: Iterable[Described]) -> list[str]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from casearc.files.codes_and_texts import called
 from casearc.files.dialects import Dialect
 from casearc.files.form import Form
 from casearc.files.htcds.fields import tells_who
 from casearc.files.sheet import Field, Holds, Sheet
-from casearc.files.xlsform.match import back_from_labels, by_label, by_name, share_known
+from casearc.files.xlsform.match import back_from_labels, by_label, by_name, share_known, share_worded
 from casearc.files.xlsform.read import Definition, define, read_form
 from casearc.files.xlsform.system import CENTRAL_MARKS, KOBO_MARKS, LINKS, point_field, system_field
 from casearc.files.xlsform.types import ENDS, GROUPS, KNOWN, split
+from casearc.language import say, to_say
 from casearc.tables import FaultLog
 
 _SETTINGS = frozenset(
@@ -63,7 +65,7 @@ def describes(sheet: Sheet, companions: Mapping[str, Sheet]) -> float:
         return 0.0
     definition = _define(companions)
     by_names = share_known(sheet.frame.columns, by_name(definition))
-    return max(by_names, share_known(sheet.frame.columns, by_label(definition)))
+    return max(by_names, share_worded(sheet.frame.columns, by_label(definition)))
 
 
 def adopt(sheet: Sheet, companions: Mapping[str, Sheet], log: FaultLog) -> Sheet | None:
@@ -89,11 +91,14 @@ def adopt(sheet: Sheet, companions: Mapping[str, Sheet], log: FaultLog) -> Sheet
     definition = _define(companions)
     known = by_name(definition)
     columns = sheet.frame.columns
-    in_labels, in_names = share_known(columns, by_label(definition)), share_known(columns, known)
+    in_labels, in_names = share_worded(columns, by_label(definition)), share_known(columns, known)
     if max(in_labels, in_names) == 0.0 and any(system_field(column) is None for column in columns):
         log.add(
-            f"The form {companions['survey'].in_words} does not belong to this file: it knows none of its columns.",
-            "Name the form that the data were collected with, as it was then.",
+            say(
+                "The form {form} does not belong to this file: it knows none of its columns.",
+                form=companions["survey"].in_words,
+            ),
+            say("Name the form that the data were collected with, as it was then."),
             file=sheet.in_words,
         )
         return None
@@ -103,8 +108,8 @@ def adopt(sheet: Sheet, companions: Mapping[str, Sheet], log: FaultLog) -> Sheet
             return None
         sheet = renamed
     fields = {column: known.get(column) or _alone(sheet, column) for column in sheet.frame.columns}
-    unknown = [column for column, each in fields.items() if each is None]
-    notes = (f"The form does not know: {', '.join(unknown)}.",) if unknown else ()
+    unknown = [called(column, at) for at, (column, each) in enumerate(fields.items(), start=1) if each is None]
+    notes = (say("The form does not know: {unknown}.", unknown=", ".join(unknown)),) if unknown else ()
     return _described(sheet, {column: each for column, each in fields.items() if each is not None}, notes)
 
 
@@ -131,14 +136,17 @@ def _worded(sheet: Sheet) -> tuple[str, ...]:
     if sum(" " in column for column in own) * 2 <= len(own):
         return ()
     return (
-        "The columns seem to have the questions' words for names. They change with every change of wording: export "
-        'with "XML values and headers", or put the form\'s XLSForm beside the file.',
+        say(
+            "The columns seem to have the questions' words for names. They change with every change "
+            'of wording: export with "XML values and headers", or put the form\'s XLSForm beside the '
+            "file."
+        ),
     )
 
 
 def _described(sheet: Sheet, fields: Mapping[str, Field], notes: tuple[str, ...]) -> Sheet:
     links = [
-        f"Its rows repeat within rows of another sheet: {column} here is {other} there."
+        say("Its rows repeat within rows of another sheet: {column} here is {other} there.", column=column, other=other)
         for column, other in LINKS.items()
         if column in sheet.frame.columns
     ]
@@ -151,7 +159,7 @@ def _form(sheet: Sheet) -> Form | None:
 
 DIALECT = Dialect(
     id="xlsform",
-    title="KoboToolbox and ODK",
+    title=to_say("KoboToolbox and ODK"),
     is_data=is_export,
     companions={"survey": is_survey, "choices": is_choices, "settings": is_settings},
     describes=describes,

@@ -12,9 +12,10 @@ from casearc.files.form import Question, field_of
 from casearc.files.sheet import Field, Holds, Sheet
 from casearc.files.xlsform.read import Definition
 from casearc.files.xlsform.system import system_field
+from casearc.language import say, to_say
 from casearc.tables import FaultLog
 
-_AGAIN = 'Export it again with "XML values and headers".'
+_AGAIN = to_say('Export it again with "XML values and headers".')
 
 
 def by_name(definition: Definition) -> dict[str, Field]:
@@ -54,6 +55,24 @@ def share_known(columns: Iterable[str], names: Mapping[str, object]) -> float:
     return sum(each in names for each in own) / len(own) if own else 0.0
 
 
+def share_worded(columns: Iterable[str], worded: Mapping[str, Question | None]) -> float:
+    """Which part of an export's columns, those of the server aside, are words of questions, with or without those of
+    their groups before them."""
+    own = [each for each in columns if system_field(each) is None]
+    known = sum(_worded_as(each, worded) != "" or bool(_choice_column(each, worded)) for each in own)
+    return known / len(own) if own else 0.0
+
+
+def _worded_as(column: str, worded: Mapping[str, Question | None]) -> Question | str | None:
+    """The question of a column, None where two have its words, ``""`` where none has."""
+    return next((worded[tail] for tail in _tails(column) if tail in worded), "")
+
+
+def _tails(column: str) -> list[str]:
+    """A column's name, and what is left of it without one group before it, two …"""
+    return [column, *(column[at + 1 :] for at, sign in enumerate(column) if sign == "/")]
+
+
 def by_label(definition: Definition) -> dict[str, Question | None]:
     """Words of a question, in any language -> the question; None where two are worded alike."""
     texts = [(text, question) for question in definition.form.questions for text in set(question.text.values())]
@@ -70,13 +89,13 @@ def back_from_labels(sheet: Sheet, definition: Definition, log: FaultLog) -> She
     frame = sheet.frame.rename(names)
     columns = []
     for column, name in names.items():
-        question = worded.get(column) or worded.get(column.rpartition("/")[0])
-        if question is not None and "/" not in name and question.holds in (Holds.CHOICE, Holds.CHOICES):
+        question = _worded_as(column, worded)
+        if isinstance(question, Question) and "/" not in name and question.holds in (Holds.CHOICE, Holds.CHOICES):
             coded = _coded(frame[name], question, sheet, log)
             if coded is None:
                 return None
             columns.append(coded)
-    note = "The export had the questions' words for names and labels for codes; both were put back by the form."
+    note = say("The export had the questions' words for names and labels for codes; both were put back by the form.")
     return replace(sheet, frame=frame.with_columns(columns), notes=(*sheet.notes, note))
 
 
@@ -84,27 +103,27 @@ def _name_columns(sheet: Sheet, worded: Mapping[str, Question | None], log: Faul
     names: dict[str, str] = {}
     alike = False
     for column in sheet.frame.columns:
-        question = worded.get(column, "")
+        question = _worded_as(column, worded)
         if question is None:
-            log.add("Two questions of the form have these words.", _AGAIN, file=sheet.in_words, column=column)
+            log.add(say("Two questions of the form have these words."), say(_AGAIN), file=sheet.in_words, column=column)
             alike = True
-        elif question:
-            names[column] = question.name  # type: ignore[union-attr]
+        elif isinstance(question, Question):
+            names[column] = question.name
         else:
             of_choice = _choice_column(column, worded)
             if of_choice:
                 names[column] = of_choice
     repeated = [name for name, count in Counter(names.values()).items() if count > 1]
     for name in repeated:
-        log.add("Two columns are answers to one question.", _AGAIN, file=sheet.in_words, column=name)
+        log.add(say("Two columns are answers to one question."), say(_AGAIN), file=sheet.in_words, column=name)
     return None if alike or repeated else names
 
 
 def _choice_column(column: str, worded: Mapping[str, Question | None]) -> str:
     """``name/code`` for ``What is asked/Label of a choice``; ``""`` where it is none."""
     for position, sign in enumerate(column):
-        question = worded.get(column[:position]) if sign == "/" else None
-        if question is not None:
+        question = _worded_as(column[:position], worded) if sign == "/" else None
+        if isinstance(question, Question):
             codes = [code for code, label in question.choices.items() if label == column[position + 1 :]]
             return f"{question.name}/{codes[0]}" if len(codes) == 1 else ""
     return ""
@@ -115,14 +134,28 @@ def _coded(cells: pl.Series, question: Question, sheet: Sheet, log: FaultLog) ->
     for texts in (question.choices, *question.choice_texts.values()):
         for code, label in texts.items():
             if codes.setdefault(label, code) != code:
-                problem = "Two choices of the question have the same label."
-                log.add(problem, _AGAIN, file=sheet.in_words, column=question.name)
+                problem = say("Two choices of the question have the same label.")
+                log.add(problem, say(_AGAIN), file=sheet.in_words, column=question.name)
                 return None
     codes |= {code: code for code in question.choices if code not in codes}
+    if question.holds is Holds.CHOICES:
+        codes |= {cell: several for cell in cells.drop_nulls().unique().to_list() if (several := _several(cell, codes))}
     unknown = ~cells.is_in(list(codes)) & cells.is_not_null()
     if unknown.any():
         places = sheet.places.filter(unknown)
-        problem = "The export has labels, and the cell holds none of the question's, or several."
-        log.add_places(places, problem=problem, remedy=_AGAIN, column=question.name)
+        problem = say("The export has labels, and the cell holds none of the question's, or several.")
+        log.add_places(places, problem=problem, remedy=say(_AGAIN), column=question.name)
         return None
     return cells.replace(codes)
+
+
+def _several(cell: str, codes: Mapping[str, str]) -> str:
+    """The codes of labels that stand in one cell with blanks between; empty where it can be read in no way, or two."""
+    if cell in codes:
+        return codes[cell]
+    ways = {
+        f"{codes[label]} {rest}"
+        for label in codes
+        if cell.startswith(f"{label} ") and (rest := _several(cell[len(label) + 1 :], codes))
+    }
+    return ways.pop() if len(ways) == 1 else ""

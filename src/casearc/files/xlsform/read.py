@@ -10,6 +10,7 @@ from casearc.files.form import Form, Question
 from casearc.files.htcds.fields import tells_who
 from casearc.files.sheet import Holds, Sheet
 from casearc.files.xlsform.types import ABOUT_THE_DEVICE, ENDS, GROUPS, HOLDS, IDENTIFYING, split
+from casearc.language import say
 
 Row = Mapping[str, str]
 
@@ -218,11 +219,17 @@ def _other_languages(labels: Mapping[str, Mapping[str, str]], languages: tuple[s
 def _notes(walk: _Walk) -> tuple[str, ...]:
     notes = []
     if walk.texts_left_out:
-        notes.append(f"{walk.texts_left_out} notes without an answer were left out.")
+        notes.append(say("{texts_left_out} notes without an answer were left out.", texts_left_out=walk.texts_left_out))
     if walk.device:
-        notes.append(f"What the device notes by itself was left out: {', '.join(walk.device)}.")
+        notes.append(say("What the device notes by itself was left out: {device}.", device=", ".join(walk.device)))
     if walk.unknown:
-        notes.append(f"Questions of a type that is not known were left out: {', '.join(walk.unknown)}.")
+        notes.append(
+            say("Questions of a type that is not known were left out: {unknown}.", unknown=", ".join(walk.unknown))
+        )
     if walk.repeated:
-        notes.append(f"Questions that repeat stand on a worksheet of their own in exports: {len(walk.repeated)}.")
+        notes.append(
+            say(
+                "Questions that repeat stand on a worksheet of their own in exports: {count}.", count=len(walk.repeated)
+            )
+        )
     return tuple(notes)

@@ -7,11 +7,12 @@ from types import MappingProxyType
 
 from casearc.files.sheet import Field, Holds
 from casearc.files.xlsform.types import ABOUT_THE_DEVICE
+from casearc.language import say, to_say
 
 _KOBO: dict[str, tuple[str, Holds]] = {
     "_id": ("Number of the submission on the server", Holds.TEXT),
     "_uuid": ("Id of the submission", Holds.TEXT),
-    "_submission_time": ("When the server received it", Holds.MOMENT),
+    "_submission_time": (to_say("When the server received it"), Holds.MOMENT),
     "_validation_status": ("Whether somebody approved it on the server", Holds.TEXT),
     "_notes": ("Remarks on the server", Holds.TEXT),
     "_status": ("How it reached the server", Holds.TEXT),
@@ -35,7 +36,7 @@ _KOBO: dict[str, tuple[str, Holds]] = {
 _CENTRAL: dict[str, tuple[str, Holds]] = {
     "KEY": ("Id of the row", Holds.TEXT),
     "PARENT_KEY": ("KEY of the row it belongs to, on the file above", Holds.TEXT),
-    "SubmissionDate": ("When the server received it", Holds.MOMENT),
+    "SubmissionDate": (to_say("When the server received it"), Holds.MOMENT),
     "SubmitterID": ("Account that sent it", Holds.TEXT),
     "SubmitterName": ("Name of who sent it", Holds.TEXT),
     "AttachmentsPresent": ("Files that arrived", Holds.INTEGER),
@@ -83,7 +84,7 @@ def system_field(column: str) -> Field | None:
     plain = column.removeprefix(_OF_SUBMISSION) if column.startswith(f"{_OF_SUBMISSION}_") else column
     known = _KOBO.get(plain) or _CENTRAL.get(plain)
     if known is None and plain in ABOUT_THE_DEVICE:
-        known = ("Noted by the device", ABOUT_THE_DEVICE[plain])
+        known = (say("Noted by the device"), ABOUT_THE_DEVICE[plain])
     if known is None:
         return None
     return Field(name=column, label=known[0], holds=known[1], section=SECTION, identifier=plain in _IDENTIFYING)

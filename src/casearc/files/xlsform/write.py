@@ -17,6 +17,7 @@ from casearc.files.form import Form, Question
 from casearc.files.sheet import Holds
 from casearc.files.xlsform.read import IDENTIFIER, INSTRUCTIONS, YES_NO_LIST
 from casearc.files.xlsform.types import WRITTEN
+from casearc.language import say
 
 _NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_.-]*$")
 _YES_NO = {"true": ("Yes", "Sí"), "false": ("No", "No")}
@@ -76,8 +77,8 @@ def write_form(form: Form, path: Path) -> tuple[str, ...]:
     try:
         converted = convert(content, validate=False, file_type=".xlsx", form_name="data")
     except PyXFormError as error:
-        problem = f"The converter of XLSForms refused the form: {error}"
-        raise DataRefusedError("The form was not written.", faults=[Fault(problem=problem)]) from None
+        problem = say("The converter of XLSForms refused the form: {error}", error=error)
+        raise DataRefusedError(say("The form was not written."), faults=[Fault(problem=problem)]) from None
     path.write_bytes(content)
     return (*pages.notes, *(f"The converter warns: {each}" for each in converted.warnings))
 
@@ -87,19 +88,23 @@ def _refuse_names(form: Form) -> None:
     seen: set[str] = set()
     for question in form.questions:
         if not _NAME.match(question.name):
-            remedy = (
+            remedy = say(
                 "Use letters of the English alphabet, digits, points, hyphens and underscores; begin with a letter."
             )
-            faults.append(Fault(problem="The name cannot stand in an XLSForm.", remedy=remedy, column=question.name))
+            faults.append(
+                Fault(problem=say("The name cannot stand in an XLSForm."), remedy=remedy, column=question.name)
+            )
         if question.name.lower() in seen:
-            faults.append(Fault(problem="Two questions have this name.", remedy="Rename one.", column=question.name))
+            faults.append(
+                Fault(problem=say("Two questions have this name."), remedy=say("Rename one."), column=question.name)
+            )
         seen.add(question.name.lower())
         spaced = [code for code in question.choices if not code or any(sign.isspace() for sign in code)]
         if spaced and question.holds is Holds.CHOICES:
-            remedy = "Answers are written with spaces between the codes: use underscores."
-            faults.append(Fault(problem="Codes of choices have spaces.", remedy=remedy, column=question.name))
+            remedy = say("Answers are written with spaces between the codes: use underscores.")
+            faults.append(Fault(problem=say("Codes of choices have spaces."), remedy=remedy, column=question.name))
     if faults:
-        raise DataRefusedError("The form cannot be written as an XLSForm. Nothing was written.", faults=faults)
+        raise DataRefusedError(say("The form cannot be written as an XLSForm. Nothing was written."), faults=faults)
 
 
 def _labels(texts: Mapping[str, str]) -> Row:

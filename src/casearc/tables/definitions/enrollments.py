@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from casearc.language import to_say
 from casearc.tables.definitions.shared import STAFF, day_named
 from casearc.tables.schema import Column, Kind, RowRule, TableSchema
 
@@ -44,8 +45,8 @@ ENROLLMENTS = TableSchema(
         RowRule(
             column="exit_day",
             impossible=pl.col("exit_day") < 0,
-            problem="The exit is before the enrollment's start.",
-            remedy="Correct the exit or the start; an enrollment that is still open has no exit.",
+            problem=to_say("The exit is before the enrollment's start."),
+            remedy=to_say("Correct the exit or the start; an enrollment that is still open has no exit."),
         ),
     ),
 )

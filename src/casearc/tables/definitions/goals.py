@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from casearc.language import to_say
 from casearc.tables.definitions.shared import ENROLLMENT, day_named
 from casearc.tables.schema import Column, Kind, RowRule, TableSchema
 
-_RATE = "Met means a rating of 0 or more at closing: correct the status or the rating."
+_RATE = to_say("Met means a rating of 0 or more at closing: correct the status or the rating.")
 
 GOALS = TableSchema(
     name="goals",
@@ -39,25 +40,25 @@ GOALS = TableSchema(
         RowRule(
             column="closed_day",
             impossible=pl.col("closed_day") < pl.col("opened_day"),
-            problem="The goal is closed before it was opened.",
-            remedy="Correct one of the two days.",
+            problem=to_say("The goal is closed before it was opened."),
+            remedy=to_say("Correct one of the two days."),
         ),
         RowRule(
             column="status",
             impossible=(pl.col("status") == "open") & pl.col("closed_day").is_not_null(),
-            problem="The goal is open and has a closing day.",
-            remedy="Give it the status met, not_met or dropped, or empty the closing day.",
+            problem=to_say("The goal is open and has a closing day."),
+            remedy=to_say("Give it the status met, not_met or dropped, or empty the closing day."),
         ),
         RowRule(
             column="rating",
             impossible=(pl.col("status") == "met") & (pl.col("rating") < 0),
-            problem="The goal is met with a rating below 0.",
+            problem=to_say("The goal is met with a rating below 0."),
             remedy=_RATE,
         ),
         RowRule(
             column="rating",
             impossible=(pl.col("status") == "not_met") & (pl.col("rating") >= 0),
-            problem="The goal is not met with a rating of 0 or more.",
+            problem=to_say("The goal is not met with a rating of 0 or more."),
             remedy=_RATE,
         ),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from casearc.language import to_say
 from casearc.tables.definitions.shared import MISSING_REASONS
 from casearc.tables.schema import Column, Kind, RowRule, TableSchema
 
@@ -50,8 +51,8 @@ RESPONSES = TableSchema(
         RowRule(
             column="missing_reason",
             impossible=pl.col("response").is_not_null() & pl.col("missing_reason").is_not_null(),
-            problem="There is a response and a reason why it is missing.",
-            remedy="Keep one of the two.",
+            problem=to_say("There is a response and a reason why it is missing."),
+            remedy=to_say("Keep one of the two."),
         ),
     ),
 )

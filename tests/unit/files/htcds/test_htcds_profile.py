@@ -133,9 +133,12 @@ def test_what_is_written(tmp_path: Path) -> None:
     notes = " ".join(write_htcds(PEOPLE, STAYS, tmp_path / "h.csv"))
     written = pl.read_csv(tmp_path / "h.csv")
     assert written.rows(named=True)[0] == {
+        "participant_id": "P1",
+        "enrollment_id": "E1",
         "vic_TraffickingStatus": "ActualVictimOfTrafficking",
         "prs_Gender": "Feminine",
         "prs_PrimaryLanguage": "eng",
+        "prs_HighestLevelOfEducation": None,
         "vic_TypeOfExploitation": "SexualExploitation;ForcedLabour",
         STATUS_FIELD: CLOSED,
     }
@@ -144,6 +147,7 @@ def test_what_is_written(tmp_path: Path) -> None:
     assert "1 entries of gender" in notes
     assert "1 entries of trafficking_status" in notes
     assert "1 participants have no enrollment" in notes
+    assert "no field for these columns of enrollments, and the file does not hold them: exit_day, exit_reason" in notes
     assert "something else" not in notes
 
 
@@ -151,8 +155,9 @@ def test_nothing_that_tells_who_somebody_is_goes_out(tmp_path: Path) -> None:
     write_htcds(PEOPLE, STAYS, tmp_path / "h.csv")
     text = (tmp_path / "h.csv").read_text(encoding="utf-8")
     columns = text.splitlines()[0].split(",")
-    assert not any(FIELDS[column].identity for column in columns)
-    for value in (*PEOPLE["participant_id"], *PEOPLE["name"], *STAYS["enrollment_id"]):
+    assert columns[:2] == ["participant_id", "enrollment_id"]
+    assert not any(FIELDS[column].identity for column in columns[2:])
+    for value in PEOPLE["name"]:
         assert value not in text.split("\n", 1)[1].replace(",", " ").split()
 
 
@@ -160,4 +165,6 @@ def test_the_least_that_tables_can_have(tmp_path: Path) -> None:
     people = pl.DataFrame({"participant_id": ["P1"]})
     stays = pl.DataFrame({"enrollment_id": ["E1"], "participant_id": ["P1"]})
     assert write_htcds(people, stays, tmp_path / "h.csv") == ()
-    assert pl.read_csv(tmp_path / "h.csv").rows() == [(OPEN,)]
+    written = pl.read_csv(tmp_path / "h.csv")
+    assert written.select("participant_id", "enrollment_id", STATUS_FIELD).rows() == [("P1", "E1", OPEN)]
+    assert written.columns[2:-1] == [pair.field for pair in PAIRS]

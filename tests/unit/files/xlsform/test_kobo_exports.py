@@ -118,8 +118,16 @@ def test_labels_are_put_back_to_names_and_codes() -> None:
     assert any("put back by the form" in note for note in sheet.notes)
 
 
+def test_several_labels_in_one_cell_and_groups_before_the_words() -> None:
+    row = {"Person/How old are you?": "16", "Person/What helped?": "Talking A place to rest"}
+    sheet, faults = adopted({**row, "Person/What helped?/Talking": "1", **KOBO})
+    assert faults == ""
+    assert sheet is not None
+    assert sheet.frame.row(0, named=True) == {"age": "16", "kinds": "talk rest", "kinds/talk": "1", **KOBO}
+
+
 def test_labels_that_cannot_be_put_back_are_refused_without_their_words() -> None:
-    sheet, faults = adopted({"How old are you?": "16", "What helped?": "Talking A place to rest", **KOBO})
+    sheet, faults = adopted({"How old are you?": "16", "What helped?": "Talking A place to hide", **KOBO})
     assert sheet is None
     assert "data.csv, row 2, column kinds" in faults
     assert "Talking A" not in faults

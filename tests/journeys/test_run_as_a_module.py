@@ -1,0 +1,17 @@
+"""Where the console script is not on the path, the command is run as a module."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.parametrize("module", ["casearc_cli", "casearc_cli.main"])
+def test_the_command_as_a_module(module: str) -> None:
+    shown = subprocess.run([sys.executable, "-m", module, "instruments", "list"], capture_output=True, text=True)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "mspss" in shown.stdout
+    wrong = subprocess.run([sys.executable, "-m", module, "no-such-command"], capture_output=True, text=True)
+    assert wrong.returncode == 2
