@@ -10,8 +10,10 @@ import pytest
 
 @pytest.mark.parametrize("module", ["casearc_cli", "casearc_cli.main"])
 def test_the_command_as_a_module(module: str) -> None:
-    shown = subprocess.run([sys.executable, "-m", module, "instruments", "list"], capture_output=True, text=True)
+    shown, wrong = (
+        subprocess.run([sys.executable, "-m", module, *words], capture_output=True, text=True, check=False)
+        for words in (("instruments", "list"), ("no-such-command",))
+    )
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "mspss" in shown.stdout
-    wrong = subprocess.run([sys.executable, "-m", module, "no-such-command"], capture_output=True, text=True)
     assert wrong.returncode == 2

@@ -16,6 +16,7 @@ LONG = {
     "docs/tutorials/first-evaluation.md": "one walk, half of it what is printed on the way",
     "tests/unit/reports/made_up_findings.py": "one finding of every kind, as data",
     "src/casearc_web/locale/es/LC_MESSAGES/django.po": "every sentence of the pages, in Spanish",
+    "src/casearc/locale/es/LC_MESSAGES/casearc.po": "every sentence of the library about files, in Spanish",
 }
 """Files that may be longer, and why."""
 
@@ -41,6 +42,7 @@ NOT_OURS = {
 OTHERS_WORDS = {
     "GLOSSARY.md",
     "LICENSE",
+    "src/casearc/files/plain_words.toml",
     "src/casearc/files/proposal/vocabulary.toml",
     "src/casearc/files/htcds/fields.toml",
 }

@@ -24,6 +24,7 @@ _LONGEST_PLAIN, _WORDIEST_PLAIN = 90, 10
 _OFTEN, _LONG_OFTEN = 3, 5
 """So many cells alike are a code, and so many long ones."""
 _INITIALS = 3
+_ARTICLES = ("a", "an", "the", "un", "una", "el", "la", "los", "las")
 _TELLING = re.compile(
     r"\S+@\S+\.\S{2,}"  # mail
     r"|(?:^|\s)@\w{3,}"  # handles
@@ -118,7 +119,7 @@ def is_code(text: str, count: int, *, closed: bool = False) -> bool:
         return short and count >= _OFTEN and not _may_name(text)
     if not short:
         return count >= _LONG_OFTEN
-    return count >= _OFTEN or len(text.split()) == 1
+    return count >= _OFTEN or len([word for word in text.lower().split() if word not in _ARTICLES]) == 1
 
 
 def is_story(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is a code and what a text that could tell of somebody: decided the same way wherever a cell is shown or taken in."""
+"""What is a code and what a text that could tell of somebody: the same wherever a cell is shown or taken in."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ TEXTS = [
     ("9", 1, True, True),
     ("Inventa", 1, True, False),
     ("inventing", 3, True, True),
+    ("an invention", 1, True, False),
     ("Camp Inventa", 2, False, False),
     ("Camp Inventa", 3, True, False),
     ("Girl, goes by Rosa Madeup", 2, False, False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -35,17 +35,37 @@ class Merged:
     counts: Mapping[str, Counts]
 
 
-def merge(there: Tables | None, new: Tables) -> Merged:
-    """Put new tables beside those that are there. Rows are the same by their identity; where a table has none, each
-    copy of a whole row counts."""
+def merge(there: Tables | None, new: Tables, *, said: Mapping[str, Collection[str]] | None = None) -> Merged:
+    """Put new tables beside those that are there.
+
+    Parameters
+    ----------
+    there, new
+        What earlier imports left, if any, and what is to stand beside it.
+    said
+        The columns of each table that the new files say anything about. What a row had in others stays. Without it all
+        columns are taken for said.
+
+    Returns
+    -------
+    Merged
+        Rows are the same by their identity; where a table has none, each copy of a whole row counts.
+
+    Examples
+    --------
+    >>> merge(None, tables).counts["needs"].added  # doctest: +SKIP
+    4
+    """
     frames, counts = {}, {}
     for name, schema in TABLES.items():
         old = None if there is None else there.table(name)
-        frames[name], counts[name] = _merge(schema, old, new.table(name))
+        frames[name], counts[name] = _merge(schema, old, new.table(name), said=None if said is None else said[name])
     return Merged(frames=frames, counts=counts)
 
 
-def _merge(schema: TableSchema, old: pl.DataFrame | None, new: pl.DataFrame) -> tuple[pl.DataFrame, Counts]:
+def _merge(
+    schema: TableSchema, old: pl.DataFrame | None, new: pl.DataFrame, *, said: Collection[str] | None
+) -> tuple[pl.DataFrame, Counts]:
     if old is None or old.is_empty():
         return new, Counts(added=new.height, changed=0, same=0, others=0)
     if new.is_empty():
@@ -53,6 +73,8 @@ def _merge(schema: TableSchema, old: pl.DataFrame | None, new: pl.DataFrame) -> 
     old, new = _alike(old, new)
     if not schema.identity:
         old, new = _numbered(old), _numbered(new)
+    elif said is not None:
+        new = _with_what_stays(old, new, list(schema.identity), said)
     keys = list(schema.identity) or new.columns
     known = new.join(old.select(keys), on=keys, how="semi", nulls_equal=True, maintain_order="left")
     added = new.join(old.select(keys), on=keys, how="anti", nulls_equal=True, maintain_order="left")
@@ -65,6 +87,17 @@ def _merge(schema: TableSchema, old: pl.DataFrame | None, new: pl.DataFrame) -> 
     present = old.join(new.select(keys), on=keys, how="semi", nulls_equal=True, maintain_order="left").select(keys)
     changed = present.join(kept, on=keys, how="left", nulls_equal=True, maintain_order="left").select(old.columns)
     return pl.concat([renewed, changed, added]).drop(_COPY, strict=False), counts
+
+
+def _with_what_stays(
+    old: pl.DataFrame, new: pl.DataFrame, keys: list[str], said: Collection[str]
+) -> pl.DataFrame:
+    """New rows with what the same rows have in columns that the new files do not say."""
+    unsaid = [name for name in new.columns if name not in said and name not in keys]
+    if not unsaid:
+        return new
+    told = new.drop(unsaid).join(old.select(*keys, *unsaid), on=keys, how="left", maintain_order="left")
+    return told.select(new.columns)
 
 
 def _alike(old: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

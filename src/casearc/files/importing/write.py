@@ -9,15 +9,16 @@ from pathlib import Path
 
 import polars as pl
 
-from casearc.errors import UsageError
+from casearc.errors import TableError, UsageError
 from casearc.files.folder import read_folder
 from casearc.files.formulas import harmless_frame
 from casearc.files.importing.merge import Counts, merge
 from casearc.files.importing.report import ImportReport, report_of
 from casearc.files.importing.run import Imported
+from casearc.files.importing.standing import refuse_moved, said_by
 from casearc.files.place import lay, settle
 from casearc.language import say
-from casearc.tables import TABLES, Tables
+from casearc.tables import TABLES, FaultLog, Tables
 
 REPORT, ROWS = "import-report.json", "import-rows.csv"
 
@@ -48,10 +49,14 @@ def write_import(imported: Imported, output: Path, *, mapping: Path, folder: Pat
     UsageError
         The folder holds something that no import wrote.
     TableError
-        The tables there were changed by hand and break the contract.
+        The tables there were changed by hand and break the contract; or the new rows would move what is there: the
+        start of an enrollment, another row under an id that only counts rows.
     """
-    there = _there(output)
-    merged = merge(there, imported.tables)
+    there, log = _there(output), FaultLog()
+    if there is not None:
+        refuse_moved(there, imported.tables, imported.mapping, folder=output.name, log=log)
+        log.raise_if_any(TableError, say("The rows were"))
+    merged = merge(there, imported.tables, said=said_by(imported.sources))
     report = report_of(imported, merged.counts, mapping=mapping, folder=folder)
     tables = {f"{name}.csv": _csv(frame) for name, frame in merged.frames.items() if not frame.is_empty()}
     told = json.dumps(report.content, ensure_ascii=False, indent=2) + "\n"

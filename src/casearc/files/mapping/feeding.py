@@ -57,11 +57,7 @@ class Feeding:
         self._log_doubts(shell)
         frame = before = self._frame.select(pl.col(source).alias(name) for name, source in columns.items())
         otherwise = Otherwise(self._feed, frame)
-        self._refuse_unmade(self._feed.otherwise, frame)
-        frame = otherwise.apart(frame)
-        for column, codes in expand(self._feed.codes, frame.columns).items():
-            frame = self._recode(frame, column, codes, places=places, shell=shell)
-        frame = otherwise.back(frame)
+        frame = self._recode_all(frame, otherwise, places=places, shell=shell)
         frame = turn_items(with_reasons(frame, self._feed.missing), self._feed.reversed, instruments, coding)
         if self._feed.table == "administrations":
             frame = with_coding(frame, coding)
@@ -176,6 +172,15 @@ class Feeding:
             if name in self._raw.frame.columns and name not in (*named, *(told & set(named.values())))
         }
         return named | passing
+
+    def _recode_all(
+        self, frame: pl.DataFrame, otherwise: Otherwise, *, places: pl.DataFrame, shell: SourceTable
+    ) -> pl.DataFrame:
+        self._refuse_unmade(self._feed.otherwise, frame)
+        frame = otherwise.apart(frame)
+        for column, codes in expand(self._feed.codes, frame.columns).items():
+            frame = self._recode(frame, column, codes, places=places, shell=shell)
+        return otherwise.back(frame)
 
     def _refuse_unmade(self, otherwise: Mapping[str, str], frame: pl.DataFrame) -> None:
         for column in otherwise:

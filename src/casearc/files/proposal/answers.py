@@ -13,11 +13,15 @@ from casearc.files.proposal.draft import Draft, FeedDraft
 from casearc.files.proposal.items import Match
 from casearc.files.proposal.parts import Part
 from casearc.files.proposal.profile import without_missing
+from casearc.files.proposal.strays import range_without, stray_codes
 from casearc.files.proposal.words import plain_words
 from casearc.instruments import Instrument, Kind
 from casearc.language import say
 
 _ENOUGH = 30
+_ENOUGH_ANSWERS = 200
+"""So many answers, and never the lowest: then it may not be there to be given."""
+_WIDE = ((0, 100), (1, 100))
 _AGAINST = -0.15
 _BY_CHANCE = -2.6
 _NUMERIC = 0.9
@@ -55,15 +59,15 @@ def propose_coding(draft: Draft, part: Part, matches: Sequence[Match], *, alone:
     """
     instrument = matches[0].instrument
     columns = [part.profiles[name] for match in matches for name in match.items.values()]
-    lows = [column.low for column in columns if column.low is not None]
-    highs = [column.high for column in columns if column.high is not None]
-    low, high = (int(min(lows)), int(max(highs))) if lows else (instrument.low, instrument.high)
+    strays = stray_codes(columns, instrument)
+    low, high = range_without(columns, strays) or (instrument.low, instrument.high)
     official = f"{instrument.low}-{instrument.high}"
     if (low, high) == (instrument.low, instrument.high):
         return Coding()
     fits = instrument.low <= low and high <= instrument.high
     answered = max(column.filled for column in columns)
-    if fits and answered < _ENOUGH:
+    few = answered < _ENOUGH and (low == instrument.low or sum(column.filled for column in columns) < _ENOUGH_ANSWERS)
+    if fits and few:
         draft.notes.append(
             say(
                 "{instrument}: {answered} answered forms in {file} do not use both ends of {official}; "
@@ -96,14 +100,17 @@ def propose_coding(draft: Draft, part: Part, matches: Sequence[Match], *, alone:
 
 
 def _codings(instrument: Instrument, low: int, high: int, *, official: bool) -> list[str]:
-    """The official range where the answers fit, the same number of points begun elsewhere, and what the file shows."""
+    """The official range where the answers fit, the same number of points begun elsewhere, and what the file shows,
+    unless that is too wide for any coding but a percentage."""
     points = instrument.high - instrument.low
     found = [f"{instrument.low}-{instrument.high}"] if official else []
     for begin in (0, 1, low):
         for end in (begin + points, high):
-            if begin <= low and high <= end:
+            if begin <= low and high <= end and (end - begin <= 2 * points or (begin, end) in _WIDE):
                 found.append(f"{begin}-{end}")
-    return list(dict.fromkeys(found))
+    if not found:
+        found = [f"{begin}-{end}" for begin, end in _WIDE if begin <= low and high <= end]
+    return list(dict.fromkeys(found)) or [f"{low}-{high}"]
 
 
 def propose_reversed(draft: Draft, feed: FeedDraft, part: Part, match: Match, *, coding: Coding) -> None:
@@ -111,6 +118,7 @@ def propose_reversed(draft: Draft, feed: FeedDraft, part: Part, match: Match, *,
     instrument = match.instrument
     if coding.here:  # items are turned within the whole mapping's coding, and here each part has its own
         return
+    _ask_of_names(draft, feed, part, match)
     by_item = {column.removeprefix(f"{instrument.id}_"): source for column, source in match.items.items()}
     for scale in instrument.scores:
         if scale.kind not in (Kind.MEAN, Kind.SUM) or len(scale.items) < 3 or not set(scale.items) <= set(by_item):
@@ -133,6 +141,25 @@ def propose_reversed(draft: Draft, feed: FeedDraft, part: Part, match: Match, *,
                     why=say("A reversed item lowers every score, and so does turning one that is right."),
                     answers=("yes", "no"),
                 )
+
+
+def _ask_of_names(draft: Draft, feed: FeedDraft, part: Part, match: Match) -> None:
+    """Ask about items whose columns are called reversed (URICA_5R): some programs write turned answers there, some only
+    mark the item."""
+    named = {item: source for item, source in match.items.items() if source in match.run.turned}
+    if not named:
+        return
+    asked = draft.ask(
+        "-".join(word for word in (part.name, match.instrument.id, match.run.wave, "R") if word).replace(" ", "-"),
+        say(
+            "{columns} of {file} are called reversed. Do they hold answers that were turned round already?",
+            columns=", ".join(named.values()),
+            file=part.sheet.in_words,
+        ),
+        why=say("Where they were, they are turned back, since scores are made of answers as they were given."),
+        answers=("yes", "no"),
+    )
+    feed.reversed |= dict.fromkeys(named, asked)
 
 
 def _runs_against(r: float, rows: int) -> bool:

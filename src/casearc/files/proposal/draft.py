@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any as Anything
@@ -78,10 +78,22 @@ class FeedDraft:
         self.origins[column] = origin
         self.take(column, f"_{column}", said, confidence)
 
+    def keep_apart(self, columns: Sequence[str]) -> None:
+        """Derive under another name what stands among the file's own columns."""
+        taken = {name: f"_{name}" for name in self.derive if name in columns}
+        self.derive = {taken.get(name, name): _renamed(how, taken) for name, how in self.derive.items()}
+        self.columns |= {name: apart for name, apart in taken.items() if not name.startswith("_")}
+
     @property
     def targets(self) -> set[str]:
         """Columns of the table that it fills."""
         return {*self.columns, *(name for name in self.derive if not name.startswith("_"))}
+
+
+def _renamed(how: dict[str, Anything], names: Mapping[str, str]) -> dict[str, Anything]:
+    """A derivation whose parts are called otherwise now."""
+    lists = {key: [names.get(part, part) for part in how[key]] for key in ("join", "first_of") if key in how}
+    return how | lists
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,6 +116,12 @@ class Draft:
     def feed(self, table: str) -> FeedDraft | None:
         """The first feed of a table, if there is one."""
         return next((feed for feed in self.feeds if feed.table == table), None)
+
+    def keep_apart(self, file: str, columns: Sequence[str]) -> None:
+        """Derive under another name what the file has a column for already (an empty one, or one that is left out)."""
+        for feed in self.feeds:
+            if feed.file == file:
+                feed.keep_apart(columns)
 
     def date_order(self, file: str, column: str, order: str) -> None:
         """Say how a column writes dates."""

@@ -14,7 +14,7 @@ from casearc.language import say
 
 _NUMBERED = re.compile(
     r"^(?P<stem>.*?)[_\-. ]*(?:item|q|i)?[_\-. ]*0*(?P<number>\d{1,3})"
-    r"(?:[_\-. ]+(?P<suffix>\w*[A-Za-z]\w*))?$",
+    r"(?:[_\-. ]*(?P<turned>r|rev|reversed))?(?:[_\-. ]+(?P<suffix>\w*[A-Za-z]\w*))?$",
     re.IGNORECASE,
 )
 _WAVE_BEFORE = re.compile(
@@ -26,11 +26,12 @@ _NUMERIC = 0.9
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """Columns numbered in a row. `stem` is what they share; `wave` what tells one measurement from another in a file
-    with one row a person; `columns` are by number."""
+    with one row a person; `columns` are by number; `turned` are those that an R behind the number calls reversed."""
 
     stem: str
     wave: str
     columns: Mapping[int, str]
+    turned: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -72,7 +73,8 @@ class Match:
 def runs_of(names: Sequence[str]) -> tuple[Run, ...]:
     """The runs among the columns of a sheet."""
     found: dict[tuple[str, str], dict[int, str]] = {}
-    for name in names:
+    turned = set[str]()
+    for name in sorted(names, key=_is_turned):
         before = _WAVE_BEFORE.match(name)
         wave, rest = (before["wave"], before["rest"]) if before else ("", name)
         match = _NUMBERED.match(rest)
@@ -83,11 +85,20 @@ def runs_of(names: Sequence[str]) -> tuple[Run, ...]:
             wave, suffix = suffix, ""
         if not suffix:
             found.setdefault((match["stem"], wave), {}).setdefault(int(match["number"]), name)
+        if match["turned"]:
+            turned.add(name)
     return tuple(
-        Run(stem=stem, wave=wave, columns=dict(sorted(columns.items())))
+        Run(stem=stem, wave=wave, columns=dict(sorted(columns.items())), turned=frozenset(turned & {*columns.values()}))
         for (stem, wave), columns in found.items()
         if len(columns) > 1
     )
+
+
+def _is_turned(name: str) -> bool:
+    """Whether an R stands behind the number: where the item is there without it too, that one is taken."""
+    before = _WAVE_BEFORE.match(name)
+    match = _NUMBERED.match(before["rest"] if before else name)
+    return match is not None and match["turned"] is not None
 
 
 _WAVES = re.compile(
@@ -137,6 +148,24 @@ def matches_of(
     return tuple(found)
 
 
+def whole_instruments(matches: Sequence[Match]) -> tuple[list[Match], list[Match]]:
+    """Matches that can be told apart, and those that cannot: several runs for the same items at the same time, none of
+    them whole, are scales of one instrument numbered anew, and the numbers do not say which items they are."""
+    kept, unclear = [], []
+    for match in matches:
+        rivals = [
+            other
+            for other in matches
+            if other is not match
+            and other.instrument.id == match.instrument.id
+            and other.run.wave == match.run.wave
+            and set(other.items) & set(match.items)
+        ]
+        parts = [each for each in (match, *rivals) if len(each.items) < len(each.instrument.items)]
+        (unclear if len(parts) > 1 and match in parts else kept).append(match)
+    return kept, unclear
+
+
 def _is_called(match: Match, called: Sequence[str]) -> bool:
     name = plain(match.instrument.id)
     texts = [plain(text) for text in called]
@@ -164,6 +193,8 @@ def _best(fitting: Sequence[Match]) -> Match | None:
     ranked = sorted(fitting, key=lambda match: (match.instrument.variant != "", -len(match.items)))
     exact = [match for match in ranked if len(match.items) == len(match.instrument.items) == len(match.run.columns)]
     chosen, *others = exact or ranked
+    if chosen.instrument.variant:  # the same numbers may be the first of the whole instrument's
+        others = [match for match in ranked if match is not chosen]
     return replace(chosen, doubts=tuple(other.instrument.reference for other in others))
 
 

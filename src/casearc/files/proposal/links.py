@@ -14,7 +14,7 @@ from casearc.files.proposal.vocabulary import NAMES
 from casearc.files.xlsform.system import LINKS
 from casearc.language import say
 
-_PERSON, _TABLE = "_person", "_parent_table_name"
+_PERSON, _TABLE, _EACH_ROW = "_person", "_parent_table_name", "_each_row"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +76,8 @@ def link_to_stay(draft: Draft, part: Part, *, people: Source, stays: Stays, part
 
 def _by_row(stays: Stays) -> Link:
     how = stays.feed.derive["enrollment_id"]
-    key = Key("_row", Reason(say("each row is taken for one person"), Confidence.GUESS))
-    return Link(key=key, to_stay=True, derive={"_row": how})
+    key = Key(_EACH_ROW, Reason(say("each row is taken for one person"), Confidence.GUESS))
+    return Link(key=key, to_stay=True, derive={_EACH_ROW: how})
 
 
 def _through_parents(part: Part, people: Source, *, to_stay: bool, parts: Sequence[Part]) -> Link | None:

@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any as Anything
 
+from casearc.files.mapping.questions import EMPTY
 from casearc.files.proposal.answers import Coding, propose_coding, propose_reversed, propose_totals
 from casearc.files.proposal.codes import missing_codes, propose_codes
-from casearc.files.proposal.days import answered_rows, measurement_dates, schedule
+from casearc.files.proposal.days import measurement_dates, schedule
 from casearc.files.proposal.draft import Confidence, Draft, FeedDraft
-from casearc.files.proposal.items import Match
+from casearc.files.proposal.identify import identify
+from casearc.files.proposal.items import Match, whole_instruments
+from casearc.files.proposal.labels_turned import propose_turned
 from casearc.files.proposal.languages import propose_language
 from casearc.files.proposal.links import Link, take_stay
 from casearc.files.proposal.marks import Mark, marks_of
 from casearc.files.proposal.parts import Part
 from casearc.files.proposal.people import Stays
+from casearc.files.proposal.strays import missing_of_strays
 from casearc.files.proposal.texts import codes_of_texts, otherwise_of_texts
 from casearc.files.proposal.waves import date_of_one_wave, without_own_date
 from casearc.files.proposal.when import choose_date
@@ -30,11 +34,6 @@ class _Measurement:
 
     match: Match
     tag: str
-
-    @property
-    def prefix(self) -> str:
-        """Begins the ids of its administrations."""
-        return f"{self.match.instrument.id}-" + (f"{self.tag}-" if self.tag else "")
 
 
 def propose_measures(
@@ -61,6 +60,17 @@ def propose_measures(
     --------
     >>> propose_measures(draft, part, matches, link=link, stays=stays, alone=frozenset({"mspss"}))  # doctest: +SKIP
     """
+    matches, unclear = whole_instruments(matches)
+    for match in unclear:
+        draft.notes.append(
+            say(
+                "{columns} of {file} are left out: several columns have the same number of {instrument}, so that "
+                "the numbers do not tell which items they are. Name the column of each item in the mapping.",
+                columns=_from_to(match),
+                file=part.sheet.in_words,
+                instrument=match.instrument.id,
+            )
+        )
     codings = {
         name: propose_coding(draft, part, [m for m in matches if m.instrument.id == name], alone=name in alone)
         for name in dict.fromkeys(match.instrument.id for match in matches)
@@ -77,6 +87,7 @@ def propose_measures(
             stays=stays,
             coding=codings[each.match.instrument.id],
             others=_others(each, together),
+            alone=each.match.instrument.id in alone,
         )
     ]
     draft.feeds += made
@@ -92,21 +103,23 @@ def _measured(
     stays: Stays,
     coding: Coding,
     others: Sequence[str],
+    alone: bool,
 ) -> tuple[FeedDraft, FeedDraft]:
     match = each.match
     given = FeedDraft(table="administrations", file=part.file, where=_answered(part, each))
     answers = FeedDraft(table="responses", file=part.file, where=_answered(part, each))
     marks = marks_of(part, "administrations", taken=frozenset(match.run.columns.values()))
     _when(draft, (given, answers), part, each, others=others)
-    _identify(part, each, marks, link, given=given, answers=answers)
+    identify(part, match, marks, link, feeds=(given, answers), tag=each.tag, alone=alone)
     take_stay(given, link, stays, when=given.columns.get("date"))
     _instrument(draft, given, answers, part, match)
     _how(draft, given, part, marks, match)
     if coding.here:
         given.make("coding", {"value": coding.here}, say("its answers are coded so"), Confidence.GUESS)
+    propose_turned(draft, answers, part, match, coding=coding)
     propose_totals(draft, given, part, match)
     propose_reversed(draft, answers, part, match, coding=coding)
-    answers.missing = missing_codes(part, list(match.items.values()))
+    answers.missing = missing_codes(part, list(match.items.values())) | missing_of_strays(draft, part, match)
     answers.codes |= codes_of_texts(draft, part, match)
     answers.otherwise |= otherwise_of_texts(draft, part, match)
     return given, answers
@@ -168,44 +181,6 @@ def _when(
         schedule(draft, given, part, each.match)
 
 
-def _identify(
-    part: Part, each: _Measurement, marks: dict[str, Mark], link: Link, *, given: FeedDraft, answers: FeedDraft
-) -> None:
-    """The same id in both feeds: the row's own where it has one, else person, event and instance together, else person
-    and day."""
-    own = marks.get("administration_id")
-    person, date = link.source, given.columns.get("date", "")
-    how: dict[str, Anything]
-    if own is not None and part.profiles[own.source].unique and own.source != person:
-        how = {"join": [own.source], "prefix": each.prefix}
-        said, confidence = own.reason.said, own.reason.confidence
-    elif part.keys:
-        how = {"join": list(part.keys), "with": "-", "prefix": each.prefix}
-        said, confidence = say("record and event tell one from another"), Confidence.SURE
-    elif person and part.profiles[person].unique:
-        how, said, confidence = {"join": [person], "prefix": each.prefix}, say("one row a person"), Confidence.SURE
-    elif person and _tell_apart(part, each, [person, date]):
-        how = {"join": [person, date], "with": "-", "prefix": each.prefix}
-        said, confidence = say("person and day tell one from another"), Confidence.LIKELY
-    else:
-        how = {"row_number": each.prefix}
-        said = say("the file has no id for each row: its number is taken, so new rows must come after these")
-        confidence = Confidence.LIKELY
-    for feed in (given, answers):
-        feed.make("administration_id", how, said, confidence)
-
-
-def _tell_apart(part: Part, each: _Measurement, columns: Sequence[str]) -> bool:
-    """Whether rows with answers differ in these columns, which all have."""
-    if not all(name in part.profiles for name in columns):
-        return False
-    rows = part.rows.filter(answered_rows(each.match))
-    return (
-        not rows.select(columns).is_duplicated().any()
-        and rows.select(columns).null_count().sum_horizontal().item() == 0
-    )
-
-
 def _instrument(draft: Draft, given: FeedDraft, answers: FeedDraft, part: Part, match: Match) -> None:
     instrument = match.instrument
     named: Anything = instrument.id
@@ -229,9 +204,30 @@ def _instrument(draft: Draft, given: FeedDraft, answers: FeedDraft, part: Part, 
         )
     given.make("instrument", {"value": named}, match.reason, match.confidence)
     if instrument.variant:
-        given.make("variant", {"value": instrument.variant}, match.reason, match.confidence)
+        variant = _variant(draft, part, match)
+        given.make("variant", {"value": variant}, match.reason, match.confidence)
     for column, source in match.items.items():
         answers.take(column, source, match.reason, match.confidence)
+
+
+def _variant(draft: Draft, part: Part, match: Match) -> str:
+    """A form with as many items as there are columns; where they could also be the first of a longer form's, asked."""
+    instrument, whole = match.instrument, match.instrument.id
+    if not match.named or whole not in match.doubts:
+        return instrument.variant
+    return draft.ask(
+        "-".join(word for word in (part.name, whole, match.run.wave, "variant") if word).replace(" ", "-"),
+        say(
+            "Are {columns} of {file} the form {variant} of {instrument}, with its own numbers, or the first items of "
+            "the whole instrument?",
+            columns=_from_to(match),
+            file=part.sheet.in_words,
+            variant=instrument.variant,
+            instrument=whole,
+        ),
+        why=say("The same number is another item in each. (leave empty) stands for the whole instrument."),
+        answers=(instrument.variant, EMPTY),
+    )
 
 
 def _from_to(match: Match) -> str:

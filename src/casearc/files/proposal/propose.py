@@ -34,6 +34,7 @@ from casearc.files.proposal.people import (
 )
 from casearc.files.proposal.render import render
 from casearc.files.proposal.stay_dates import marks_of_stays, tells_start
+from casearc.files.proposal.unnamed import note_unnamed
 from casearc.files.sheet import Sheet
 from casearc.instruments import Instrument, available, load
 from casearc.language import say, to_say
@@ -105,6 +106,9 @@ def propose(paths: Sequence[Path], *, folders: Sequence[Path] = (), progress: Pr
         people, stays = _people(draft, seen, known)
         _happenings(draft, seen, people, stays)
         note_no_start(draft, parts)
+        note_unnamed(draft, parts)
+    for sheet in opened.data:
+        draft.keep_apart(sheet.name, sheet.frame.columns)
     draft.left += left_of(draft, opened.data)
     return Proposal(
         text=render(draft) if draft.feeds else "",

@@ -1,4 +1,4 @@
-"""At the import itself: columns of codes take codes, whatever the mapping; durations become minutes. Nobody here is real."""
+"""At the import itself: columns of codes take codes, whatever the mapping says; durations become minutes."""
 
 from __future__ import annotations
 

@@ -205,7 +205,12 @@ def test_of_hours_and_minutes_beside_each_other_a_note_says_which_is_taken(tmp_p
 
 def test_what_a_quantity_counts_is_said_by_its_name(tmp_path: Path) -> None:
     services = pl.DataFrame(
-        {"Client ID": ["c1", "c2"] * 3, "Service date": ["2024-02-01"] * 6, "Service": ["Counseling"] * 6, "Hours": [1.5] * 6}
+        {
+            "Client ID": ["c1", "c2"] * 3,
+            "Service date": ["2024-02-01"] * 6,
+            "Service": ["Counseling"] * 6,
+            "Hours": [1.5] * 6,
+        }
     )
     found = taken(tmp_path, propose(write(tmp_path, clients=CLIENTS, services=services)))["services"]
     assert set(found["unit"]) == {"hours"}
