@@ -60,7 +60,7 @@ def export_command(
     with Steps(quiet=as_json) as steps:
         plan = None if study is None else _read_plan(study)
         steps.step("Reading and checking the files")
-        tables = read_folder(data, mapping, plan=plan)
+        tables = read_folder(data, mapping, plan=plan, required=("participants",) if plan is None else None)
         folders: list[str | Path] = [*instruments, *(plan.instrument_folders if plan else ())]
         notes = export(
             tables,

@@ -36,6 +36,14 @@ def test_what_went_out_is_evaluated_as_what_came_in(study: Study, tmp_path: Path
     assert first == again
 
 
+def test_tables_without_any_instrument_go_out_as_well(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "participants.csv").write_text("participant_id,gender\np1,girl\n", encoding="utf-8")
+    ended = walk("export", "--data", tmp_path / "data", "-o", tmp_path / "out")
+    assert (ended.code, ended.err) == (0, "")
+    assert (tmp_path / "out" / "csv" / "participants.csv").read_text("utf-8").startswith("participant_id")
+
+
 def test_every_format_at_once_says_no_value(study: Study, tmp_path: Path) -> None:
     chosen = [part for form in FORMATS for part in ("--format", form)]
     where = ("--data", study.data, "--plan", study.plan, "-o", tmp_path / "out")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 
 from casearc.analyses import named_instruments, score_all
 from casearc.errors import ScoringError, TableError, UsageError
@@ -139,9 +140,10 @@ def _unmapped(mapping: TableMapping) -> tuple[str, ...]:
 
 
 def _scored(scores: Sequence[pl.DataFrame]) -> dict[str, int]:
-    """Administrations by the version of the key they were scored with."""
+    """Administrations with at least one score, by the version of the key they were scored with."""
     found: dict[str, int] = {}
     for frame in scores:
-        for version, count in frame.group_by("key_version", maintain_order=True).agg(pl.len()).iter_rows():
+        has_score = pl.any_horizontal(cs.float().is_not_null())
+        for version, count in frame.group_by("key_version", maintain_order=True).agg(has_score.sum()).iter_rows():
             found[version] = count
     return found

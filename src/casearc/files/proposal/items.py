@@ -151,7 +151,7 @@ def matches_of(
 def whole_instruments(matches: Sequence[Match]) -> tuple[list[Match], list[Match]]:
     """Matches that can be told apart, and those that cannot: several runs for the same items at the same time, none of
     them whole, are scales of one instrument numbered anew, and the numbers do not say which items they are."""
-    kept, unclear = [], []
+    kept, unclear = list[Match](), list[Match]()
     for match in matches:
         rivals = [
             other

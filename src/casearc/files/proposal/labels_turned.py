@@ -40,14 +40,14 @@ def propose_turned(draft: Draft, feed: FeedDraft, part: Part, match: Match, *, c
         return
     (low, first), (high, last) = next(iter(turned.values()))
     told = {"file": part.sheet.in_words, "instrument": match.instrument.id}
-    ends = {"low": low, "first": first, "high": high, "last": last}
+    codes = {"low": low, "first": first, "high": high, "last": last}
     if coding.here:
         draft.notes.append(
             say(
                 "{file} labels answers to {instrument} the other way round: {low} is “{first}” and {high} is “{last}”. "
                 "Turn them before the import.",
                 **told,
-                **ends,
+                **codes,
             )
         )
         return
@@ -57,7 +57,7 @@ def propose_turned(draft: Draft, feed: FeedDraft, part: Part, match: Match, *, c
             "{file} labels answers to {instrument} the other way round: {low} is “{first}” and {high} is “{last}”. "
             "Are the numbers to be turned?",
             **told,
-            **ends,
+            **codes,
         ),
         why=say("The instrument gives its highest number to agreement; otherwise every score stands on its head."),
         answers=("yes", "no"),

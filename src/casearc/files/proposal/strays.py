@@ -52,7 +52,7 @@ def stray_codes(columns: Sequence[Profile], instrument: Instrument) -> dict[str,
         for cell, count, number in counts.select("cell", "count", "number").sort("number").iter_rows()
         if _is_stray(number, used, instrument)
     }
-    return strays if sum(strays.values()) <= _MOST * counts["count"].sum() else {}
+    return strays if sum(strays.values()) <= _MOST * int(counts["count"].sum()) else {}
 
 
 def _is_stray(number: float, used: set[float], instrument: Instrument) -> bool:
