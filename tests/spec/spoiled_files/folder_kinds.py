@@ -69,7 +69,7 @@ FOLDER_KINDS: dict[str, Kind] = {
         made=changed("contacts"), where="contact.csv", mapping=saying('file = "contacts.csv"', 'file = "contact.csv"'),
         said=["no such file", "Did you mean contacts.csv?"]),
     "a file of no known kind": Kind(
-        name="contacts.zip", made=changed("contacts"), said=["says none of the formats", ".csv"]),
+        name="contacts.zip", made=changed("contacts"), said=["an archive", "Unpack it"]),
     "a format nobody knows": Kind(
         **M, entry='format = "dbase"', said=["no such format", "spss"]),
     "a delimiter of two signs": Kind(**M, entry='delimiter = "::"', said=["delimiter must be one sign"]),

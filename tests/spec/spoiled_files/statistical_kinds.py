@@ -97,7 +97,7 @@ STATISTICAL_KINDS: dict[str, Kind] = {
         name=STATA, mapping=renamed, made=lambda: dta()[: len(dta()) // 2], said=["ends early or is damaged"]),
     "SAS transport cut off": Kind(
         name="contacts.xpt", mapping=renamed, made=lambda: xpt()[:700], said=["ends early or is damaged"]),
-    "Parquet cut off": Kind(name=PARQUET, made=lambda: parquet()[:-20], said=["ends early or is damaged"]),
+    "Parquet cut off": Kind(name=PARQUET, made=lambda: parquet()[:-20], said=["The file ends early, is damaged"]),
     "Parquet with groups in a cell": Kind(
         name=PARQUET, made=lambda: parquet(FRAME.with_columns(pl.struct("Notes").alias("Hours"))),
         said=["lists or groups of values in one cell"], at=["column Hours"]),
@@ -109,6 +109,6 @@ STATISTICAL_KINDS: dict[str, Kind] = {
     "Parquet with ids that are numbers": Kind(
         name=PARQUET, made=lambda: parquet(FRAME.with_columns(pl.col("Client ID").cast(pl.Int64))),
         said=["leading zeros"], at=["rows 2 to 25, column Client ID (enrollment_id)"]),
-    "Arrow cut off": Kind(name=ARROW, made=lambda: arrow()[:-20], said=["ends early or is damaged"]),
+    "Arrow cut off": Kind(name=ARROW, made=lambda: arrow()[:-20], said=["The file ends early, is damaged"]),
     "Arrow named Parquet": Kind(name=PARQUET, made=arrow),
 }  # fmt: skip

@@ -60,7 +60,7 @@ def test_names_go_into_the_vault_and_ways_are_to_be_asked_about(cast: Cast) -> N
 
 LEAVES = [
     ("participants", "foster", "my aunt", "code", "housing", 0),
-    ("enrollments", "E1,P1,2025-01-10,,", "E1,P1,2025-01-10,200,a quarrel", "code", "exit_reason", 0),
+    ("enrollments", "E1,P1,2025-01-10,,", "E1,P1,2025-01-10,200,quarrel", "code", "exit_reason", 0),
     ("contacts", "30,phone", "30,pigeon", "code", "medium", 0),
     ("contacts", "completed,30,", "completed,30.5,", "number", "minutes", 0),
     ("contacts", "C2,E1,7", f"C2,E1,{FUTURE}", "future", "day", 1),

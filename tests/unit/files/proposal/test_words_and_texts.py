@@ -39,7 +39,6 @@ MEANT = [
     ("status", "Partially met", "", False, ("met",)),
     ("trafficking_status", "Not confirmed", "", False, ("confirmed",)),
     ("trafficking_status", "Unconfirmed", "", False, ()),
-    ("trafficking_status", "Not a victim of trafficking", "not_identified", False, ()),
 ]
 
 
