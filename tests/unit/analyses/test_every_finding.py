@@ -186,7 +186,7 @@ def test_random_programs(data: StudyData) -> None:
     check(data, analyze(data))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=9, deadline=None)
 @given(_programs())
 def test_coarser_models_rest_on_enough_people_or_keep_to_the_house(data: StudyData) -> None:
     for finding in analyze(data):

@@ -84,7 +84,7 @@ def programs(draw: st.DrawFn) -> dict[str, pl.DataFrame]:
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(programs())
 def test_written_and_read_back_they_are_equal(program: dict[str, pl.DataFrame]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -95,7 +95,7 @@ def test_written_and_read_back_they_are_equal(program: dict[str, pl.DataFrame]) 
         assert tables.table(name).equals(frame), name
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(programs())
 def test_days_written_as_dates_come_back_as_days(program: dict[str, pl.DataFrame]) -> None:
     start = date(2020, 2, 29)
@@ -117,7 +117,7 @@ def test_days_written_as_dates_come_back_as_days(program: dict[str, pl.DataFrame
 _CELL = st.text(st.sampled_from('ab1 ,;"\n=#\u00e9'), max_size=6)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(min_value=1, max_value=4).flatmap(
     lambda width: st.lists(st.lists(_CELL, min_size=width, max_size=width), max_size=6)
 ))  # fmt: skip
