@@ -10,7 +10,7 @@ from casearc.tables.report import DataReport, FileUse, SetAside
 from casearc.tables.responses import item_columns
 from casearc.tables.result import Tables
 from casearc.tables.schema import Column, Kind, RowRule, TableSchema
-from casearc.tables.source import FILE, ROW, SourceTable
+from casearc.tables.source import FILE, ROW, SourceTable, nothing_unfound
 
 __all__ = [
     "FILE",
@@ -35,6 +35,7 @@ __all__ = [
     "item_columns",
     "nearest",
     "no_fates",
+    "nothing_unfound",
     "reference_page",
     "suggestion",
     "words_of",

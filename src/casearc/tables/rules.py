@@ -119,6 +119,13 @@ def _to_days(column: Column, frame: pl.DataFrame, source: SourceTable, log: Faul
         remedy=say("Fill in start_date of that enrollment, or give days instead of dates."),
     )
     day = (pl.col(dates) - pl.col("start_date")).dt.total_days()
+    log.add_rows(
+        frame.filter(day.is_between(column.low, column.high).not_()),
+        source,
+        column=dates,
+        problem=say("The date is more than ten years before its enrollment's start, or more than a hundred after it."),
+        remedy=say("Correct it, or the start_date of the enrollment; a day that nobody knows is an empty cell."),
+    )
     given = [pl.col(column.name)] if column.name in frame.columns else []
     return frame.with_columns(pl.coalesce([*given, day]).alias(column.name)).drop(dates)
 

@@ -18,6 +18,11 @@ FILE = "_file"
 ROW = "_row"
 
 
+def nothing_unfound() -> pl.DataFrame:
+    """The frame of no cell."""
+    return pl.DataFrame(schema={FILE: pl.String, ROW: pl.Int64, **dict.fromkeys(("column", "other", "by"), pl.String)})
+
+
 def as_text(frame: IntoDataFrame) -> pl.DataFrame:
     """Any dataframe as Polars text, as if it had been read from a CSV file: NaN is an empty cell, a date ISO."""
     if isinstance(frame, pl.DataFrame):
@@ -62,6 +67,9 @@ class SourceTable:
         Remarks for the data report.
     fates
         Rows that were set aside or changed on the way, and why (`casearc.tables.fates`).
+    unfound
+        Cells that are empty because another file has no row for them: ``_file``, ``_row``, the ``column`` of the
+        table, the other file and the column ``by`` which it was looked through.
     totals
         What the file itself says scores are, one line for each row of `frame`; columns ``<score>:sum`` or
         ``<score>:mean``.
@@ -76,6 +84,7 @@ class SourceTable:
     notes: tuple[str, ...] = ()
     fates: pl.DataFrame = field(default_factory=no_fates)
     totals: pl.DataFrame = field(default_factory=pl.DataFrame)
+    unfound: pl.DataFrame = field(default_factory=nothing_unfound)
 
     @classmethod
     def from_frame(cls, name: str, frame: IntoDataFrame, *, file: str | None = None) -> SourceTable:

@@ -36,8 +36,11 @@ def _log_filling(column: Column, names: list[str], frame: pl.DataFrame, source: 
     """A required cell must be filled; a day may be given as days or as a date, in one row not as both."""
     filled = pl.sum_horizontal([pl.col(name).is_not_null() for name in names])
     if column.must_fill:
+        empty = frame.filter(filled == 0)
+        unfound = source.unfound.filter(pl.col("column").is_in(names))
+        _log_unfound(empty.select(FILE, ROW).join(unfound, on=[FILE, ROW], maintain_order="left"), source, log)
         log.add_rows(
-            frame.filter(filled == 0),
+            empty.join(unfound, on=[FILE, ROW], how="anti", maintain_order="left"),
             source,
             column=names[-1],
             problem=say("The cell is empty, and this column must be filled."),
@@ -50,6 +53,21 @@ def _log_filling(column: Column, names: list[str], frame: pl.DataFrame, source: 
         problem=say("Both {columns} are filled.", columns=both(names)),
         remedy=say("Keep one of the two: days since the start, or the date."),
     )
+
+
+def _log_unfound(cells: pl.DataFrame, source: SourceTable, log: FaultLog) -> None:
+    """A cell that another file should have filled and has no row for."""
+    for (other, by), rows in cells.group_by("other", "by", maintain_order=True):
+        log.add_rows(
+            rows,
+            source,
+            column=str(by),
+            problem=say("No row of {file} has this id, so nothing says to whom the row belongs.", file=other),
+            remedy=say(
+                "Add the row there or correct the id (compare capital letters and leading zeros); or set this row "
+                "aside in mapping.toml."
+            ),
+        )
 
 
 def _read(column: Column, frame: pl.DataFrame, source: SourceTable, log: FaultLog) -> pl.DataFrame:

@@ -59,7 +59,7 @@ def read(batch: Import, *, progress: Progress = quiet) -> Read:
     with laid(stored(batch)) as folder:
         mapping = folder.parent / "mapping.toml"
         mapping.write_text(batch.mapping, encoding="utf-8")
-        imported = import_files(mapping, folder, with_identities=True, progress=progress)
+        imported = import_files(mapping, folder, with_identities=True, with_future=True, progress=progress)
     return _read(imported)
 
 

@@ -61,7 +61,7 @@ def test_ids_that_would_be_one_are_refused(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("said", ['without_leading_zeros = "no"', "without_leading_zeros = false"])
 def test_ids_keep_their_zeros_otherwise(said: str, tmp_path: Path) -> None:
-    with pytest.raises(TableError, match="participant_id"):
+    with pytest.raises(TableError, match=r"stays\.csv, row 2, column who: No row of people\.csv has this id"):
         run(tmp_path, LOOKUP % said, people="00417", stays="a,417")
 
 

@@ -21,6 +21,7 @@ _RUN = """async ([part, options]) => {
     return violations.flatMap(({ id, help, nodes }) =>
         nodes.map((node) => `${id} (${help}): ${node.html.slice(0, 200)} ${node.failureSummary}`));
 }"""
+_WHOLE = "() => document.readyState === 'complete' && document.documentElement !== null"
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _HIDDEN_FOCUS = """() => {
     const bars = [...document.querySelectorAll(".save-bar, .draft-now")]
@@ -54,6 +55,7 @@ def broken_rules(page: Page, *, dark: bool = True) -> list[str]:
     The page is made as high as what is on it, so that a bar that sticks lies over nothing.
     """
     size = page.viewport_size or {"width": 360, "height": 740}
+    page.wait_for_function(_WHOLE)
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
     try:

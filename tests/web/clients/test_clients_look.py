@@ -57,6 +57,7 @@ def test_finding_opening_and_notices(
     sized.locator("input[name=name]").fill("Birch Plover")
     sized.locator("input[name=birth_date]").fill("2010-03-14")
     sized.locator("#main form button.main").click()
+    sized.locator("a.button.danger").wait_for()
     axe(sized)
     picture(sized, f"beyond-{language}-{width}")
     sized.locator("a.button.danger").click()

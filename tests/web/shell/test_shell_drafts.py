@@ -158,8 +158,8 @@ def test_a_copy_of_what_was_saved_long_ago_makes_no_second_record(phone, live_se
     with offline(phone):
         fill(phone)
         expect(phone.get_by_text("No connection.")).to_be_visible()
+        pages.written[submission] = [("note", NOTE)]  # before the page sends its last seconds, which may arrive
         phone.goto("about:blank")
-        pages.written[submission] = [("note", NOTE)]
     phone.goto(f"{live_server.url}/contact")
     phone.wait_for_function("() => localStorage.length === 0")
     expect(phone.get_by_label("Note")).to_have_value("")

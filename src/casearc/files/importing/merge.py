@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -35,21 +35,19 @@ class Merged:
     counts: Mapping[str, Counts]
 
 
-def merge(there: Tables | None, new: Tables, *, said: Mapping[str, Collection[str]] | None = None) -> Merged:
+def merge(there: Tables | None, new: Tables) -> Merged:
     """Put new tables beside those that are there.
 
     Parameters
     ----------
     there, new
         What earlier imports left, if any, and what is to stand beside it.
-    said
-        The columns of each table that the new files say anything about. What a row had in others stays. Without it all
-        columns are taken for said.
 
     Returns
     -------
     Merged
-        Rows are the same by their identity; where a table has none, each copy of a whole row counts.
+        Rows are the same by their identity; where a table has none, each copy of a whole row counts. What a row had
+        stays where the new files say nothing, unless old and new cells together cannot be: then the new row stands.
 
     Examples
     --------
@@ -59,13 +57,11 @@ def merge(there: Tables | None, new: Tables, *, said: Mapping[str, Collection[st
     frames, counts = {}, {}
     for name, schema in TABLES.items():
         old = None if there is None else there.table(name)
-        frames[name], counts[name] = _merge(schema, old, new.table(name), said=None if said is None else said[name])
+        frames[name], counts[name] = _merge(schema, old, new.table(name))
     return Merged(frames=frames, counts=counts)
 
 
-def _merge(
-    schema: TableSchema, old: pl.DataFrame | None, new: pl.DataFrame, *, said: Collection[str] | None
-) -> tuple[pl.DataFrame, Counts]:
+def _merge(schema: TableSchema, old: pl.DataFrame | None, new: pl.DataFrame) -> tuple[pl.DataFrame, Counts]:
     if old is None or old.is_empty():
         return new, Counts(added=new.height, changed=0, same=0, others=0)
     if new.is_empty():
@@ -73,8 +69,8 @@ def _merge(
     old, new = _alike(old, new)
     if not schema.identity:
         old, new = _numbered(old), _numbered(new)
-    elif said is not None:
-        new = _with_what_stays(old, new, list(schema.identity), said)
+    else:
+        new = _with_what_stays(schema, old, new)
     keys = list(schema.identity) or new.columns
     known = new.join(old.select(keys), on=keys, how="semi", nulls_equal=True, maintain_order="left")
     added = new.join(old.select(keys), on=keys, how="anti", nulls_equal=True, maintain_order="left")
@@ -89,15 +85,16 @@ def _merge(
     return pl.concat([renewed, changed, added]).drop(_COPY, strict=False), counts
 
 
-def _with_what_stays(
-    old: pl.DataFrame, new: pl.DataFrame, keys: list[str], said: Collection[str]
-) -> pl.DataFrame:
-    """New rows with what the same rows have in columns that the new files do not say."""
-    unsaid = [name for name in new.columns if name not in said and name not in keys]
-    if not unsaid:
-        return new
-    told = new.drop(unsaid).join(old.select(*keys, *unsaid), on=keys, how="left", maintain_order="left")
-    return told.select(new.columns)
+def _with_what_stays(schema: TableSchema, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """New rows with what the same rows have already, where they are empty."""
+    keys, before = list(schema.identity), "|before"
+    beside = new.join(old, on=keys, how="left", suffix=before, nulls_equal=True, maintain_order="left")
+    kept = beside.select(pl.col(name) if name in keys else pl.coalesce(name, name + before) for name in new.columns)
+    broken = [rule.impossible for rule in schema.rules if set(rule.impossible.meta.root_names()) <= set(kept.columns)]
+    if not broken:
+        return kept
+    wrong = kept.select(pl.any_horizontal(broken).fill_null(value=False)).to_series()
+    return kept.with_columns(pl.when(wrong).then(new[name]).otherwise(pl.col(name)).alias(name) for name in new.columns)
 
 
 def _alike(old: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

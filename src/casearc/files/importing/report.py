@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,13 +23,14 @@ class ImportReport:
 
     content: Mapping[str, object]
     rows: pl.DataFrame
+    notes: tuple[str, ...] = ()
 
     def sentences(self) -> list[str]:
-        """The report for people: a line a table."""
+        """The report for people: a line a table, and what the tables that were there make of it."""
         tables = self.content["tables"]
         if not isinstance(tables, Mapping):
             raise TypeError("a report has tables")
-        return [_sentence(name, counts) for name, counts in tables.items() if any(counts.values())]
+        return [*(_sentence(name, counts) for name, counts in tables.items() if any(counts.values())), *self.notes]
 
 
 _TOLD = {
@@ -45,8 +46,12 @@ def _sentence(name: str, counts: Mapping[str, int]) -> str:
     return say("{table}: {parts}; {count:,} in all", table=name, parts=parts, count=counts["total"])
 
 
-def report_of(imported: Imported, counts: Mapping[str, Counts], *, mapping: Path, folder: Path) -> ImportReport:
-    """Put the report together. Files are told by name and digest, so that it can be proved which ones these were."""
+def report_of(
+    imported: Imported, counts: Mapping[str, Counts], *, mapping: Path, folder: Path, notes: Sequence[str] = ()
+) -> ImportReport:
+    """Put the report together. Files are told by name and digest, so that it can be proved which ones these were;
+    `notes` are of rows that were there already."""
+    told = imported.tables.report.to_dict()
     return ImportReport(
         content={
             "format": "casearc-import-1",
@@ -67,13 +72,16 @@ def report_of(imported: Imported, counts: Mapping[str, Counts], *, mapping: Path
                 }
                 for name, each in counts.items()
             },
-            **{key: value for key, value in imported.tables.report.to_dict().items() if key != "tables"},
+            **{key: value for key, value in told.items() if key != "tables"},
+            "notes": [*imported.tables.report.notes, *notes],
             "scored": dict(imported.scored),
+            "unscored": {instrument: dict(reasons) for instrument, reasons in imported.unscored.items()},
             "totals": [
                 {"score": each.score, "compared": each.compared, "agree": each.agree} for each in imported.agreements
             ],
         },
         rows=rows_of(imported.sources),
+        notes=tuple(notes),
     )
 
 

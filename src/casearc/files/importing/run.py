@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
-import polars.selectors as cs
 
 from casearc.analyses import named_instruments, score_all
 from casearc.errors import ScoringError, TableError, UsageError
+from casearc.files.importing.future import refuse_future
 from casearc.files.importing.identities import identities_of, refuse_identity, refuse_texts
+from casearc.files.importing.scored import count_scored
 from casearc.files.importing.totals import Agreement, compare_totals
 from casearc.files.instruments_by_id import by_id
 from casearc.files.mapping import TableMapping, apply_mapping, read_mapping
@@ -31,7 +33,9 @@ class Imported:
     sources
         The raw tables, which know where every row stands and what became of it.
     scored
-        Instrument and variant -> administrations that got at least one score.
+        Version of the key -> administrations that got at least one score.
+    unscored
+        Instrument -> reason -> administrations that got none.
     agreements
         How the files' own totals compare with the scores of the items.
     identities
@@ -42,6 +46,7 @@ class Imported:
     tables: Tables
     sources: Mapping[str, SourceTable]
     scored: Mapping[str, int]
+    unscored: Mapping[str, Mapping[str, int]]
     agreements: tuple[Agreement, ...]
     identities: pl.DataFrame | None = None
 
@@ -53,6 +58,7 @@ def import_files(
     answers: Mapping[str, str] | None = None,
     folders: Sequence[str | Path] = (),
     with_identities: bool = False,
+    with_future: bool = False,
     progress: Progress = quiet,
 ) -> Imported:
     """Run a mapping on the files of a folder.
@@ -69,6 +75,8 @@ def import_files(
         An agency's own instruments.
     with_identities
         Also read what the mapping sends to the vault. Only the application does.
+    with_future
+        Let things pass that happen on a day to come. The application leaves them out itself.
     progress
         Called with a few words before each step.
 
@@ -99,16 +107,19 @@ def import_files(
     refuse_texts(sources, given, log)
     progress(say("Checking every row"))
     tables = build(sources, required=(), log=log, notes=_unmapped(given))
+    planned = () if with_future else refuse_future(tables, sources, log, today=datetime.now().astimezone().date())
     progress("Scoring")
     instruments = named_instruments(tables, folders=folders)
     scores = _score(instruments, tables, sources)
     agreements = compare_totals(sources, tables, instruments, log)
     log.raise_if_any(TableError, say("The data were"))
+    scored = count_scored(scores, tables)
     return Imported(
         mapping=given,
-        tables=tables,
+        tables=_noted(tables, (*planned, *scored.notes())),
         sources=sources,
-        scored=_scored(scores),
+        scored=scored.counts,
+        unscored=scored.without,
         agreements=agreements,
         identities=identities_of(given, store, tables, log) if with_identities else None,
     )
@@ -139,11 +150,6 @@ def _unmapped(mapping: TableMapping) -> tuple[str, ...]:
     )
 
 
-def _scored(scores: Sequence[pl.DataFrame]) -> dict[str, int]:
-    """Administrations with at least one score, by the version of the key they were scored with."""
-    found: dict[str, int] = {}
-    for frame in scores:
-        has_score = pl.any_horizontal(cs.float().is_not_null())
-        for version, count in frame.group_by("key_version", maintain_order=True).agg(has_score.sum()).iter_rows():
-            found[version] = count
-    return found
+def _noted(tables: Tables, notes: Sequence[str]) -> Tables:
+    """The tables with further notes in their report."""
+    return replace(tables, report=replace(tables.report, notes=(*tables.report.notes, *notes)))

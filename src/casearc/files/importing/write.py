@@ -15,9 +15,9 @@ from casearc.files.formulas import harmless_frame
 from casearc.files.importing.merge import Counts, merge
 from casearc.files.importing.report import ImportReport, report_of
 from casearc.files.importing.run import Imported
-from casearc.files.importing.standing import refuse_moved, said_by
+from casearc.files.importing.standing import left_beside, on_starts_there, refuse_moved
 from casearc.files.place import lay, settle
-from casearc.language import say
+from casearc.language import say, say_many
 from casearc.tables import TABLES, FaultLog, Tables
 
 REPORT, ROWS = "import-report.json", "import-rows.csv"
@@ -52,16 +52,35 @@ def write_import(imported: Imported, output: Path, *, mapping: Path, folder: Pat
         The tables there were changed by hand and break the contract; or the new rows would move what is there: the
         start of an enrollment, another row under an id that only counts rows.
     """
-    there, log = _there(output), FaultLog()
-    if there is not None:
-        refuse_moved(there, imported.tables, imported.mapping, folder=output.name, log=log)
-        log.raise_if_any(TableError, say("The rows were"))
-    merged = merge(there, imported.tables, said=said_by(imported.sources))
-    report = report_of(imported, merged.counts, mapping=mapping, folder=folder)
+    there = _there(output)
+    new, notes = (imported.tables, ()) if there is None else _beside(there, imported, folder=output.name)
+    merged = merge(there, new)
+    report = report_of(imported, merged.counts, notes=notes, mapping=mapping, folder=folder)
     tables = {f"{name}.csv": _csv(frame) for name, frame in merged.frames.items() if not frame.is_empty()}
     told = json.dumps(report.content, ensure_ascii=False, indent=2) + "\n"
     lay(output, {**tables, ROWS: _csv(report.rows), REPORT: told.encode()})
     return Written(folder=output, counts=merged.counts, report=report)
+
+
+def _beside(there: Tables, imported: Imported, *, folder: str) -> tuple[Tables, tuple[str, ...]]:
+    """The new tables as they can stand beside those that are there, and what is to be known of both."""
+    log, mapping = FaultLog(), imported.mapping
+    new, kept = on_starts_there(there, imported.tables, imported.sources, mapping)
+    refuse_moved(there, new, mapping, folder=folder, log=log)
+    log.raise_if_any(TableError, say("The rows were"))
+    starts = [_start_stays(kept, folder)] if kept else []
+    return new, (*starts, *left_beside(there, new, mapping, folder=folder))
+
+
+def _start_stays(count: int, folder: str) -> str:
+    return say_many(
+        "{count:,} enrollment keeps the start that it has in {folder}, and new days are counted from it: the new files "
+        "know none but the day of the first answers.",
+        "{count:,} enrollments keep the start that they have in {folder}, and new days are counted from it: the new "
+        "files know none but the day of the first answers.",
+        count,
+        folder=folder,
+    )
 
 
 def _csv(frame: pl.DataFrame) -> bytes:

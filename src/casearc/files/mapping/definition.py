@@ -131,6 +131,22 @@ class RowNumber:
     prefix: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountWithin:
+    """Which of the rows with the same cells it is: ``{ count_within = ["who", "when"] }`` is empty in the first, 2 in
+    the second, 3 … in the order of the file."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A few letters and digits that stand for the filled cells: ``{ digest = ["kind", "medium"] }``. The same cells
+    give the same ones, in whatever file they stand."""
+
+    columns: tuple[str, ...]
+
+
 class WrittenIn(StrEnum):
     """What the numbers of a duration count."""
 
@@ -187,12 +203,13 @@ class Lookup:
     without_leading_zeros: bool = False
 
 
-Derivation = Constant | Join | FirstOf | Flag | Cases | RowNumber | Duration | Lookup
+Derivation = Constant | Join | FirstOf | Flag | Cases | RowNumber | CountWithin | Digest | Duration | Lookup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duplicates:
-    """Rows with the same key: all but the first or last (in the order of `by`, or of the file) are set aside."""
+    """Rows with the same key: all but the first or last (in the order of `by`, or of the file) are set aside; `keep`
+    may also say that all are kept."""
 
     key: tuple[str, ...]
     keep: str = "first"
@@ -235,6 +252,8 @@ class Feed:
         Items that the file stores the wrong way round: turned back within their instrument's range.
     totals
         Score -> the file's own figure for it, to compare with: a column and whether it is a sum or a mean.
+    leave
+        Columns of the file that have the name of one of the table's and are something else.
     place
         Where in the mapping this stands, for messages.
     """
@@ -251,6 +270,7 @@ class Feed:
     reversed: tuple[str, ...] = ()
     totals: Mapping[str, Total] = field(default_factory=dict)
     otherwise: Mapping[str, str] = field(default_factory=dict)
+    leave: tuple[str, ...] = ()
 
     def targets(self) -> tuple[str, ...]:
         """Columns of the table that the mapping names."""

@@ -11,7 +11,9 @@ from casearc.files.mapping.definition import (
     Case,
     Cases,
     Constant,
+    CountWithin,
     Derivation,
+    Digest,
     Duration,
     FirstOf,
     Flag,
@@ -88,6 +90,14 @@ def _row_number(reader: Reader) -> Derivation:
     return RowNumber(prefix=reader.text("row_number") or "")
 
 
+def _count_within(reader: Reader) -> Derivation:
+    return CountWithin(columns=reader.texts("count_within"))
+
+
+def _digest(reader: Reader) -> Derivation:
+    return Digest(columns=reader.texts("digest"))
+
+
 def _duration(reader: Reader) -> Derivation | None:
     column, written = reader.text("duration", needed=True), reader.text("written_in", needed=True)
     if written is not None and written not in [each.value for each in WrittenIn]:
@@ -139,6 +149,8 @@ _WAYS: dict[str, _Way] = {
     "flag": (("yes", "several", "none"), _flag),
     "cases": (("otherwise",), _cases),
     "row_number": ((), _row_number),
+    "count_within": ((), _count_within),
+    "digest": ((), _digest),
     "duration": (("written_in",), _duration),
     "from": (("key", "column", "pick", "by", "not_after", "where", "otherwise", "without_leading_zeros"), _lookup),
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,7 +12,9 @@ from casearc.files.mapping.conditions import all_hold, columns_of, number
 from casearc.files.mapping.definition import (
     Cases,
     Constant,
+    CountWithin,
     Derivation,
+    Digest,
     Duration,
     FirstOf,
     Flag,
@@ -22,6 +25,9 @@ from casearc.files.mapping.definition import (
 )
 from casearc.files.mapping.lookup import number_text
 from casearc.tables import ROW
+
+_BETWEEN = "\x1f"
+_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +42,7 @@ class Doubt:
 
 def needs(derivation: Derivation) -> set[str]:
     """Columns of the feeding file that a derivation looks at."""
-    if isinstance(derivation, Join | FirstOf):
+    if isinstance(derivation, Join | FirstOf | CountWithin | Digest):
         return set(derivation.columns)
     if isinstance(derivation, Duration):
         return {derivation.column}
@@ -51,8 +57,30 @@ def needs(derivation: Derivation) -> set[str]:
     return set()
 
 
-def expression(derivation: Constant | Join | FirstOf | Flag | Cases | RowNumber | Duration) -> pl.Expr:
+def lookups_of(name: str, made: Mapping[str, Derivation]) -> tuple[Lookup, ...]:
+    """The lookups that a derived column rests on; () where it is a column of the file."""
+    how = made.get(name)
+    if isinstance(how, Lookup):
+        return (how,)
+    parts = how.columns if isinstance(how, Join | FirstOf) else ()
+    return tuple(lookup for part in parts if part != name for lookup in lookups_of(part, made))
+
+
+_OfOneRow = Constant | Join | FirstOf | Flag | Cases | Duration
+
+
+def expression(derivation: _OfOneRow | RowNumber | CountWithin | Digest) -> pl.Expr:
     """The derived text of each row."""
+    if isinstance(derivation, CountWithin):
+        return _count(derivation)
+    if isinstance(derivation, Digest):
+        return _digest(derivation)
+    if isinstance(derivation, RowNumber):
+        return pl.lit(derivation.prefix) + pl.col(ROW).cast(pl.String)
+    return _of_one_row(derivation)
+
+
+def _of_one_row(derivation: _OfOneRow) -> pl.Expr:
     if isinstance(derivation, Constant):
         return text(derivation.value)
     if isinstance(derivation, Join):
@@ -61,9 +89,24 @@ def expression(derivation: Constant | Join | FirstOf | Flag | Cases | RowNumber 
         return pl.coalesce([*(pl.col(name) for name in derivation.columns), text(derivation.otherwise)])
     if isinstance(derivation, Flag):
         return _flag(derivation)
-    if isinstance(derivation, Cases | Duration):
-        return _cases(derivation) if isinstance(derivation, Cases) else _minutes(derivation)
-    return pl.lit(derivation.prefix) + pl.col(ROW).cast(pl.String)
+    return _cases(derivation) if isinstance(derivation, Cases) else _minutes(derivation)
+
+
+def _count(count: CountWithin) -> pl.Expr:
+    number = pl.int_range(1, pl.len() + 1).over(count.columns)
+    return pl.when(number > 1).then(number.cast(pl.String))
+
+
+def _digest(digest: Digest) -> pl.Expr:
+    """Named cells, the empty ones left out: a column that came later changes nothing for rows that lack it."""
+    cells = [pl.lit(f"{name}=") + pl.col(name) for name in sorted(digest.columns)]
+    return pl.concat_str(cells, separator=_BETWEEN, ignore_nulls=True).map_batches(_digested, return_dtype=pl.String)
+
+
+def _digested(texts: pl.Series) -> pl.Series:
+    known = texts.unique().to_list()
+    short = [hashlib.sha256(text.encode()).hexdigest()[:_DIGITS] for text in known]
+    return texts.replace_strict(known, short, return_dtype=pl.String)
 
 
 def text(value: str | None) -> pl.Expr:

@@ -141,11 +141,13 @@ def _feed(feed: Content) -> Iterator[str]:
     )
     yield from (say("Left out: {reason}.", reason=each["reason"]) for each in where if "reason" in each)
     if feed.get("duplicates"):
-        yield _duplicates(feed["duplicates"])
+        yield _duplicates(feed["duplicates"], feed.get("derive", {}))
     yield from _columns(feed.get("columns", {}), feed.get("derive", {}))
     for name, how in feed.get("derive", {}).items():
         if not name.startswith("_"):
             yield say("{name} is {what}.", name=name, what=_derived(how, feed["derive"]))
+    if feed.get("leave"):
+        yield say("Not taken for what its name says: {columns}.", columns=both(feed["leave"]))
     for name, pairs in feed.get("codes", {}).items():
         told = [
             say("{code} means {meaning}", code=code or say("an empty cell"), meaning=_value(to) or say("nothing"))
@@ -169,8 +171,11 @@ def _otherwise(column: str, stands: str) -> str:
     return say("In {column}, cells that are no codes mean {meaning}.", column=column, meaning=stands or say("nothing"))
 
 
-def _duplicates(rule: Content) -> str:
-    keys = rule["key"] if isinstance(rule["key"], str) else ", ".join(rule["key"])
+def _duplicates(rule: Content, made: Mapping[str, Content]) -> str:
+    named = [rule["key"]] if isinstance(rule["key"], str) else rule["key"]
+    keys = _few([part for name in named for part in made.get(name, {}).get("digest", [name])])
+    if rule["keep"] == "all":
+        return say("Rows with the same {keys} all count.", keys=keys)
     ends = {"first": say("the first"), "last": say("the last")}
     kept = ends.get(rule["keep"]) or _value(rule["keep"])
     return say("Of rows with the same {keys} {kept} is kept.", keys=keys, kept=kept)
@@ -259,6 +264,10 @@ def _derived(how: Content, others: Mapping[str, Content]) -> str:
         "flag": lambda: say("told by the columns {columns}", columns=_few(list(how["flag"]))),
         "cases": lambda: _case_by_case(how),
         "row_number": lambda: say("the number of the row"),
+        "count_within": lambda: say(
+            "a number where an earlier row has the same {columns}", columns=both(_named(how["count_within"], others))
+        ),
+        "digest": lambda: say("a short digest of {columns}", columns=both(_named(how["digest"], others))),
         "duration": lambda: say(
             "{column}, written in {unit}", column=how["duration"], unit=say(_value(how["written_in"]))
         ),

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 import polars as pl
 
 from casearc.files.mapping.conditions import holds, why_not
-from casearc.files.mapping.definition import Duplicates, Feed, Flag, Lookup
-from casearc.files.mapping.derive import Doubt, expression, set_flags
-from casearc.files.mapping.lookup import look_up, order_of
+from casearc.files.mapping.definition import CountWithin, Duplicates, Feed, Flag, Lookup
+from casearc.files.mapping.derive import Doubt, expression, lookups_of, set_flags
+from casearc.files.mapping.lookup import has_no_row, look_up, order_of
 from casearc.files.mapping.missing import expand, with_reasons
 from casearc.files.mapping.otherwise import Otherwise
 from casearc.files.mapping.turned import Instruments, turn_items, with_coding
 from casearc.files.sheet import Sheet, in_words
 from casearc.files.store import FileStore
-from casearc.language import say, to_say
+from casearc.language import say, say_many, to_say
 from casearc.tables import (
     FILE,
     ROW,
@@ -28,6 +28,7 @@ from casearc.tables import (
     SourceTable,
     fates_of,
     no_fates,
+    nothing_unfound,
 )
 
 
@@ -48,7 +49,7 @@ class Feeding:
             self._aside.append(SetAside(say("empty row"), self._raw.empty_rows))
         self._derive()
         self._filter()
-        if self._feed.duplicates:
+        if self._feed.duplicates and self._feed.duplicates.keep != "all":
             self._drop_duplicates(self._feed.duplicates)
         columns = self._columns()
         places = self._frame.select(FILE, ROW)
@@ -81,14 +82,53 @@ class Feeding:
             notes=(*self._notes(), *otherwise.notes()),
             fates=pl.concat([*self._fates, self._changed(before, frame, places)]),
             totals=totals,
+            unfound=self._unfound(columns),
         )
+
+    def _unfound(self, columns: Mapping[str, str]) -> pl.DataFrame:
+        """Ids of other tables that are empty because the file they are looked up in has no row for them."""
+        found = [nothing_unfound()]
+        for column in (each for each in TABLES[self._feed.table].columns if each.refers_to):
+            source = columns.get(column.name, "")
+            if source not in self._feed.derive or not self._frame[source].null_count():
+                continue
+            for lookup in lookups_of(source, self._feed.derive):
+                other = self._store.get(lookup.file)
+                if other is None:
+                    continue
+                told = [pl.lit(column.name).alias("column"), pl.lit(in_words(lookup.file)).alias("other")]
+                mine = lookup.keys[0][0]
+                by = pl.lit(column.name if mine in self._feed.derive else mine).alias("by")
+                mask = self._frame[source].is_null() & has_no_row(lookup, self._frame, other)
+                found.append(self._frame.filter(mask).select(FILE, ROW, *told, by))
+        return pl.concat(found).unique([FILE, ROW, "column"], keep="first", maintain_order=True)
 
     def _notes(self) -> tuple[str, ...]:
         if self._raw.rows_read:
-            return self._raw.notes
+            return (*self._raw.notes, *self._copies())
         return (
             *self._raw.notes,
             say("There is no row below the column names of {file}.", file=in_words(self._feed.file)),
+        )
+
+    def _copies(self) -> tuple[str, ...]:
+        """What to know of rows that say the same as others in every cell, where no id tells them apart and nobody has
+        said whether each counts."""
+        counted = any(isinstance(how, CountWithin) for how in self._feed.derive.values())
+        if self._feed.duplicates or not (counted or self._feed.table == "services"):
+            return ()
+        copies = self._frame.height - self._frame.select(self._raw.frame.columns).n_unique()
+        if not copies:
+            return ()
+        return (
+            say_many(
+                "{count:,} row of {file} says the same as another in every column, and each counts. Where it is a "
+                'copy, write duplicates with keep = "first" in the mapping.',
+                "{count:,} rows of {file} say the same as others in every column, and each counts. Where they are "
+                'copies, write duplicates with keep = "first" in the mapping.',
+                copies,
+                file=in_words(self._feed.file),
+            ),
         )
 
     def _derive(self) -> None:
@@ -169,7 +209,8 @@ class Feeding:
         passing = {
             name: name
             for name in TABLES[self._feed.table].accepted
-            if name in self._raw.frame.columns and name not in (*named, *(told & set(named.values())))
+            if name in self._raw.frame.columns
+            and name not in (*named, *self._feed.leave, *(told & set(named.values())))
         }
         return named | passing
 

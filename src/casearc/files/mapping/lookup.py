@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from casearc.files.mapping.conditions import all_hold, number
@@ -38,6 +40,14 @@ def look_up(lookup: Lookup, frame: pl.DataFrame, other: Sheet, log: FaultLog) ->
     values = found.sort(_LINE)["_found"].cast(pl.String)
     otherwise = "0" if lookup.pick is Pick.COUNT else lookup.otherwise
     return values if otherwise is None else values.fill_null(otherwise)
+
+
+def has_no_row(lookup: Lookup, frame: pl.DataFrame, other: Sheet) -> pl.Series:
+    """For each row of `frame` whether its key is filled and in no row of the other file."""
+    plain = replace(lookup, column=None, pick=Pick.COUNT, by=(), not_after=None, where=(), otherwise=None)
+    found = look_up(plain, frame, other, FaultLog())
+    keyed = frame.select(pl.all_horizontal(pl.col(mine).is_not_null() for mine, _ in lookup.keys)).to_series()
+    return keyed & (found == "0")
 
 
 def without_leading_zeros(cell: pl.Expr) -> pl.Expr:

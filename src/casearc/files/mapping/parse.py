@@ -26,7 +26,10 @@ from casearc.language import say
 from casearc.tables import FILE, MISSING_REASONS, ROW, TABLES, FaultLog, item_columns, suggestion
 
 _TOP = ("version", "table", "file", "question", "coding", "vault")
-_FEED_KEYS = ("file", "columns", "codes", "otherwise", "where", "derive", "duplicates", "missing", "reversed", "totals")
+_FEED_KEYS = (
+    *("file", "columns", "leave", "codes", "otherwise", "where", "derive", "duplicates", "missing", "reversed"),
+    "totals",
+)
 _ONLY_FOR = {"missing": "responses", "reversed": "responses", "totals": "administrations"}
 _VERSIONS = (0, 1)
 
@@ -179,6 +182,7 @@ def _parse_feed(reader: Reader, table: str) -> Feed | None:
         reversed=_parse_reversed(reader),
         totals=_parse_totals(reader),
         otherwise=reader.pairs("otherwise"),
+        leave=reader.texts("leave"),
     )
     for key, only in _ONLY_FOR.items():
         if key in reader.content and table != only:
@@ -259,6 +263,8 @@ def _check_targets(reader: Reader, feed: Feed) -> None:
     for name in feed.derive:
         if name in (FILE, ROW):
             reader.fault(say("the name {name} is taken.", name=name), say("Give the column another name."))
+    for name in set(feed.leave) & set(feed.targets()):
+        reader.fault(say("{name} is left out and taken.", name=name), say("Keep one of the two."))
     for name in feed.columns:
         if name in feed.derive:
             reader.fault(say("{name} is both in columns and in derive.", name=name), say("Keep one of the two."))
@@ -274,8 +280,8 @@ def _parse_duplicates(reader: Reader) -> Duplicates | None:
     inner = found[0]
     inner.only(("key", "keep", "by", "reason"))
     keep = inner.text("keep", needed=True)
-    if keep not in ("first", "last", None):
-        inner.fault(say('keep must be "first" or "last".'))
+    if keep not in ("first", "last", "all", None):
+        inner.fault(say('keep must be "first", "last" or "all".'))
     return Duplicates(
         key=inner.texts("key", needed=True),
         keep=keep or "first",

@@ -134,6 +134,7 @@ _OWN_ANSWERS = frozenset(
         to_say("no"),
         to_say("first"),
         to_say("last"),
+        to_say("all"),
         to_say("sum"),
         to_say("mean"),
         to_say("year month day"),

@@ -28,6 +28,7 @@ def stack(name: str, parts: list[SourceTable]) -> SourceTable:
         named=frozenset().union(*(part.named for part in parts)),
         notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
         fates=pl.concat([part.fates for part in parts]),
+        unfound=pl.concat([part.unfound for part in parts]),
         totals=pl.concat([part.totals for part in parts], how="diagonal"),
     )
 

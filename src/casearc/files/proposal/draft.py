@@ -10,6 +10,7 @@ from typing import Any as Anything
 from casearc.files.mapping.questions import SIGN, Question
 from casearc.files.proposal.profile import Profile
 from casearc.language import to_say
+from casearc.tables import TABLES
 
 NO_PLACE = to_say("no table has a place for it")
 
@@ -52,6 +53,7 @@ class FeedDraft:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     where: list[dict[str, Anything]] = field(default_factory=list)
     duplicates: dict[str, Anything] = field(default_factory=dict)
+    leave: list[str] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
     reversed: dict[str, str] = field(default_factory=dict)
     totals: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -84,15 +86,25 @@ class FeedDraft:
         self.derive = {taken.get(name, name): _renamed(how, taken) for name, how in self.derive.items()}
         self.columns |= {name: apart for name, apart in taken.items() if not name.startswith("_")}
 
+    def by_name(self, columns: Sequence[str]) -> list[str]:
+        """Columns that nobody proposed and that have the name of one of the table's."""
+        schema = TABLES[self.table]
+        told = {each.name for each in schema.columns if each.date_column in self.targets}
+        taken = self.targets | (told & set(self.columns.values()))
+        return [name for name in schema.accepted if name in columns and name not in taken]
+
     @property
     def targets(self) -> set[str]:
         """Columns of the table that it fills."""
         return {*self.columns, *(name for name in self.derive if not name.startswith("_"))}
 
 
+_OF_COLUMNS = ("join", "first_of", "count_within", "digest")
+
+
 def _renamed(how: dict[str, Anything], names: Mapping[str, str]) -> dict[str, Anything]:
     """A derivation whose parts are called otherwise now."""
-    lists = {key: [names.get(part, part) for part in how[key]] for key in ("join", "first_of") if key in how}
+    lists = {key: [names.get(part, part) for part in how[key]] for key in _OF_COLUMNS if key in how}
     return how | lists
 
 
@@ -118,10 +130,12 @@ class Draft:
         return next((feed for feed in self.feeds if feed.table == table), None)
 
     def keep_apart(self, file: str, columns: Sequence[str]) -> None:
-        """Derive under another name what the file has a column for already (an empty one, or one that is left out)."""
+        """Derive under another name what the file has a column for already (an empty one, or one that is left out), and
+        leave out what would come in by its name alone."""
         for feed in self.feeds:
             if feed.file == file:
                 feed.keep_apart(columns)
+                feed.leave = feed.by_name(columns)
 
     def date_order(self, file: str, column: str, order: str) -> None:
         """Say how a column writes dates."""

@@ -10,6 +10,7 @@ from casearc.files.proposal.draft import Confidence, Draft, FeedDraft, Reason
 from casearc.files.proposal.keys import Key, key_into
 from casearc.files.proposal.parts import Part
 from casearc.files.proposal.people import Source, Stays
+from casearc.files.proposal.row_ids import ROW_AGAIN, ROW_SAYS
 from casearc.files.proposal.vocabulary import NAMES
 from casearc.files.xlsform.system import LINKS
 from casearc.language import say
@@ -20,10 +21,11 @@ _PERSON, _TABLE, _EACH_ROW = "_person", "_parent_table_name", "_each_row"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A column that leads to a stay itself, or to a person, whose stay is then looked up by the day. `derive` makes
-    the column where the file does not have it."""
+    the column where the file does not have it. `each_row`: the rows are one person each."""
 
     key: Key
     to_stay: bool
+    each_row: bool = False
     derive: Mapping[str, dict[str, Anything]] = field(default_factory=dict)
 
     @property
@@ -75,9 +77,10 @@ def link_to_stay(draft: Draft, part: Part, *, people: Source, stays: Stays, part
 
 
 def _by_row(stays: Stays) -> Link:
-    how = stays.feed.derive["enrollment_id"]
+    made = stays.feed.derive
+    derive = {name: made[name] for name in (ROW_SAYS, ROW_AGAIN)} | {_EACH_ROW: made["enrollment_id"]}
     key = Key(_EACH_ROW, Reason(say("each row is taken for one person"), Confidence.GUESS))
-    return Link(key=key, to_stay=True, derive={_EACH_ROW: how})
+    return Link(key=key, to_stay=True, each_row=True, derive=derive)
 
 
 def _through_parents(part: Part, people: Source, *, to_stay: bool, parts: Sequence[Part]) -> Link | None:

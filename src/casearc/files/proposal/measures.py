@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any as Anything
 
@@ -21,7 +21,7 @@ from casearc.files.proposal.parts import Part
 from casearc.files.proposal.people import Stays
 from casearc.files.proposal.strays import missing_of_strays
 from casearc.files.proposal.texts import codes_of_texts, otherwise_of_texts
-from casearc.files.proposal.waves import date_of_one_wave, without_own_date
+from casearc.files.proposal.waves import date_of_one_wave, day_of_file, without_own_date
 from casearc.files.proposal.when import choose_date
 from casearc.language import either, say
 
@@ -37,7 +37,13 @@ class _Measurement:
 
 
 def propose_measures(
-    draft: Draft, part: Part, matches: Sequence[Match], *, link: Link, stays: Stays, alone: frozenset[str]
+    draft: Draft,
+    part: Part,
+    matches: Sequence[Match],
+    *,
+    link: Link,
+    stays: Stays,
+    beside: Mapping[str, Sequence[Part]],
 ) -> tuple[FeedDraft, ...]:
     """A feed of administrations and one of responses for each instrument and measurement in the part.
 
@@ -49,8 +55,8 @@ def propose_measures(
         The rows, and the items in them.
     link, stays
         What leads to somebody's stay.
-    alone
-        Instruments that no other part has: their coding is the whole mapping's.
+    beside
+        By instrument, the other parts that have it. Where there is none, its coding is the whole mapping's.
 
     Returns
     -------
@@ -58,7 +64,7 @@ def propose_measures(
 
     Examples
     --------
-    >>> propose_measures(draft, part, matches, link=link, stays=stays, alone=frozenset({"mspss"}))  # doctest: +SKIP
+    >>> propose_measures(draft, part, matches, link=link, stays=stays, beside={})  # doctest: +SKIP
     """
     matches, unclear = whole_instruments(matches)
     for match in unclear:
@@ -72,7 +78,7 @@ def propose_measures(
             )
         )
     codings = {
-        name: propose_coding(draft, part, [m for m in matches if m.instrument.id == name], alone=name in alone)
+        name: propose_coding(draft, part, [m for m in matches if m.instrument.id == name], alone=not beside.get(name))
         for name in dict.fromkeys(match.instrument.id for match in matches)
     }
     together = _measurements(matches)
@@ -87,7 +93,7 @@ def propose_measures(
             stays=stays,
             coding=codings[each.match.instrument.id],
             others=_others(each, together),
-            alone=each.match.instrument.id in alone,
+            beside=beside.get(each.match.instrument.id, ()),
         )
     ]
     draft.feeds += made
@@ -103,14 +109,15 @@ def _measured(
     stays: Stays,
     coding: Coding,
     others: Sequence[str],
-    alone: bool,
+    beside: Sequence[Part],
 ) -> tuple[FeedDraft, FeedDraft]:
     match = each.match
     given = FeedDraft(table="administrations", file=part.file, where=_answered(part, each))
     answers = FeedDraft(table="responses", file=part.file, where=_answered(part, each))
     marks = marks_of(part, "administrations", taken=frozenset(match.run.columns.values()))
     _when(draft, (given, answers), part, each, others=others)
-    identify(part, match, marks, link, feeds=(given, answers), tag=each.tag, alone=alone)
+    answers.derive |= link.derive
+    identify(part, match, marks, link, feeds=(given, answers), tag=each.tag, beside=beside)
     take_stay(given, link, stays, when=given.columns.get("date"))
     _instrument(draft, given, answers, part, match)
     _how(draft, given, part, marks, match)
@@ -166,7 +173,8 @@ def _others(each: _Measurement, together: Sequence[_Measurement]) -> list[str]:
 def _when(
     draft: Draft, feeds: tuple[FeedDraft, FeedDraft], part: Part, each: _Measurement, *, others: Sequence[str]
 ) -> None:
-    """The day of the measurement: a date, else a day counted from the stay's start, else the project's schedule."""
+    """The day of the measurement: a date, else a day counted from the stay's start, else what the file's wave or the
+    project's schedule says."""
     given, tag = feeds[0], each.match.run.wave or each.tag
     dates = measurement_dates(draft, part, each.match, others=others)
     day = part.profiles.get(_DAY)
@@ -177,7 +185,7 @@ def _when(
         choose_date(draft, given, part, dates, wave=tag if others else each.match.run.wave)
     elif day is not None and day.filled and day.whole == 1.0:
         given.take(_DAY, _DAY, say("days from the start of the stay"), Confidence.SURE)
-    else:
+    elif tag or not day_of_file(draft, given, part):
         schedule(draft, given, part, each.match)
 
 

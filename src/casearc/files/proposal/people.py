@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any as Anything
 
-from casearc.files.identity import vault_field, why_identifying
+from casearc.files.identity import vault_field, why_identifying, why_text
 from casearc.files.proposal.codes import propose_codes
 from casearc.files.proposal.draft import Confidence, Draft, FeedDraft, Reason
 from casearc.files.proposal.keys import Key, same_but_for_zeros
 from casearc.files.proposal.marks import Mark, marks_of
 from casearc.files.proposal.parts import Part
+from casearc.files.proposal.row_ids import ROW_AGAIN, ROW_SAYS
 from casearc.files.proposal.rows import Rows, rows_of
 from casearc.files.proposal.several import join_race_and_ethnicity, take_check_boxes
 from casearc.files.proposal.stay_dates import dates_for, take_referral, take_stay_date
@@ -246,7 +247,7 @@ def enroll_by_row(
             if key is not None:
                 feed.take(name, key.column, say("each response is taken for one person"), Confidence.GUESS)
             else:
-                feed.make(name, {"row_number": "row-"}, say("each row is taken for one person"), Confidence.GUESS)
+                _id_by_row(feed, name, part)
     _take_by_row(draft, feeds, part, marks)
     if dates and "start_date" not in feeds[1].targets:
         write_order(draft, part, dates[0])
@@ -254,6 +255,19 @@ def enroll_by_row(
     draft.feeds += feeds
     source = Source(part=part, key=key or Key("", Reason("", Confidence.GUESS)), marks={})
     return source, Stays(feed=feeds[1], part=part, by_row=key is None)
+
+
+def _id_by_row(feed: FeedDraft, name: str, part: Part) -> None:
+    """An id made of what the row says: of no column that tells who somebody is, and of no text."""
+    said = [
+        column
+        for column in part.rows.columns
+        if not why_identifying(part.sheet.field(column), part.rows[column])
+        and not why_text(part.sheet.field(column), part.rows[column])
+    ]
+    feed.derive |= {ROW_SAYS: {"digest": said}, ROW_AGAIN: {"count_within": [ROW_SAYS]}}
+    how = {"join": [ROW_SAYS, ROW_AGAIN], "with": "-", "prefix": "row-", "skip_empty": True}
+    feed.make(name, how, say("each row is taken for one person"), Confidence.GUESS)
 
 
 def _take_by_row(draft: Draft, feeds: Sequence[FeedDraft], part: Part, marks: Mapping[str, Mapping[str, Mark]]) -> None:

@@ -304,8 +304,6 @@ def _sources(parts: Sequence[_Seen], table: str, *, at_least: float) -> list[Sou
 
 def _happenings(draft: Draft, parts: Sequence[_Seen], people: Source | None, stays: Stays | None) -> None:
     """What happened in stays, and what people answered."""
-    given = [match.instrument.id for seen in parts for match in {m.instrument.id: m for m in seen.matches}.values()]
-    alone = frozenset(name for name in given if given.count(name) == 1)
     for seen in parts:
         if not (seen.event or seen.matches or seen.long):
             continue
@@ -317,8 +315,25 @@ def _happenings(draft: Draft, parts: Sequence[_Seen], people: Source | None, sta
             draft.notes.append(_unlinked(seen))
             continue
         if seen.event:
-            propose_events(draft, seen.part, seen.event, seen.marks[seen.event], link=link, stays=stays)
+            alone = not _otherwise(seen, parts)
+            propose_events(draft, seen.part, seen.event, seen.marks[seen.event], link=link, stays=stays, alone=alone)
         if seen.long is not None:
             propose_long_answers(draft, seen.part, seen.long, link=link, stays=stays)
         elif seen.matches:
-            propose_measures(draft, seen.part, seen.matches, link=link, stays=stays, alone=alone)
+            propose_measures(draft, seen.part, seen.matches, link=link, stays=stays, beside=_beside(seen, parts))
+
+
+def _otherwise(seen: _Seen, parts: Sequence[_Seen]) -> list[_Seen]:
+    """Parts of the same kind of events that have other columns: files of one form a month have the same."""
+    columns = set(seen.part.rows.columns)
+    return [other for other in parts if other.event == seen.event and set(other.part.rows.columns) != columns]
+
+
+def _beside(seen: _Seen, parts: Sequence[_Seen]) -> dict[str, list[Part]]:
+    """By instrument of a part, the other parts that have it."""
+    found: dict[str, list[Part]] = {match.instrument.id: [] for match in seen.matches}
+    for other in parts:
+        for name in {match.instrument.id for match in other.matches if other is not seen}:
+            if name in found:
+                found[name].append(other.part)
+    return found

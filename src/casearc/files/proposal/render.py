@@ -95,6 +95,8 @@ def _feed(feed: FeedDraft, spare: Sequence[str] = ()) -> Table:
         table.add("where", _list(feed.where))
     if feed.duplicates:
         table.add("duplicates", _inline(feed.duplicates))
+    if feed.leave:
+        table.add("leave", feed.leave)
     for key in ("missing", "reversed"):
         if getattr(feed, key):
             table.add(key, _inline(getattr(feed, key)))

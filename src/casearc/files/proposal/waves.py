@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from casearc.files.mapping.questions import EMPTY
 from casearc.files.proposal.days import speaks_of
-from casearc.files.proposal.draft import Draft, FeedDraft
+from casearc.files.proposal.draft import Confidence, Draft, FeedDraft
 from casearc.files.proposal.parts import Part
+from casearc.files.proposal.row_ids import wave_in
 from casearc.files.proposal.when import choose_date
 from casearc.language import either, say
 
@@ -79,6 +80,48 @@ def date_of_one_wave(draft: Draft, feeds: Sequence[FeedDraft], part: Part, date:
     for feed in feeds:
         feed.derive[_WAVE] = {"value": asked}
         feed.where.append({"column": _WAVE, "equals": waves[0], "reason": reason})
+
+
+def day_of_file(draft: Draft, given: FeedDraft, part: Part) -> bool:
+    """Ask on which day the answers of a file without dates were given, where its name says of which wave they are.
+
+    Parameters
+    ----------
+    draft
+        Takes the question, once a file.
+    given
+        The administrations.
+    part
+        The rows.
+
+    Returns
+    -------
+    bool
+        Whether it was asked.
+
+    Examples
+    --------
+    >>> day_of_file(draft, given, part)  # doctest: +SKIP
+    True
+    """
+    wave = wave_in(part.name)
+    if not wave or part.keys:
+        return False
+    asked = draft.ask(
+        f"{part.file}-day".replace(" ", "-"),
+        say(
+            "{file} is called after the wave {wave} and says of no row when it was answered. How many days after the "
+            "start of the stay was that?",
+            file=part.sheet.in_words,
+            wave=wave,
+        ),
+        why=say(
+            "A whole number; 0 is the start. One day stands for everybody then, and waves and doses are cut by it: a "
+            "column with the dates is better."
+        ),
+    )
+    given.make("day", {"value": asked}, say("to be answered"), Confidence.GUESS)
+    return True
 
 
 def _place(part: Part, wave: str) -> int:

@@ -15,8 +15,8 @@ MISSING_REASONS = (
     "staff_omission",
 )
 
-FARTHEST_DAY = 36525
-"""A hundred years: days farther from an enrollment's start are typing errors or dates in disguise."""
+FIRST_DAY, LAST_DAY = -3653, 36525
+"""Ten years before an enrollment's start and a hundred after it: days beyond are typing errors or dates in disguise."""
 
 ENROLLMENT = Column(
     name="enrollment_id",
@@ -32,8 +32,8 @@ DAY = Column(
     meaning="When, counted from the enrollment's start (day 0). Days before it are negative.",
     unit="days",
     required=True,
-    low=-FARTHEST_DAY,
-    high=FARTHEST_DAY,
+    low=FIRST_DAY,
+    high=LAST_DAY,
     date_column="date",
 )
 

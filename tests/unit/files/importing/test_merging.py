@@ -44,6 +44,44 @@ def test_rows_are_the_same_by_their_identity(kind: str) -> None:
         assert row in merged.frames["needs"].rows()
 
 
+ANSWER = ["administration_id", "item", "response", "missing_reason"]
+GOAL = ["goal_id", "enrollment_id", "opened_day", "closed_day", "status", "rating"]
+
+# what there was of a row, what comes, what stands afterwards
+CELLS = {
+    "an answer, and no more": (ANSWER, ("a", "i", 5.0, None), ("a", "i", None, None), ("a", "i", 5.0, None)),
+    "no answer, and then one": (ANSWER, ("a", "i", None, "declined"), ("a", "i", 5.0, None), ("a", "i", 5.0, None)),
+    "an answer taken back": (
+        ANSWER,
+        ("a", "i", 5.0, None),
+        ("a", "i", None, "declined"),
+        ("a", "i", None, "declined"),
+    ),
+    "a goal with less": (
+        GOAL,
+        ("g", "e", 0, 9, "met", 1),
+        ("g", "e", 0, None, "met", None),
+        ("g", "e", 0, 9, "met", 1),
+    ),
+    "a goal opened again": (
+        GOAL,
+        ("g", "e", 0, 9, "met", 1),
+        ("g", "e", 0, None, "open", None),
+        ("g", "e", 0, None, "open", None),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_what_a_row_had_stays_unless_it_cannot_be(kind: str) -> None:
+    columns, old, new, stands = CELLS[kind]
+    table = "responses" if columns is ANSWER else "goals"
+    there, here = (Tables.of(**{table: pl.DataFrame([row], schema=columns, orient="row")}) for row in (old, new))
+    merged = merge(there, here)
+    assert merged.frames[table].select(columns).rows() == [stands]
+    assert merged.counts[table].changed == (stands != old)
+
+
 S, T = ("e1", 3, "legal"), ("e1", 4, "legal")
 
 # the same for rows without an identity: each copy of a whole row counts

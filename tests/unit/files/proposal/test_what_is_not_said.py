@@ -20,7 +20,7 @@ def test_persons_in_a_column_of_codes_are_not_quoted(tmp_path: Path) -> None:
     contacts = pl.DataFrame(
         {
             "Client ID": ["c1", "c2", "c3"] * 8,
-            "Contact date": ["2024-02-01"] * 24,
+            "Contact date": [f"2024-02-{day:02}" for day in range(1, 25)],
             "Contact with": ["Made Upford", "Inven Tedson", "Ficti Tiousky", "Ima Ginary"] * 6,
             "Outcome": ["Completed"] * 24,
         }

@@ -96,7 +96,7 @@ def test_one_row_a_person_with_two_measurements(tmp_path: Path) -> None:
     given = found.administrations.sort("administration_id")
     assert given.height == 80
     assert sorted(set(given["day"])) == [1, 183]
-    late = found.responses.filter(pl.col("administration_id") == "mspss-post-c40")["response"].to_list()
+    late = found.responses.filter(pl.col("administration_id") == "mspss-post-c40-2024-07-16")["response"].to_list()
     assert late == [float(value) for value in second.row(39)[1:]]
 
 

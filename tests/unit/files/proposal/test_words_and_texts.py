@@ -206,7 +206,7 @@ def test_what_a_quantity_counts_is_said_by_its_name(tmp_path: Path) -> None:
     services = pl.DataFrame(
         {
             "Client ID": ["c1", "c2"] * 3,
-            "Service date": ["2024-02-01"] * 6,
+            "Service date": [f"2024-02-0{day}" for day in range(1, 7)],
             "Service": ["Counseling"] * 6,
             "Hours": [1.5] * 6,
         }
