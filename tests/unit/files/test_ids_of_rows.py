@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -13,6 +14,7 @@ from casearc.errors import MappingError, TableError
 from casearc.files.importing import Imported, import_files
 from casearc.files.mapping.definition import CountWithin, Digest
 from casearc.files.mapping.derive import expression
+from casearc.files.mapping.explain import explain_mapping
 
 MAPPING = """
 version = 1
@@ -123,3 +125,30 @@ def test_whose_row_nobody_knows(kind: str, tmp_path: Path) -> None:
 def test_a_person_whose_row_lacks_the_stay_is_not_called_unknown(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="The cell is empty"):
         run(tmp_path, said=FOUND.replace('column = "id"', 'column = "stay"'), roster="id,stay\na,\nb,\n")
+
+
+@pytest.mark.parametrize(
+    ("derive", "told"),
+    [
+        (
+            {"id": {"join": ["who", "_copy"]}, "_copy": {"count_within": ["who"]}},
+            "id is made of who, with a number where an earlier row has the same.",
+        ),
+        (
+            {
+                "id": {"join": ["who", "_kind", "_copy"]},
+                "_kind": {"digest": ["type", "place"]},
+                "_copy": {"count_within": ["who", "type", "place"]},
+            },
+            "id is made of who, type, place, with a number where an earlier row has the same.",
+        ),
+        (
+            {"id": {"join": ["_each"]}, "_each": {"join": ["who", "_n"]}, "_n": {"count_within": ["who"]}},
+            "id is made of who, with a number where an earlier row has the same.",
+        ),
+        ({"id": {"join": ["who", "when"], "prefix": "v-"}}, "id is v- and who and when put together."),
+    ],
+)
+def test_an_id_is_told_by_what_it_is_made_of(derive: dict[str, Any], told: str) -> None:
+    content = {"version": 1, "table": {"contacts": {"file": "c.csv", "derive": derive}}}
+    assert f"  {told}" in explain_mapping(content)

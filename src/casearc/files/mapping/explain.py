@@ -259,7 +259,7 @@ def _condition(condition: Content) -> str:
 def _derived(how: Content, others: Mapping[str, Content]) -> str:
     ways: dict[str, Callable[[], str]] = {
         "value": lambda: say("{value} in every row", value=_value(how["value"])),
-        "join": lambda: _together([*([how["prefix"]] if how.get("prefix") else []), *_named(how["join"], others)]),
+        "join": lambda: _joined(how, others),
         "first_of": lambda: say("; or else ").join(_named(how["first_of"], others)),
         "flag": lambda: say("told by the columns {columns}", columns=_few(list(how["flag"]))),
         "cases": lambda: _case_by_case(how),
@@ -281,8 +281,26 @@ def _named(names: Sequence[str], others: Mapping[str, Content]) -> list[str]:
     return [_derived(others[name], others) if name.startswith("_") and name in others else name for name in names]
 
 
-def _together(parts: Sequence[str]) -> str:
+def _joined(how: Content, others: Mapping[str, Content]) -> str:
+    columns, counted = _flat(how["join"], others)
+    if counted:
+        return say("made of {columns}, with a number where an earlier row has the same", columns=_few(columns))
+    parts = [*([how["prefix"]] if how.get("prefix") else []), *_named(how["join"], others)]
     return say("{parts} put together", parts=both(parts)) if len(parts) > 1 else parts[0]
+
+
+def _flat(names: Sequence[str], others: Mapping[str, Content]) -> tuple[list[str], bool]:
+    """The columns that an id is made of in the end, and whether rows that are the same in them are counted."""
+    columns: list[str] = []
+    counted = False
+    for name in names:
+        how = others.get(name, {}) if name.startswith("_") else {}
+        counted = counted or "count_within" in how
+        inner = how.get("join") or how.get("digest")
+        within, deep = ([name], False) if inner is None else _flat(inner, others)
+        columns += [] if "count_within" in how else within
+        counted = counted or deep
+    return list(dict.fromkeys(columns)), counted
 
 
 def _case_by_case(how: Content) -> str:
