@@ -88,7 +88,7 @@ _ALL = (
     Format(
         id="sas",
         title=to_say("SAS files"),
-        suffixes=(".sas7bdat", ".xpt"),
+        suffixes=(".sas7bdat", ".sas7bcat", ".xpt"),
         module="casearc.files.statistical.read",
         extra="spss",
         signatures=(b"HEADER RECORD*******LIB",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from casearc.files.mapping.conditions import parse_conditions
 from casearc.files.mapping.definition import (
@@ -23,14 +22,8 @@ from casearc.files.mapping.definition import (
     RowNumber,
     WrittenIn,
 )
-from casearc.files.mapping.reader import Reader
+from casearc.files.mapping.reader import Reader, check_file
 from casearc.language import say
-
-
-def check_file(reader: Reader, file: str | None) -> None:
-    """Log a file that lies outside the data folder."""
-    if file is not None and (Path(file).is_absolute() or ".." in Path(file).parts or "\\" in file):
-        reader.fault(say("the file must lie inside the data folder."), say("Write its name alone."))
 
 
 def parse_derivation(reader: Reader) -> Derivation | None:

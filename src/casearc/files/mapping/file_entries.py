@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from casearc.files.dates import Order
 from casearc.files.dialects import FORMS_OF_FHIR, dialect_named, dialects
 from casearc.files.formats import FORMATS
-from casearc.files.mapping.reader import Reader
+from casearc.files.mapping.reader import Reader, check_file
 from casearc.files.reading import Reading
 from casearc.language import say
 
 _KEYS = ("format", "encoding", "delimiter", "decimal", "header_row", "dates")
+_OF_SAS = ("catalog",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +24,10 @@ class FileEntry:
     dates: Mapping[str, Order] = field(default_factory=dict)
 
 
-def read_file_entry(reader: Reader) -> FileEntry:
-    """One ``[file."…"]``; logs what is wrong in it."""
+def read_file_entry(reader: Reader, *, file: str) -> FileEntry:
+    """The ``[file."…"]`` of one file; logs what is wrong in it."""
     form = reader.text("format") or ""
-    companions = _roles(form)
+    companions = _OF_SAS if file.lower().endswith(".sas7bdat") else _roles(form)
     reader.only((*_KEYS, *companions))
     if form and form not in FORMATS and dialect_named(form) is None:
         known = dict.fromkeys((*FORMATS, *dialects(), *FORMS_OF_FHIR))
@@ -36,6 +37,9 @@ def read_file_entry(reader: Reader) -> FileEntry:
         reader.fault(say("delimiter must be one sign."), say('Such as ";" or "\\t".'))
     if decimal not in ("", ".", ","):
         reader.fault(say('decimal must be "." or ",".'))
+    described_by = {role: name for role in companions if (name := reader.text(role))}
+    for role, name in described_by.items():
+        check_file(reader.below(role, {}), name)
     return FileEntry(
         reading=Reading(
             format=form,
@@ -43,7 +47,7 @@ def read_file_entry(reader: Reader) -> FileEntry:
             delimiter=delimiter if len(delimiter) == 1 else "",
             decimal=decimal,
             header_row=_header_row(reader),
-            companions={role: name for role in companions if (name := reader.text(role))},
+            companions=described_by,
         ),
         dates=_dates(reader),
     )

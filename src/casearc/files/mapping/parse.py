@@ -18,10 +18,10 @@ from casearc.files.mapping.definition import (
     Total,
     VaultColumns,
 )
-from casearc.files.mapping.derivations import check_file, parse_derivation
+from casearc.files.mapping.derivations import parse_derivation
 from casearc.files.mapping.file_entries import FileEntry, read_file_entry
 from casearc.files.mapping.questions import Question, read_questions, with_answers
-from casearc.files.mapping.reader import Reader
+from casearc.files.mapping.reader import Reader, check_file
 from casearc.language import say
 from casearc.tables import FILE, MISSING_REASONS, ROW, TABLES, FaultLog, item_columns, suggestion
 
@@ -106,7 +106,7 @@ def _parse_entries(top: Reader) -> dict[str, FileEntry]:
     for file, entry in content.items():
         reader = Reader(top.file, f'file."{file}"', entry, top.log)
         check_file(reader, file)
-        found[file] = read_file_entry(reader)
+        found[file] = read_file_entry(reader, file=file)
     return found
 
 

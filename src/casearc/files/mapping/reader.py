@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any as Anything
 
 from casearc.language import say
@@ -100,3 +101,9 @@ def as_text(value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def check_file(reader: Reader, file: str | None) -> None:
+    """Log a file that lies outside the data folder."""
+    if file is not None and (Path(file).is_absolute() or ".." in Path(file).parts or "\\" in file):
+        reader.fault(say("the file must lie inside the data folder."), say("Write its name alone."))

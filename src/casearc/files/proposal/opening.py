@@ -37,9 +37,10 @@ def open_files(paths: Sequence[Path], draft: Draft) -> Opened:
             say("The files lie in several folders. Put them into one: a mapping names files of one folder.")
         )
     log, opened, plain = FaultLog(), Opened(), list[Sheet]()
-    for path in paths:
+    for path in _with_catalogs(paths, draft):
         plain += _read(path, draft, log)
     for sheet in plain:
+        draft.notes += [f"{sheet.in_words}: {note}" for note in sheet.notes]
         role = companion_role(sheet)
         if role is None:
             opened.data.append(sheet)
@@ -48,6 +49,19 @@ def open_files(paths: Sequence[Path], draft: Draft) -> Opened:
     opened.data = [_adopted(sheet, opened, draft, log) for sheet in opened.data]
     log.raise_if_any(TableError, say("The files were"))
     return opened
+
+
+def _with_catalogs(paths: Sequence[Path], draft: Draft) -> list[Path]:
+    """The files but for SAS catalogs, each of which is named beside the data sets that it belongs to: the one of the
+    same name, else the one that SAS calls formats, else the first."""
+    sets = [path for path in paths if path.suffix.lower() == ".sas7bdat"]
+    catalogs = sorted(path for path in paths if path.suffix.lower() == ".sas7bcat")
+    if not sets or not catalogs:
+        return list(paths)
+    for path in sets:
+        fitting = [each for name in (path.stem, "formats") for each in catalogs if each.stem.lower() == name.lower()]
+        draft.entries[path.name] = {"catalog": (fitting or catalogs)[0].name}
+    return [path for path in paths if path not in catalogs]
 
 
 def _read(path: Path, draft: Draft, log: FaultLog) -> tuple[Sheet, ...]:
@@ -84,7 +98,8 @@ def _reading(path: Path, draft: Draft) -> Reading:
     """How to read a text file, and the entry of the mapping that says so."""
     found = format_of(path)
     if found is None or found.id != "csv":
-        return Reading()
+        catalog = draft.entries.get(path.name, {}).get("catalog")
+        return Reading(companions={} if catalog is None else {"catalog": catalog})
     sniffed = sniff(path)
     entry = _entry(path, sniffed, draft)
     if entry:

@@ -12,6 +12,7 @@ import polars as pl
 from casearc.files.header import names_are_sound
 from casearc.files.reading import Reading
 from casearc.files.sheet import Field, Sheet, sheet_of
+from casearc.files.statistical.catalog import with_labels
 from casearc.files.statistical.cells import column_of
 from casearc.files.statistical.fields import field_of
 from casearc.files.statistical.library import Outline, encoding_is_known, groups_of, outline_of
@@ -29,7 +30,11 @@ _MISREAD = (
     "Letters with accents look misread, as if the text were UTF-8 though the file says otherwise: write "
     'encoding = "utf-8" under [file."{name}"] in the mapping, and look at them again.'
 )
-_NO_LABELS = "A SAS file holds no labels of codes; they lie in a catalog apart, which is not read."
+_NO_LABELS = (
+    "A SAS file holds no labels of codes; they lie in a catalog apart. Give the .sas7bcat with the .sas7bdat if there "
+    "is one."
+)
+_NOR_HERE = "A SAS file holds no labels of codes; they lie in a catalog apart, which is read beside a .sas7bdat alone."
 _NOT_TOLD = (
     (XPORT, "SAS's special codes for missing (.A to .Z) are read as empty cells: a newer pyreadstat gives them."),
     (POR, "SPSS's codes for missing are read as empty cells: a .sav file keeps them, or a newer pyreadstat."),
@@ -56,7 +61,8 @@ def read(path: Path, *, name: str, log: FaultLog, reading: Reading) -> tuple[She
     program = program_of(path, name=name, log=log, reading=reading)
     if program is None:
         return ()
-    source = Source(path=path, name=name, program=program, log=log, encoding=reading.encoding)
+    catalog = reading.companions.get("catalog", "") if program is SAS7BDAT else ""
+    source = Source(path=path, name=name, program=program, log=log, encoding=reading.encoding, catalog=catalog)
     if not encoding_is_known(source):
         return ()
     parts = data_sets_of(path) if program is XPORT else ()
@@ -82,6 +88,8 @@ def _read(source: Source) -> Sheet | None:
     if outline is None or not names_are_sound(
         _as_in_file(outline.columns), file=source.in_words, log=source.log, row=None
     ):
+        return None
+    if source.catalog and not with_labels(source, outline.meta):
         return None
     return _sheet(source, outline)
 
@@ -154,6 +162,8 @@ def _notes(source: Source, outline: Outline) -> list[str]:
         for name, members in _sets(outline.meta).items()
         if members
     ]
-    if source.program in {SAS7BDAT, XPORT}:
+    if source.program is SAS7BDAT and not source.catalog:
         notes.append(_NO_LABELS)
+    if source.program is XPORT:
+        notes.append(_NOR_HERE)
     return notes + [note for each, note in _NOT_TOLD if source.program is each and not each.tells_missing]

@@ -17,6 +17,8 @@ from casearc.tables import FaultLog
 
 _HEAD = 1024
 _SAS_MAGIC = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
+CATALOG = bytes(12) + bytes.fromhex("c2ea8163b31411cfbd92080009c7318c181f1011")
+"""How a SAS catalog begins."""
 _OLDEST_STATA, _NEWEST_PLAIN_STATA, _NEWEST_STATA = 102, 115, 119
 _AGAIN = "Export it again from the program it came from."
 
@@ -70,6 +72,13 @@ _OTHER_FILES: tuple[tuple[Callable[[bytes], bool], tuple[str, str]], ...] = (
     (
         lambda head: b"ENCRYPTEDSAV" in head[:64],
         ("The file is locked with a password.", "Save it in SPSS without one, in a folder that is itself protected."),
+    ),
+    (
+        lambda head: head.startswith(CATALOG),
+        (
+            "The file is a SAS catalog: it holds labels of codes, and no rows.",
+            "Give it together with its data set (.sas7bdat), which a mapping says with catalog.",
+        ),
     ),
     (
         lambda head: head.startswith(b"**COMPRESSED**"),

@@ -25,6 +25,8 @@ class Source:
         The bytes to be read in place of the file's, where only a part of it is.
     encoding
         What the mapping names; empty where the file itself is believed.
+    catalog
+        The file in the same folder that holds a SAS data set's labels; empty where there is none.
     """
 
     path: Path
@@ -33,6 +35,7 @@ class Source:
     log: FaultLog
     encoding: str = ""
     content: bytes | None = None
+    catalog: str = ""
 
     @property
     def in_words(self) -> str:
