@@ -13,7 +13,7 @@ from enum import StrEnum
 import polars as pl
 from polars import selectors
 
-from casearc.language import say
+from casearc.language import say, to_say
 from casearc.tables import FILE, ROW
 
 
@@ -23,9 +23,9 @@ class Holds(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     INTEGER = "whole number"
-    DATE = "date"
-    MOMENT = "date and time"
-    TIME = "time of day"
+    DATE = to_say("date")
+    MOMENT = to_say("date and time")
+    TIME = to_say("time of day")
     CHOICE = "one of several choices"
     CHOICES = "any of several choices"
     YES_NO = "yes or no"

@@ -16,11 +16,12 @@ from casearc.files.header import names_are_sound
 from casearc.files.limits import LARGEST_UNPACKED, MEGABYTE, MOST_CELLS, few_enough_cells
 from casearc.files.reading import Reading
 from casearc.files.sheet import Field, Holds, Sheet, places_of, sheet_of
+from casearc.language import say, to_say
 from casearc.tables import FaultLog
 
 _PARQUET, _ARROW, _FEATHER = b"PAR1", b"ARROW1", b"FEA1"
 _LONGEST_SCHEMA = 1 << 20
-_AGAIN = "Copy it again, or write it again with the program it came from."
+_AGAIN = to_say("Copy it again, or write it again with the program it came from.")
 _PLAIN = (
     selectors.numeric()
     | selectors.string()
@@ -78,8 +79,8 @@ def read(path: Path, *, name: str, log: FaultLog, reading: Reading) -> tuple[She
         return (_sheet(frame, told, source),)
     except (Exception, PanicException):  # whatever a damaged file makes the library raise; its words may hold cells
         log.add(
-            "The file ends early, is damaged, or has a kind of column that is not read.",
-            "Copy it again, or write it again as Parquet with text, numbers, dates and truth values alone.",
+            say("The file ends early, is damaged, or has a kind of column that is not read."),
+            say("Copy it again, or write it again as Parquet with text, numbers, dates and truth values alone."),
             file=name,
         )
         return ()
@@ -90,18 +91,22 @@ def _source(path: Path, *, name: str, log: FaultLog, reading: Reading) -> _Sourc
         with path.open("rb") as file:
             head = file.read(8)
     except OSError:
-        log.add("The file cannot be opened.", "Look whether it is a file, and may be read.", file=name)
+        log.add(say("The file cannot be opened."), say("Look whether it is a file, and may be read."), file=name)
         return None
     is_arrow = head.startswith((_ARROW, b"\xff\xff\xff\xff")) or _is_old_stream(head)
     form = "parquet" if head.startswith(_PARQUET) else "arrow" if is_arrow else ""
     if head.startswith(_FEATHER):
-        log.add("The file is in Feather's first version, which is not read.", "Write it as Parquet.", file=name)
+        log.add(
+            say("The file is in Feather's first version, which is not read."), say("Write it as Parquet."), file=name
+        )
     elif not form:
-        log.add("The file is not Parquet or Arrow, whatever its name ends in.", _AGAIN, file=name)
+        log.add(say("The file is not Parquet or Arrow, whatever its name ends in."), say(_AGAIN), file=name)
     elif reading.format in {"parquet", "arrow"} - {form}:
         log.add(
-            f'The mapping says format = "{reading.format}", but this is {form.title()}.',
-            f'Write format = "{form}", or leave the line out.',
+            say(
+                'The mapping says format = "{format}", but this is {found}.', format=reading.format, found=form.title()
+            ),
+            say('Write format = "{form}", or leave the line out.', form=form),
             file=name,
         )
     else:
@@ -127,7 +132,7 @@ def _frame(source: _Source) -> pl.DataFrame | None:
         return None
     frame = source.scan().collect()
     if frame.height != rows:
-        source.log.add("The file does not hold as many rows as it says.", _AGAIN, file=source.name)
+        source.log.add(say("The file does not hold as many rows as it says."), say(_AGAIN), file=source.name)
         return None
     return frame
 
@@ -145,7 +150,7 @@ def _columns_are_plain(schema: Mapping[str, pl.DataType], source: _Source) -> bo
     """Every column has a name of its own and holds one value a cell; logs each that does not."""
     names = list(schema)
     if not names:
-        source.log.add("The file has no columns.", _AGAIN, file=source.name)
+        source.log.add(say("The file has no columns."), say(_AGAIN), file=source.name)
         return False
     told_apart = names_are_sound([each.strip() for each in names], file=source.name, log=source.log, row=None)
     plain = set(selectors.expand_selector(pl.DataFrame(schema=pl.Schema(schema)), _PLAIN))
@@ -153,7 +158,7 @@ def _columns_are_plain(schema: Mapping[str, pl.DataType], source: _Source) -> bo
         if column not in plain:
             source.log.add(
                 _what_it_holds(schema[column]),
-                "Leave the column out, or spread it over columns with one value a cell.",
+                say("Leave the column out, or spread it over columns with one value a cell."),
                 file=source.name,
                 column=column,
             )
@@ -162,10 +167,10 @@ def _columns_are_plain(schema: Mapping[str, pl.DataType], source: _Source) -> bo
 
 def _what_it_holds(kind: pl.DataType) -> str:
     if kind == pl.Duration:
-        return "The column holds lengths of time, which are not read; numbers of minutes are."
+        return say("The column holds lengths of time, which are not read; numbers of minutes are.")
     if kind.is_nested():
-        return "The column holds lists or groups of values in one cell."
-    return "The column holds bytes or objects, not values."
+        return say("The column holds lists or groups of values in one cell.")
+    return say("The column holds bytes or objects, not values.")
 
 
 def _can_be_told(frame: pl.DataFrame, source: _Source) -> bool:
@@ -174,8 +179,12 @@ def _can_be_told(frame: pl.DataFrame, source: _Source) -> bool:
     size = int(texts.sum_horizontal().sum()) if texts.width else 0
     if size > LARGEST_UNPACKED:
         source.log.add(
-            f"The file's text unpacks to {size // MEGABYTE:,} MB; Casearc reads up to {LARGEST_UNPACKED // MEGABYTE}.",
-            "Export it in parts, or leave long texts out.",
+            say(
+                "The file's text unpacks to {size:,} MB; Casearc reads up to {most}.",
+                size=size // MEGABYTE,
+                most=LARGEST_UNPACKED // MEGABYTE,
+            ),
+            say("Export it in parts, or leave long texts out."),
             file=source.name,
         )
     return not _log_far_dates(frame, source) and size <= LARGEST_UNPACKED
@@ -188,8 +197,8 @@ def _log_far_dates(frame: pl.DataFrame, source: _Source) -> bool:
         found |= len(far) > 0
         source.log.add_places(
             places_of(source.name, far),
-            problem="The date lies outside the years 1 to 9999.",
-            remedy="Correct it, or leave the cell empty.",
+            problem=say("The date lies outside the years 1 to 9999."),
+            remedy=say("Correct it, or leave the cell empty."),
             column=column,
         )
     return found
@@ -219,9 +228,15 @@ def _told_fields(source: _Source) -> Mapping[str, Field] | None:
         return {} if text is None else fields_of(text)
     except ValueError:
         source.log.add(
-            f'What Casearc wrote into the file of its columns (metadata "{KEY}") is damaged, or of a later version.',
-            f'Export it again. Written again without "{KEY}" it is read as cells alone: labels and codes for missing '
-            "then have to be said in the mapping.",
+            say(
+                'What Casearc wrote into the file of its columns (metadata "{key}") is damaged, or of a later version.',
+                key=KEY,
+            ),
+            say(
+                'Export it again. Written again without "{key}" it is read as cells alone: labels and codes for '
+                "missing then have to be said in the mapping.",
+                key=KEY,
+            ),
             file=source.name,
         )
         return None
@@ -257,7 +272,14 @@ def _ready(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _zones(frame: pl.DataFrame) -> list[str]:
     zoned = selectors.expand_selector(frame, selectors.datetime(time_zone="*"))
-    return [f"Column {each}: moments are given as clocks in {_zone(frame.schema[each])} showed them." for each in zoned]
+    return [
+        say(
+            "Column {each}: moments are given as clocks in {zone} showed them.",
+            each=each,
+            zone=_zone(frame.schema[each]),
+        )
+        for each in zoned
+    ]
 
 
 def _zone(kind: pl.DataType) -> str:

@@ -9,6 +9,7 @@ import polars as pl
 from casearc.files.redcap.columns import EVENT, INSTANCE, REPEATED
 from casearc.files.redcap.dictionary import Entry
 from casearc.files.sheet import Holds, MissingCode, Sheet
+from casearc.language import say, to_say
 from casearc.tables import ROW, FaultLog
 
 
@@ -33,17 +34,31 @@ def check_rows(
     columns = sheet.frame.columns
     if EVENT in columns and events:
         wrong = pl.col(EVENT).is_not_null() & pl.col(EVENT).is_in(list(events)).not_()
-        remedy = "Download the events again (Define My Events), and the data too."
-        _log(sheet, wrong, log, EVENT, "The events file does not know the row's event.", remedy)
+        remedy = say("Download the events again (Define My Events), and the data too.")
+        _log(sheet, wrong, log, EVENT, say("The events file does not know the row's event."), remedy)
     if REPEATED in columns and forms:
         wrong = pl.col(REPEATED).is_not_null() & pl.col(REPEATED).is_in(list(forms)).not_()
-        remedy = "Use the dictionary that belongs to this export."
-        _log(sheet, wrong, log, REPEATED, "The dictionary does not know the row's form.", remedy)
+        remedy = say("Use the dictionary that belongs to this export.")
+        _log(sheet, wrong, log, REPEATED, say("The dictionary does not know the row's form."), remedy)
     if INSTANCE in columns:
         wrong = pl.col(INSTANCE).is_not_null() & pl.col(INSTANCE).str.contains(r"^[1-9][0-9]*$").not_()
-        _log(sheet, wrong, log, INSTANCE, "The number of the repetition is no whole number.", "Export the data again.")
+        _log(
+            sheet,
+            wrong,
+            log,
+            INSTANCE,
+            say("The number of the repetition is no whole number."),
+            say("Export the data again."),
+        )
     if record is not None:
-        _log(sheet, pl.col(record).is_null(), log, record, "The row has no record id.", "Export the data again.")
+        _log(
+            sheet,
+            pl.col(record).is_null(),
+            log,
+            record,
+            say("The row has no record id."),
+            say("Export the data again."),
+        )
         _check_repeated(sheet, record, log)
 
 
@@ -63,8 +78,8 @@ def _check_repeated(sheet: Sheet, record: str, log: FaultLog) -> None:
     )
     log.add_places(
         sheet.places.filter(again & known),
-        problem="Another row has the same record, event and repetition.",
-        remedy="Files of several exports may have been put together: keep one of the rows.",
+        problem=say("Another row has the same record, event and repetition."),
+        remedy=say("Files of several exports may have been put together: keep one of the rows."),
         column=record,
     )
 
@@ -82,8 +97,12 @@ def strange_codes(frame: pl.DataFrame, entries: Sequence[Entry], missing: Sequen
     counts = frame.select(pl.col(name).is_in(codes).not_().sum() for name, codes in plans.items()).row(0, named=True)
     found = [f"{name} ({count:,})" for name, count in counts.items() if count]
     if found:
-        advice = "" if missing else " If they are codes for missing, name the project's settings as companion project."
-        yield f"Cells with codes that the dictionary does not have: {', '.join(found)}.{advice}"
+        plain = to_say("Cells with codes that the dictionary does not have: {found}.")
+        advised = to_say(
+            "Cells with codes that the dictionary does not have: {found}. If they are codes for missing, name the "
+            "project's settings as companion project."
+        )
+        yield say(plain if missing else advised, found=", ".join(found))
 
 
 def untouched_forms(frame: pl.DataFrame, ticks: Mapping[str, Sequence[str]], entries: Sequence[Entry]) -> Iterator[str]:
@@ -102,9 +121,11 @@ def untouched_forms(frame: pl.DataFrame, ticks: Mapping[str, Sequence[str]], ent
             bare = bare & pl.all_horizontal(pl.col(others).is_null())
         rows = frame.select(bare.fill_null(value=False).sum()).item()
         if rows:
-            yield (
-                f"Rows in which the form {form} holds nothing but boxes that are not ticked (0): {rows:,}. REDCap "
-                "writes these even where nobody has opened the form; read them as not asked unless it is complete."
+            yield say(
+                "Rows in which the form {form} holds nothing but boxes that are not ticked (0): {rows:,}. REDCap "
+                "writes these even where nobody has opened the form; read them as not asked unless it is complete.",
+                form=form,
+                rows=rows,
             )
 
 
@@ -120,4 +141,8 @@ def misplaced_answers(sheet: Sheet, form_events: Sheet | None, entries: Sequence
         wrong = pl.col(EVENT).is_in(belongs).not_() & pl.any_horizontal(pl.col(own).is_not_null())
         rows = sheet.places.filter(sheet.frame.select(wrong.fill_null(value=False)).to_series())[ROW]
         if len(rows):
-            yield f"Rows with answers of the form {form} in an event that it does not belong to: {len(rows):,}."
+            yield say(
+                "Rows with answers of the form {form} in an event that it does not belong to: {rows:,}.",
+                form=form,
+                rows=len(rows),
+            )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 
+from casearc.language import say, to_say
+
 CODE = re.compile(r"^[A-Za-z0-9_.\-]+$")
 _BLOCKS = frozenset({"br", "div", "p", "li", "td", "tr", "h1", "h2", "h3", "h4", "h5", "h6"})
 _SILENT = frozenset({"script", "style"})
@@ -76,21 +78,26 @@ def parse_choices(cell: str) -> tuple[dict[str, str], list[Problem]]:
     for number, part in enumerate((part for part in parts if part), start=1):
         code, comma, label = (piece.strip() for piece in part.partition(","))
         if not comma:
-            problems.append((f"Choice number {number} has no comma between code and label.", _SHAPE))
+            problems.append((say("Choice number {number} has no comma between code and label.", number=number), _SHAPE))
         elif not code:
-            problems.append((f"Choice number {number} has no code before its comma.", _SHAPE))
+            problems.append((say("Choice number {number} has no code before its comma.", number=number), _SHAPE))
         elif not CODE.match(code):
             problems.append(
-                (f"The code of choice number {number} has signs that REDCap does not take.", "Letters, digits, _ . -")
+                (
+                    say("The code of choice number {number} has signs that REDCap does not take.", number=number),
+                    say("Letters, digits, _ . -"),
+                )
             )
         elif code in found:
-            problems.append((f"The code {code} stands for two choices.", "Give each choice a code of its own."))
+            problems.append(
+                (say("The code {code} stands for two choices.", code=code), say("Give each choice a code of its own."))
+            )
         else:
             found[code] = plain(label)
     return found, problems
 
 
-_SHAPE = "Write each choice as code, label and put a bar between two: 0, No | 1, Yes."
+_SHAPE = to_say("Write each choice as code, label and put a bar between two: 0, No | 1, Yes.")
 
 
 def choices_cell(choices: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from casearc.files.redcap.companions import COMPANIONS, event_labels, form_label
 from casearc.files.redcap.dictionary import Entry, read_dictionary, read_entries
 from casearc.files.redcap.labels import Known, headers, is_label_export, to_raw
 from casearc.files.sheet import Field, Holds, MissingCode, Sheet
+from casearc.language import say
 from casearc.tables import FaultLog
 
 _RAW_SIGNS = (EVENT, REPEATED, INSTANCE, GROUP, PERSON)
@@ -67,7 +68,7 @@ def adopt(sheet: Sheet, companions: Mapping[str, Sheet], log: FaultLog) -> Sheet
     """
     before = log.total
     if not sheet.frame.columns:
-        log.add("The file has no columns.", "Export the data again.", file=sheet.in_words)
+        log.add(say("The file has no columns."), say("Export the data again."), file=sheet.in_words)
     entries: tuple[Entry, ...] | None = ()
     if "dictionary" in companions:
         entries = read_entries(companions["dictionary"], log)
@@ -99,9 +100,13 @@ def _belongs(sheet: Sheet, companions: Mapping[str, Sheet], entries: Sequence[En
         return True
     known = sum(column in _names(entries) for column in sheet.frame.columns)
     log.add(
-        f"The dictionary {companions['dictionary'].in_words} does not belong to this file: of its "
-        f"{sheet.frame.width:,} columns it knows {known:,}.",
-        "Name the dictionary of the project that the data come from, as it was when they were exported.",
+        say(
+            "The dictionary {dictionary} does not belong to this file: of its {width:,} columns it knows {known:,}.",
+            dictionary=companions["dictionary"].in_words,
+            width=sheet.frame.width,
+            known=known,
+        ),
+        say("Name the dictionary of the project that the data come from, as it was when they were exported."),
         file=sheet.in_words,
     )
     return False
@@ -111,8 +116,8 @@ def _told_back(sheet: Sheet, entries: Sequence[Entry], known: Known, log: FaultL
     if entries:
         return to_raw(sheet, entries, known=known, log=log)
     log.add(
-        "The export has labels in place of names and codes.",
-        "Export the data again as CSV with raw data, or name the project's data dictionary as companion.",
+        say("The export has labels in place of names and codes."),
+        say("Export the data again as CSV with raw data, or name the project's data dictionary as companion."),
         file=sheet.in_words,
     )
     return None
@@ -124,7 +129,7 @@ def _with_points(sheet: Sheet, entries: Sequence[Entry]) -> Sheet:
     if not comma:
         return sheet
     frame = sheet.frame.with_columns(pl.col(comma).str.replace(r"^(-?[0-9]*),([0-9]+)$", "${1}.${2}"))
-    note = f"Decimal commas became points, as the dictionary says these have them: {', '.join(comma)}."
+    note = say("Decimal commas became points, as the dictionary says these have them: {comma}.", comma=", ".join(comma))
     return replace(sheet, frame=frame, notes=(*sheet.notes, note))
 
 
@@ -215,14 +220,17 @@ def _notes(
 ) -> Iterator[str]:
     unknown = [column for column in sheet.frame.columns if column not in fields]
     if entries and unknown:
-        yield f"Columns that the dictionary does not know: {', '.join(unknown)}."
+        yield say("Columns that the dictionary does not know: {unknown}.", unknown=", ".join(unknown))
     absent = [name for name in _names(entries) if name not in sheet.frame.columns and not name.endswith("_timestamp")]
     if absent:
-        yield f"Columns that the dictionary describes and the export does not have: {len(absent):,}."
+        yield say("Columns that the dictionary describes and the export does not have: {absent:,}.", absent=len(absent))
     if entries and entries[0].name not in sheet.frame.columns:
-        yield f"The record's id ({entries[0].name}) was not exported, so rows that come twice were not looked for."
+        yield say(
+            "The record's id ({name}) was not exported, so rows that come twice were not looked for.",
+            name=entries[0].name,
+        )
     if not entries:
-        yield "No data dictionary was named: nothing is known of the columns but their names."
+        yield say("No data dictionary was named: nothing is known of the columns but their names.")
     ticks: dict[str, list[str]] = {}
     for column, field in fields.items():
         if field.question:

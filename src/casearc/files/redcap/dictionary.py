@@ -22,6 +22,7 @@ from casearc.files.redcap.columns import (
 )
 from casearc.files.redcap.soundness import check_entries
 from casearc.files.sheet import Holds, Sheet
+from casearc.language import say, to_say
 from casearc.tables import ROW, FaultLog
 
 
@@ -95,18 +96,24 @@ def _columns_fit(sheet: Sheet, keys: Mapping[str, str], log: FaultLog) -> bool:
     before = log.total
     for key in NEEDED:
         if list(keys.values()).count(key) != 1:
-            word = "is missing" if key not in keys.values() else "is there twice"
+            missing = to_say("The dictionary's column {column} is missing.")
+            twice = to_say("The dictionary's column {column} is there twice.")
             log.add(
-                f"The dictionary's column {HEADERS[key]} {word}.",
-                "Download the data dictionary from REDCap again and do not change its first row.",
+                say(twice if key in keys.values() else missing, column=HEADERS[key]),
+                say("Download the data dictionary from REDCap again and do not change its first row."),
                 file=sheet.in_words,
                 row=1,
             )
     others = [key for key in HEADERS if key not in NEEDED and list(keys.values()).count(key) > 1]
     for key in others:
-        log.add(f"The dictionary's column {HEADERS[key]} is there twice.", "Keep one.", file=sheet.in_words, row=1)
+        log.add(
+            say("The dictionary's column {column} is there twice.", column=HEADERS[key]),
+            say("Keep one."),
+            file=sheet.in_words,
+            row=1,
+        )
     if sheet.frame.height == 0:
-        log.add("The dictionary has no fields.", "Download it from REDCap again.", file=sheet.in_words)
+        log.add(say("The dictionary has no fields."), say("Download it from REDCap again."), file=sheet.in_words)
     return log.total == before
 
 
@@ -152,7 +159,9 @@ def _choices(cells: Mapping[str, str], kind: str, row: int, *, log: FaultLog, fi
     column = HEADERS["select_choices_or_calculations"]
     choices, problems = parse_choices(cells.get("select_choices_or_calculations", ""))
     if not choices and not problems:
-        problems = [("A field with choices has none.", "Write code, label, with bars between: 0, No | 1, Yes.")]
+        problems = [
+            (say("A field with choices has none."), say("Write code, label, with bars between: 0, No | 1, Yes."))
+        ]
     for problem, remedy in problems:
         log.add(problem, remedy, file=file, row=row, column=column)
     return choices
@@ -218,34 +227,43 @@ def _question(entry: Entry, *, several: bool) -> Question:
     )
 
 
+_KINDS_NOTED = {
+    "descriptive": to_say("Fields of the type descriptive only show text and have no column; left out: {found}."),
+    "file": to_say(
+        "Fields of the type file hold uploaded files; the export has only their names, marked as identifying: {found}."
+    ),
+    "signature": to_say("Fields of the type signature hold signatures; marked as identifying: {found}."),
+    "sql": to_say(
+        "Fields of the type sql take their choices from a query; the dictionary does not list them: {found}."
+    ),
+    "calc": to_say("Fields of the type calc are calculated; the formula is left out: {found}."),
+}
+
+
 def _notes(entries: tuple[Entry, ...], forms: list[str]) -> Iterator[str]:
     """What a form cannot carry."""
-    for kind, words in (
-        ("descriptive", "only show text and have no column; left out"),
-        ("file", "hold uploaded files; the export has only their names, marked as identifying"),
-        ("signature", "hold signatures; marked as identifying"),
-        ("sql", "take their choices from a query; the dictionary does not list them"),
-        ("calc", "are calculated; the formula is left out"),
-    ):
+    for kind, told in _KINDS_NOTED.items():
         found = [entry.name for entry in entries if entry.kind == kind]
         if found:
-            yield f"Fields of the type {kind} {words}: {', '.join(found)}."
+            yield say(told, found=", ".join(found))
     hidden = [entry.name for entry in entries if "@HIDDEN" in entry.annotation]
     if hidden:
-        yield f"Fields that REDCap hides (@HIDDEN) are kept as questions: {', '.join(hidden)}."
+        yield say("Fields that REDCap hides (@HIDDEN) are kept as questions: {hidden}.", hidden=", ".join(hidden))
     changes = sum(before.form != after.form for before, after in pairwise(entries))
     if changes >= len(forms):
-        yield "The fields of a form do not stand together; REDCap asks for that when a dictionary is uploaded."
+        yield say("The fields of a form do not stand together; REDCap asks for that when a dictionary is uploaded.")
     moving = [e.name for e in entries if e.holds in (Holds.NUMBER, Holds.INTEGER) and _is_moving(e)]
     if moving:
-        yield f"Bounds that are no numbers (another field, say) are left out: {', '.join(moving)}."
+        yield say("Bounds that are no numbers (another field, say) are left out: {moving}.", moving=", ".join(moving))
     groups: dict[str, set[tuple[tuple[str, str], ...]]] = {}
     for entry in entries:
         if entry.matrix:
             groups.setdefault(entry.matrix, set()).add(tuple(entry.choices.items()))
     uneven = [matrix for matrix, choices in groups.items() if len(choices) > 1]
     if uneven:
-        yield f"Fields of one matrix have different choices; REDCap expects the same: {', '.join(uneven)}."
+        yield say(
+            "Fields of one matrix have different choices; REDCap expects the same: {uneven}.", uneven=", ".join(uneven)
+        )
 
 
 def _is_moving(entry: Entry) -> bool:

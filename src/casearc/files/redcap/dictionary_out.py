@@ -16,6 +16,7 @@ from casearc.files.formulas import harmless
 from casearc.files.redcap.choices import CODE, choices_cell, plain, unclear_columns
 from casearc.files.redcap.columns import HEADERS, LONGEST_NAME, NAME, TRUE_FALSE, YES_NO, named
 from casearc.files.sheet import Holds
+from casearc.language import say
 
 _FIELDS: Mapping[Holds, tuple[str, str]] = {
     Holds.TEXT: ("text", ""),
@@ -166,10 +167,21 @@ def _valid(questions: Sequence[Question]) -> tuple[tuple[Question, ...], list[st
         name = plain_name if plain_name not in taken else next(each for each in numbers if each not in taken)
         taken.add(name)
         if name != question.name:
-            notes.append(f"The question {question.name} is called {name}: REDCap takes small letters, digits and _.")
+            notes.append(
+                say(
+                    "The question {question} is called {name}: REDCap takes small letters, digits and _.",
+                    question=question.name,
+                    name=name,
+                )
+            )
         choices, recoded = _codes(question)
         if recoded:
-            notes.append(f"The choices of {name} are numbered from 1: REDCap takes letters, digits, _ . - as codes.")
+            notes.append(
+                say(
+                    "The choices of {name} are numbered from 1: REDCap takes letters, digits, _ . - as codes.",
+                    name=name,
+                )
+            )
         made.append(replace(question, name=name, choices=choices))
     return tuple(made), notes
 
@@ -186,18 +198,21 @@ def _codes(question: Question) -> tuple[Mapping[str, str], bool]:
 
 def _left_out(form: Form) -> Iterator[str]:
     if len(form.languages) > 1:
-        yield f"A dictionary holds one language: {form.languages[0]} was written, the others were left out."
+        yield say(
+            "A dictionary holds one language: {language} was written, the others were left out.",
+            language=form.languages[0],
+        )
     if form.title or form.version:
-        yield "A dictionary has no place for the form's title and version."
+        yield say("A dictionary has no place for the form's title and version.")
     logic = [each.name for each in form.questions if each.shown_if and not _LOGIC.search(each.shown_if)]
     if logic:
-        yield f"Conditions that are not in REDCap's notation were left out: {', '.join(logic)}."
+        yield say("Conditions that are not in REDCap's notation were left out: {logic}.", logic=", ".join(logic))
     empty = [each.name for each in form.questions if each.holds in (Holds.CHOICE, Holds.CHOICES) and not each.choices]
     if empty:
-        yield f"Questions with choices that name none were written as text: {', '.join(empty)}."
+        yield say("Questions with choices that name none were written as text: {empty}.", empty=", ".join(empty))
     barred = [each.name for each in form.questions if any("|" in label for label in each.choices.values())]
     if barred:
-        yield f"A bar in the label of a choice was written as a slash: {', '.join(barred)}."
+        yield say("A bar in the label of a choice was written as a slash: {barred}.", barred=", ".join(barred))
 
 
 def long_names(names: Iterable[str]) -> tuple[str, ...]:
@@ -205,4 +220,10 @@ def long_names(names: Iterable[str]) -> tuple[str, ...]:
     found = [name for name in names if len(name) > LONGEST_NAME]
     if not found:
         return ()
-    return (f"Names longer than {LONGEST_NAME} signs, of which REDCap warns and which it takes: {', '.join(found)}.",)
+    return (
+        say(
+            "Names longer than {longest} signs, of which REDCap warns and which it takes: {found}.",
+            longest=LONGEST_NAME,
+            found=", ".join(found),
+        ),
+    )

@@ -16,9 +16,10 @@ from casearc.files.redcap.companions import twice
 from casearc.files.redcap.dictionary import Entry
 from casearc.files.redcap.order import Target, by_order
 from casearc.files.sheet import MissingCode, Sheet
+from casearc.language import say, to_say
 from casearc.tables import FaultLog
 
-_RAW = "Export the data again as CSV with raw data (not labels)."
+_RAW = to_say("Export the data again as CSV with raw data (not labels).")
 _TICK = re.compile(r"^(?P<label>.*) \(choice=(?P<choice>.*)\)$", re.DOTALL)
 _SENT = "Survey Timestamp"
 
@@ -74,11 +75,11 @@ def to_raw(sheet: Sheet, entries: Sequence[Entry], *, known: Known, log: FaultLo
     frame = _coded(sheet, frame, plans, labels={t.name: c for c, t in found.items()}, log=log)
     if log.total > before:
         return None
-    notes = ["The export has labels; they were told back into the names and codes of the dictionary."]
+    notes = [say("The export has labels; they were told back into the names and codes of the dictionary.")]
     if len(set(headers(sheet))) < sheet.frame.width:
-        notes.append("Columns with one label were told apart by their order, each form ending with its Complete?.")
+        notes.append(say("Columns with one label were told apart by their order, each form ending with its Complete?."))
     if EVENT in frame.columns and not known.events:
-        notes.append("Events keep their labels, because the project's events were not named as companion.")
+        notes.append(say("Events keep their labels, because the project's events were not named as companion."))
     return replace(sheet, frame=frame, notes=(*sheet.notes, *notes))
 
 
@@ -123,8 +124,11 @@ def _matched(sheet: Sheet, targets: Mapping[str, list[Target]], log: FaultLog) -
     columns = dict(zip(sheet.frame.columns, headers(sheet), strict=True))
     for position in (at for at, header in enumerate(columns.values(), start=1) if not targets.get(header)):
         log.add(
-            f"The export has labels, and the dictionary knows no field with that of column number {position}.",
-            _RAW,
+            say(
+                "The export has labels, and the dictionary knows no field with that of column number {position}.",
+                position=position,
+            ),
+            say(_RAW),
             file=sheet.in_words,
             row=1,
         )
@@ -139,7 +143,7 @@ def _matched(sheet: Sheet, targets: Mapping[str, list[Target]], log: FaultLog) -
 def _log_twice(sheet: Sheet, found: Mapping[str, Target], log: FaultLog) -> None:
     names = [target.name for target in found.values()]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        log.add("Two labels stand for the same field.", _RAW, file=sheet.in_words, row=1, column=name)
+        log.add(say("Two labels stand for the same field."), say(_RAW), file=sheet.in_words, row=1, column=name)
 
 
 def _matched_by_order(sheet: Sheet, fitting: Mapping[str, list[Target]], log: FaultLog) -> dict[str, Target]:
@@ -150,9 +154,12 @@ def _matched_by_order(sheet: Sheet, fitting: Mapping[str, list[Target]], log: Fa
         columns = sheet.frame.columns
         several = [str(columns.index(column) + 1) for column, each in ordered.items() if len(each) > 1]
         log.add(
-            f"The export has labels that belong to several fields (columns number {', '.join(several)}), and the order "
-            "of the columns does not tell which is which.",
-            _RAW,
+            say(
+                "The export has labels that belong to several fields (columns number {several}), and the order "
+                "of the columns does not tell which is which.",
+                several=", ".join(several),
+            ),
+            say(_RAW),
             file=sheet.in_words,
             row=1,
         )
@@ -174,8 +181,11 @@ def _coded(
         for label in sorted(twice(choices)):
             if (frame[name] == label).any():
                 log.add(
-                    f"Two codes of the field have the same label, so a label does not tell which: {_shared(choices)}.",
-                    _RAW,
+                    say(
+                        "Two codes of the field have the same label, so a label does not tell which: {labels}.",
+                        labels=_shared(choices),
+                    ),
+                    say(_RAW),
                     file=sheet.in_words,
                     column=name,
                 )
@@ -188,8 +198,10 @@ def _coded(
         unknown = series.is_null() & frame[name].is_not_null()
         log.add_places(
             sheet.places.filter(unknown),
-            problem="The cell has a label that the dictionary does not give to the field.",
-            remedy=f"Use the dictionary that belongs to this export, or: {_RAW}",
+            problem=say("The cell has a label that the dictionary does not give to the field."),
+            remedy=say(
+                "Use the dictionary that belongs to this export, or export the data again as CSV with raw data."
+            ),
             column=labels[name],
         )
         done.append(series)

@@ -20,6 +20,7 @@ from casearc.files.redcap.layout import (
     instrument_columns,
 )
 from casearc.files.sheet import Holds, Sheet
+from casearc.language import say
 
 
 def from_project(sheet: Sheet) -> dict[str, pl.DataFrame]:
@@ -48,7 +49,13 @@ def from_project(sheet: Sheet) -> dict[str, pl.DataFrame]:
     """
     columns = sheet.frame.columns
     if RECORD not in columns or REPEATED not in columns:
-        raise UsageError(f"The data have no columns {RECORD} and {REPEATED}: Casearc did not write this project.")
+        raise UsageError(
+            say(
+                "The data have no columns {record} and {repeated}: Casearc did not write this project.",
+                record=RECORD,
+                repeated=REPEATED,
+            )
+        )
     frame = _with_truth(sheet)
     instruments = instrument_columns(columns)
     elsewhere = {field for each in instruments for field in (*each.of_administration, *each.items)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from casearc.files.redcap.choices import tick_column, unclear_columns
 from casearc.files.redcap.columns import HEADERS, KINDS, NAME, OWN
+from casearc.language import say
 from casearc.tables import FaultLog, suggestion
 
 if TYPE_CHECKING:
@@ -24,10 +25,11 @@ def check_entries(entries: Sequence[Entry], *, file: str, log: FaultLog) -> None
         _check_kind(entry, file=file, log=log)
         _check_bounds(entry, file=file, log=log)
         if not NAME.match(entry.form):
-            problem = "no name" if not entry.form else "a name with signs that REDCap does not give"
             log.add(
-                f"The field's form has {problem}.",
-                "Small letters, digits and _, a letter first: download the dictionary from REDCap again.",
+                say("The field's form has a name with signs that REDCap does not give.")
+                if entry.form
+                else say("The field's form has no name."),
+                say("Small letters, digits and _, a letter first: download the dictionary from REDCap again."),
                 file=file,
                 row=entry.row,
                 column=HEADERS["form_name"],
@@ -40,24 +42,26 @@ def _check_name(entry: Entry, first: dict[str, int], forms: set[str], *, file: s
         log.add(problem, remedy, file=file, row=entry.row, column=_NAME_COLUMN)
 
     if not entry.name:
-        fault("The field has no name.", "Name it as REDCap does, or take the line out.")
+        fault(say("The field has no name."), say("Name it as REDCap does, or take the line out."))
     elif not NAME.match(entry.name):
         fault(
-            "The field's name has signs that REDCap does not take.",
-            "Small letters, digits and _, a letter first: download the dictionary from REDCap again.",
+            say("The field's name has signs that REDCap does not take."),
+            say("Small letters, digits and _, a letter first: download the dictionary from REDCap again."),
         )
     elif entry.name in first:
-        fault(f"The field is there already, in row {first[entry.name]}.", "Keep one of the two lines.")
+        fault(
+            say("The field is there already, in row {row}.", row=first[entry.name]), say("Keep one of the two lines.")
+        )
     elif entry.name in OWN or entry.name in {f"{form}_complete" for form in forms}:
-        fault("The field has the name of a column that REDCap adds itself.", "Rename the field.")
+        fault(say("The field has the name of a column that REDCap adds itself."), say("Rename the field."))
     first.setdefault(entry.name, entry.row)
 
 
 def _check_kind(entry: Entry, *, file: str, log: FaultLog) -> None:
     if entry.kind not in KINDS:
         near = suggestion(entry.kind, KINDS)
-        problem = "REDCap has no such type of field." if entry.kind else "The field has no type."
-        known = f"Known: {', '.join(kind for kind in KINDS if kind != 'select')}."
+        problem = say("REDCap has no such type of field.") if entry.kind else say("The field has no type.")
+        known = say("Known: {known}.", known=", ".join(kind for kind in KINDS if kind != "select"))
         log.add(problem, near or known, file=file, row=entry.row, column=HEADERS["field_type"])
 
 
@@ -65,8 +69,8 @@ def _check_bounds(entry: Entry, *, file: str, log: FaultLog) -> None:
     low, high = entry.bound(entry.low), entry.bound(entry.high)
     if low is not None and high is not None and low > high:
         log.add(
-            "The lowest value allowed is above the highest.",
-            "Exchange or correct the two.",
+            say("The lowest value allowed is above the highest."),
+            say("Exchange or correct the two."),
             file=file,
             row=entry.row,
             column=HEADERS["text_validation_min"],
@@ -80,8 +84,8 @@ def _check_ticks(entries: Sequence[Entry], names: dict[str, int], *, file: str, 
             continue
         for code in unclear_columns(entry.name, entry.choices):
             log.add(
-                f"The code {code} makes the same column as another choice of the field.",
-                "Choose codes that differ in more than capitals and signs.",
+                say("The code {code} makes the same column as another choice of the field.", code=code),
+                say("Choose codes that differ in more than capitals and signs."),
                 file=file,
                 row=entry.row,
                 column=HEADERS["select_choices_or_calculations"],
@@ -89,8 +93,8 @@ def _check_ticks(entries: Sequence[Entry], names: dict[str, int], *, file: str, 
         for code in entry.choices:
             if tick_column(entry.name, code) in names:
                 log.add(
-                    f"The choice {code} makes a column that has the name of another field.",
-                    "Rename that field.",
+                    say("The choice {code} makes a column that has the name of another field.", code=code),
+                    say("Rename that field."),
                     file=file,
                     row=entry.row,
                     column=_NAME_COLUMN,

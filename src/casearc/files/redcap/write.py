@@ -31,6 +31,7 @@ from casearc.files.redcap.layout import (
     instrument_form,
 )
 from casearc.files.sheet import Field, Holds, text_cells
+from casearc.language import say
 from casearc.tables import TABLES
 
 
@@ -78,7 +79,7 @@ def write_project(
     given = {table.name: replace(table, frame=_texts(table.frame)) for table in tables}
     for name in (PARTICIPANTS, ENROLLMENTS):
         if name not in given:
-            raise UsageError(f"A REDCap project needs the table {name}.")
+            raise UsageError(say("A REDCap project needs the table {name}.", name=name))
     notes: list[str] = []
     blocks = [_block(given, name, notes) for name in FORMS if name in given]
     blocks += _instruments(given, forms or {}, notes)
@@ -99,14 +100,20 @@ def _texts(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _to_do(blocks: Sequence[_Block], codes: str) -> Iterator[str]:
     repeating = [block.form for block in blocks[1:]]
-    yield f"In REDCap: make a project, upload {DICTIONARY}, and let these forms repeat: {', '.join(repeating)}."
-    yield f"Before the data go in, enter these missing data codes (Additional Customizations): {codes}."
+    yield say(
+        "In REDCap: make a project, upload {dictionary}, and let these forms repeat: {repeating}.",
+        dictionary=DICTIONARY,
+        repeating=", ".join(repeating),
+    )
+    yield say(
+        "Before the data go in, enter these missing data codes (Additional Customizations): {codes}.", codes=codes
+    )
 
 
 def _quoted(data: pl.DataFrame) -> Iterator[str]:
     count = data.select(is_formula(pl.all()).sum()).sum_horizontal().item()
     if count:
-        yield f"Cells that begin as a formula does, and have an apostrophe before them: {count:,}."
+        yield say("Cells that begin as a formula does, and have an apostrophe before them: {count:,}.", count=count)
 
 
 def _block(given: Mapping[str, Described], name: str, notes: list[str]) -> _Block:
@@ -128,7 +135,14 @@ def _field_names(form: str, columns: Sequence[str], notes: list[str]) -> dict[st
         while field_name(form, name) in (*found.values(), f"{form}_complete"):
             name += "_2"
         if name != column:
-            notes.append(f"The column {column} of {form} is called {name} in the project.")
+            notes.append(
+                say(
+                    "The column {column} of {form} is called {name} in the project.",
+                    column=column,
+                    form=form,
+                    name=name,
+                )
+            )
         found[column] = field_name(form, name)
     return found
 
@@ -140,7 +154,14 @@ def _with_record(frame: pl.DataFrame, name: str, given: Mapping[str, Described])
         frame = frame.join(of, on="enrollment_id", how="left", maintain_order="left")
     lost = frame[RECORD].is_null() | frame[RECORD].is_in(given[PARTICIPANTS].frame[RECORD].to_list()).not_()
     if lost.any():
-        raise UsageError(f"Rows of {name} that belong to nobody in the table {PARTICIPANTS}: {lost.sum():,}.")
+        raise UsageError(
+            say(
+                "Rows of {name} that belong to nobody in the table {participants}: {rows:,}.",
+                name=name,
+                participants=PARTICIPANTS,
+                rows=lost.sum(),
+            )
+        )
     return frame
 
 
@@ -162,7 +183,11 @@ def _fitting(question: Question, cells: pl.Series, what: str, notes: list[str]) 
     sound = all(CODE.match(code) for code in question.choices)
     if sound and cells.drop_nulls().is_in(list(question.choices)).all():
         return question
-    notes.append(f"{what} is written as text: it has codes that are not among its choices, or that REDCap refuses.")
+    notes.append(
+        say(
+            "{what} is written as text: it has codes that are not among its choices, or that REDCap refuses.", what=what
+        )
+    )
     return replace(question, holds=Holds.TEXT, choices={})
 
 
@@ -233,7 +258,9 @@ def _wide(responses: Described | None, administrations: pl.DataFrame) -> pl.Data
     )
     strange = frame.filter(pl.col("item").str.starts_with(pl.col("instrument") + "_").not_().fill_null(value=True))
     if strange.height:
-        raise UsageError(f"Responses to no administration, or to an item of another instrument: {strange.height:,}.")
+        raise UsageError(
+            say("Responses to no administration, or to an item of another instrument: {rows:,}.", rows=strange.height)
+        )
     codes = {reason: str(code) for reason, code in REASON_CODES.items()}
     reason = pl.col("missing_reason") if "missing_reason" in frame.columns else pl.lit(None, dtype=pl.String)
     cell = pl.coalesce("response", reason.replace_strict(codes, default=None, return_dtype=pl.String))

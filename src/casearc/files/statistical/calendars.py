@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from casearc.files.sheet import Holds
+from casearc.language import to_say
 
 _UNIX = date(1970, 1, 1)
 _FIRST, _LAST = (date(1, 1, 1) - _UNIX).days, (date(9999, 12, 31) - _UNIX).days
@@ -16,7 +17,7 @@ _SPSS = (date(1582, 10, 14) - _UNIX).days
 _SAS = _STATA = (date(1960, 1, 1) - _UNIX).days
 _SECONDS, _MILLISECONDS = 86_400, 86_400_000
 _PER_YEAR = {"w": 52, "m": 12, "q": 4, "h": 2}
-_PERIODS = {"w": "week", "m": "month", "q": "quarter", "h": "half year"}
+_PERIODS = {"w": to_say("week"), "m": to_say("month"), "q": to_say("quarter"), "h": to_say("half year")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ def calendar_of(program: str, form: str | None) -> Calendar | None:
 
 
 def _spss(name: str) -> Calendar | None:
-    shown = {"MOYR": "month", "QYR": "quarter", "WKYR": "week"}.get(name, "")
+    shown = {"MOYR": _PERIODS["m"], "QYR": _PERIODS["q"], "WKYR": _PERIODS["w"]}.get(name, "")
     if shown or name in {"DATE", "ADATE", "EDATE", "SDATE", "JDATE"}:
         return Calendar(holds=Holds.DATE, per_day=_SECONDS, origin=_SPSS, shown=shown)
     if name in {"DATETIME", "YMDHMS"}:
@@ -92,14 +93,14 @@ _SAS_FORMATS = (
         r"DATE|JULIAN|(DDMMYY|MMDDYY|YYMMDD)[BCDNPS]?|WEEKDAT[EX]|WORDDAT[EX]|([BE]8601|IS8601)DA|NLDATE\w*",
         Calendar(holds=Holds.DATE, common=_COMMON),
     ),
-    (r"DAY|DOWNAME|JULDAY|WEEKDAY", Calendar(holds=Holds.DATE, shown="day's name or number", common=_COMMON)),
-    (r"MONYY|YYMON|MONNAME|MONTH|(YYMM|MMYY)[CDNPS]?", Calendar(holds=Holds.DATE, shown="month", common=_COMMON)),
-    (r"QTRR?|YYQR?[CDNPS]?", Calendar(holds=Holds.DATE, shown="quarter", common=_COMMON)),
-    (r"YEAR", Calendar(holds=Holds.DATE, shown="year", common=_COMMON)),
+    (r"DAY|DOWNAME|JULDAY|WEEKDAY", Calendar(holds=Holds.DATE, shown=to_say("day's name or number"), common=_COMMON)),
+    (r"MONYY|YYMON|MONNAME|MONTH|(YYMM|MMYY)[CDNPS]?", Calendar(holds=Holds.DATE, shown=_PERIODS["m"], common=_COMMON)),
+    (r"QTRR?|YYQR?[CDNPS]?", Calendar(holds=Holds.DATE, shown=_PERIODS["q"], common=_COMMON)),
+    (r"YEAR", Calendar(holds=Holds.DATE, shown=to_say("year"), common=_COMMON)),
     (r"DTDATE|DTWKDATX|[BE]8601DN", Calendar(holds=Holds.DATE, per_day=_SECONDS, common=_COMMON)),
-    (r"DTMONYY", Calendar(holds=Holds.DATE, per_day=_SECONDS, shown="month", common=_COMMON)),
-    (r"DTYYQC", Calendar(holds=Holds.DATE, per_day=_SECONDS, shown="quarter", common=_COMMON)),
-    (r"DTYEAR", Calendar(holds=Holds.DATE, per_day=_SECONDS, shown="year", common=_COMMON)),
+    (r"DTMONYY", Calendar(holds=Holds.DATE, per_day=_SECONDS, shown=_PERIODS["m"], common=_COMMON)),
+    (r"DTYYQC", Calendar(holds=Holds.DATE, per_day=_SECONDS, shown=_PERIODS["q"], common=_COMMON)),
+    (r"DTYEAR", Calendar(holds=Holds.DATE, per_day=_SECONDS, shown=to_say("year"), common=_COMMON)),
     (
         r"DATETIME|DATEAMPM|MDYAMPM|[BE]8601(D[TXZ]|LX)|IS8601DT|NLDATM\w*",
         Calendar(holds=Holds.MOMENT, per_day=_SECONDS, common=_COMMON),

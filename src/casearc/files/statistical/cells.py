@@ -10,6 +10,7 @@ import polars as pl
 
 from casearc.files.sheet import Holds, text_cells
 from casearc.files.statistical.calendars import Calendar, as_text, calendar_of
+from casearc.language import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -125,15 +126,35 @@ def _notes(
     strange = seen["dated"].null_count()
     notes = []
     if calendar.per_year:
-        notes.append(f"Column {column}: each {calendar.shown} is given as its first day.")
+        notes.append(
+            say("Column {column}: each {shown} is given as its first day.", column=column, shown=say(calendar.shown))
+        )
     elif calendar.shown:
-        notes.append(f"Column {column}: the file shows the {calendar.shown} only; the date kept beneath it is given.")
+        notes.append(
+            say(
+                "Column {column}: the file shows the {shown} only; the date kept beneath it is given.",
+                column=column,
+                shown=say(calendar.shown),
+            )
+        )
     if strange:
-        notes.append(f"Column {column}: {strange:,} cells are no {calendar.holds}; the numbers in the file were kept.")
+        notes.append(
+            say(
+                "Column {column}: {strange:,} cells are no {holds}; the numbers in the file were kept.",
+                column=column,
+                strange=strange,
+                holds=say(calendar.holds.value),
+            )
+        )
     if calendar.holds is Holds.TIME and seen.select((pl.col("number") >= calendar.per_day).any()).item():
         notes.append(
-            f"Column {column} holds moments of which the file shows the time of day: their days are left out."
+            say(
+                "Column {column} holds moments of which the file shows the time of day: their days are left out.",
+                column=column,
+            )
             if calendar.wraps
-            else f"Column {column} holds times of 24 hours and more: durations, as hours:minutes:seconds."
+            else say(
+                "Column {column} holds times of 24 hours and more: durations, as hours:minutes:seconds.", column=column
+            )
         )
     return tuple(notes)

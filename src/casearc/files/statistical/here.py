@@ -22,22 +22,28 @@ from casearc.files.statistical.programs import DTA, POR, SAS7BDAT, XPORT, progra
 from casearc.files.statistical.refusals import AGAIN
 from casearc.files.statistical.source import Source
 from casearc.files.statistical.transport import DataSet, data_sets_of
+from casearc.language import say, to_say
 from casearc.tables import FaultLog
 
-_MULTIPLE_ANSWERS = "The columns {columns} are one question with several answers, which the file calls {name}."
+_MULTIPLE_ANSWERS = to_say("The columns {columns} are one question with several answers, which the file calls {name}.")
 
-_MISREAD = (
+_MISREAD = to_say(
     "Letters with accents look misread, as if the text were UTF-8 though the file says otherwise: write "
     'encoding = "utf-8" under [file."{name}"] in the mapping, and look at them again.'
 )
-_NO_LABELS = (
+_NO_LABELS = to_say(
     "A SAS file holds no labels of codes; they lie in a catalog apart. Give the .sas7bcat with the .sas7bdat if there "
     "is one."
 )
-_NOR_HERE = "A SAS file holds no labels of codes; they lie in a catalog apart, which is read beside a .sas7bdat alone."
+_NOR_HERE = to_say(
+    "A SAS file holds no labels of codes; they lie in a catalog apart, which is read beside a .sas7bdat alone."
+)
 _NOT_TOLD = (
-    (XPORT, "SAS's special codes for missing (.A to .Z) are read as empty cells: a newer pyreadstat gives them."),
-    (POR, "SPSS's codes for missing are read as empty cells: a .sav file keeps them, or a newer pyreadstat."),
+    (
+        XPORT,
+        to_say("SAS's special codes for missing (.A to .Z) are read as empty cells: a newer pyreadstat gives them."),
+    ),
+    (POR, to_say("SPSS's codes for missing are read as empty cells: a .sav file keeps them, or a newer pyreadstat.")),
 )
 
 
@@ -76,10 +82,12 @@ def _several(source: Source, parts: Sequence[DataSet]) -> tuple[Sheet, ...]:
     """A sheet for each data set that has columns, or none where one of them cannot be read."""
     filled = [each for each in parts if each.columns]
     if not filled:
-        source.log.add("The file has no columns.", AGAIN, file=source.name)
+        source.log.add(say("The file has no columns."), say(AGAIN), file=source.name)
     sheets = [_read(replace(source, name=f"{source.name}#{each.name}", content=each.content)) for each in filled]
     whole = [sheet for sheet in sheets if sheet is not None]
-    empty = [f"The data set {each.name} of the file has no columns." for each in parts if not each.columns]
+    empty = [
+        say("The data set {name} of the file has no columns.", name=each.name) for each in parts if not each.columns
+    ]
     return tuple(replace(sheet, notes=(*sheet.notes, *empty)) for sheet in whole) if len(whole) == len(sheets) else ()
 
 
@@ -120,7 +128,7 @@ def _sheet(source: Source, outline: Outline) -> Sheet | None:
     form = source.program.id
     sheet = sheet_of(source.name, form, pl.DataFrame(columns), fields=fields)
     if source.program.takes_encoding and is_misread(sheet.frame, sheet.fields.values()):
-        notes.append(_MISREAD.format(name=source.name))
+        notes.append(say(_MISREAD, name=source.name))
     return replace(_with_sets(sheet, outline.meta), notes=(*notes, *_notes(source, outline)))
 
 
@@ -130,8 +138,8 @@ def _noted(source: Source, outline: Outline) -> Mapping[str, Field] | None:
         return fields_in(outline.meta.notes or ()) if source.program is DTA else {}
     except ValueError:
         source.log.add(
-            "A note that Casearc wrote into the file is damaged, or of a later version.",
-            "Export the file again, or remove the note in Stata: notes drop _dta.",
+            say("A note that Casearc wrote into the file is damaged, or of a later version."),
+            say("Export the file again, or remove the note in Stata: notes drop _dta."),
             file=source.in_words,
         )
         return None
@@ -158,12 +166,12 @@ def _sets(meta: Any) -> Mapping[str, list[str]]:
 
 def _notes(source: Source, outline: Outline) -> list[str]:
     notes = [
-        _MULTIPLE_ANSWERS.format(columns=", ".join(members), name=name)
+        say(_MULTIPLE_ANSWERS, columns=", ".join(members), name=name)
         for name, members in _sets(outline.meta).items()
         if members
     ]
     if source.program is SAS7BDAT and not source.catalog:
-        notes.append(_NO_LABELS)
+        notes.append(say(_NO_LABELS))
     if source.program is XPORT:
-        notes.append(_NOR_HERE)
-    return notes + [note for each, note in _NOT_TOLD if source.program is each and not each.tells_missing]
+        notes.append(say(_NOR_HERE))
+    return notes + [say(note) for each, note in _NOT_TOLD if source.program is each and not each.tells_missing]

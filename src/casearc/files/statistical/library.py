@@ -15,6 +15,7 @@ from typing import Any
 from casearc.files.limits import MOST_CELLS, few_enough_cells
 from casearc.files.statistical.refusals import AGAIN, log_refusal
 from casearc.files.statistical.source import Source
+from casearc.language import say
 
 CELLS_AT_ONCE = 4_000_000
 _UNCOUNTED = 100_000
@@ -45,8 +46,8 @@ def encoding_is_known(source: Source) -> bool:
         codecs.lookup(source.encoding or "utf-8")
     except LookupError:
         source.log.add(
-            "The encoding that the mapping names is not known.",
-            'Name one such as "utf-8", "windows-1252" or "iso-8859-1".',
+            say("The encoding that the mapping names is not known."),
+            say('Name one such as "utf-8", "windows-1252" or "iso-8859-1".'),
             file=source.in_words,
         )
         return False
@@ -59,8 +60,8 @@ def _keeps_all_signs(source: Source, meta: Any) -> bool:
     if not re.fullmatch(r"(windows-|cp)?1258", named, re.IGNORECASE):
         return True
     source.log.add(
-        "The file's text is in Windows-1258 (Vietnamese), of which the library that reads it loses signs.",
-        "Save it as UTF-8 in the program it came from.",
+        say("The file's text is in Windows-1258 (Vietnamese), of which the library that reads it loses signs."),
+        say("Save it as UTF-8 in the program it came from."),
         file=source.in_words,
     )
     return False
@@ -92,7 +93,7 @@ def outline_of(source: Source) -> Outline | None:
         return None
     columns = tuple(meta.column_names)
     if not columns:
-        source.log.add("The file has no columns.", AGAIN, file=source.in_words)
+        source.log.add(say("The file has no columns."), say(AGAIN), file=source.in_words)
         return None
     if not few_enough_cells(rows=0, columns=len(columns), name=source.in_words, log=source.log):
         return None
@@ -129,7 +130,9 @@ def groups_of(source: Source, outline: Outline) -> Iterator[tuple[Mapping[str, l
         answer = _asked(source, usecols=wanted)
         if answer is not None and not _is_whole(answer[0], wanted, outline.rows):
             source.log.add(
-                "Columns of the file have the same name, or not all of its rows are there.", AGAIN, file=source.in_words
+                say("Columns of the file have the same name, or not all of its rows are there."),
+                say(AGAIN),
+                file=source.in_words,
             )
             answer = None
         yield answer

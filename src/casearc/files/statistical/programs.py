@@ -13,6 +13,7 @@ from typing import Any, cast
 import pyreadstat
 
 from casearc.files.reading import Reading
+from casearc.language import say, to_say
 from casearc.tables import FaultLog
 
 _HEAD = 1024
@@ -20,7 +21,7 @@ _SAS_MAGIC = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011
 CATALOG = bytes(12) + bytes.fromhex("c2ea8163b31411cfbd92080009c7318c181f1011")
 """How a SAS catalog begins."""
 _OLDEST_STATA, _NEWEST_PLAIN_STATA, _NEWEST_STATA = 102, 115, 119
-_AGAIN = "Export it again from the program it came from."
+_AGAIN = to_say("Export it again from the program it came from.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,38 +69,47 @@ def _is_newer_stata(head: bytes) -> bool:
 
 
 _OTHER_FILES: tuple[tuple[Callable[[bytes], bool], tuple[str, str]], ...] = (
-    (lambda head: not head, ("The file is empty.", _AGAIN)),
+    (lambda head: not head, (to_say("The file is empty."), _AGAIN)),
     (
         lambda head: b"ENCRYPTEDSAV" in head[:64],
-        ("The file is locked with a password.", "Save it in SPSS without one, in a folder that is itself protected."),
+        (
+            to_say("The file is locked with a password."),
+            to_say("Save it in SPSS without one, in a folder that is itself protected."),
+        ),
     ),
     (
         lambda head: head.startswith(CATALOG),
         (
-            "The file is a SAS catalog: it holds labels of codes, and no rows.",
-            "Give it together with its data set (.sas7bdat), which a mapping says with catalog.",
+            to_say("The file is a SAS catalog: it holds labels of codes, and no rows."),
+            to_say("Give it together with its data set (.sas7bdat), which a mapping says with catalog."),
         ),
     ),
     (
         lambda head: head.startswith(b"**COMPRESSED**"),
         (
-            "The file was made by SAS's procedure CPORT, which only SAS reads.",
-            "Write it with the XPORT engine, or save the data set as sas7bdat.",
+            to_say("The file was made by SAS's procedure CPORT, which only SAS reads."),
+            to_say("Write it with the XPORT engine, or save the data set as sas7bdat."),
         ),
     ),
     (
         lambda head: head.startswith(b"PK"),
-        ("The file is a workbook or another zip archive.", "Give it the end of its name that it had, such as .xlsx."),
+        (
+            to_say("The file is a workbook or another zip archive."),
+            to_say("Give it the end of its name that it had, such as .xlsx."),
+        ),
     ),
     (
         lambda head: head.lstrip()[:1] == b"<",
-        ("The file is a web page or XML, not data.", "It may be a page that asks to sign in: download it again."),
+        (
+            to_say("The file is a web page or XML, not data."),
+            to_say("It may be a page that asks to sign in: download it again."),
+        ),
     ),
     (
         lambda head: min(head) > 8,
         (
-            "The file is text, not a file of SPSS, Stata or SAS.",
-            'If its cells are separated by commas, name it .csv or write format = "csv" in the mapping.',
+            to_say("The file is text, not a file of SPSS, Stata or SAS."),
+            to_say('If its cells are separated by commas, name it .csv or write format = "csv" in the mapping.'),
         ),
     ),
 )
@@ -130,7 +140,7 @@ def program_of(path: Path, *, name: str, log: FaultLog, reading: Reading) -> Pro
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError:
-        log.add("The file cannot be opened.", "Look whether it is a file, and may be read.", file=name)
+        log.add(say("The file cannot be opened."), say("Look whether it is a file, and may be read."), file=name)
         return None
     found = _by_first_bytes(head)
     if found is None:
@@ -138,15 +148,19 @@ def program_of(path: Path, *, name: str, log: FaultLog, reading: Reading) -> Pro
         log.add(problem, remedy, file=name)
     elif found is DTA and _is_newer_stata(head):
         log.add(
-            "The file was saved by a version of Stata whose files are not read.",
-            "Save it in Stata with saveold, version 14 or older.",
+            say("The file was saved by a version of Stata whose files are not read."),
+            say("Save it in Stata with saveold, version 14 or older."),
             file=name,
         )
         return None
     elif reading.format in {"spss", "stata", "sas"} - {found.id}:
         log.add(
-            f'The mapping says format = "{reading.format}", but this is a {found.title} file.',
-            f'Write format = "{found.id}", or leave the line out.',
+            say(
+                'The mapping says format = "{format}", but this is a {title} file.',
+                format=reading.format,
+                title=found.title,
+            ),
+            say('Write format = "{id}", or leave the line out.', id=found.id),
             file=name,
         )
         return None
@@ -176,5 +190,7 @@ def _what_it_is(head: bytes) -> tuple[str, str]:
     """What is wrong with a file that is none of these, and what to do."""
     known = next((words for shows, words in _OTHER_FILES if shows(head)), None)
     if known is not None:
-        return known
-    return "The file does not begin as a file of SPSS, Stata or SAS does: it is damaged, or something else.", _AGAIN
+        return say(known[0]), say(known[1])
+    return say("The file does not begin as a file of SPSS, Stata or SAS does: it is damaged, or something else."), say(
+        _AGAIN
+    )

@@ -15,6 +15,7 @@ from casearc.files.described import Described
 from casearc.files.sheet import MissingCode
 from casearc.files.statistical.names import SPSS, allowed_names
 from casearc.files.statistical.variable import Variable, number_of, shortened, variable_of
+from casearc.language import say
 
 _LABEL, _VALUE_LABEL, _TITLE = 256, 120, 64
 _LONGEST_TEXT, _LONGEST_CODE = 32_767, 8
@@ -182,10 +183,13 @@ def _notes(variable: Variable, found: UserMissing) -> list[str]:
     long_labels = any(len(label.encode()) > _VALUE_LABEL for label in named)
     cut = _too_long(variable.values)
     left_out = ", ".join(found.left_out)
-    notes = (
-        (len(variable.label.encode()) > _LABEL, f"its label is cut to {_LABEL} bytes"),
-        (long_labels, f"labels of codes are cut to {_VALUE_LABEL} bytes"),
-        (left_out, f"SPSS has no room to declare these as missing, they stand as ordinary codes: {left_out}"),
-        (cut, f"{cut:,} texts are cut to {_LONGEST_TEXT:,} bytes"),
+    notes: tuple[tuple[object, str], ...] = (
+        (len(variable.label.encode()) > _LABEL, say("its label is cut to {most} bytes", most=_LABEL)),
+        (long_labels, say("labels of codes are cut to {most} bytes", most=_VALUE_LABEL)),
+        (
+            left_out,
+            say("SPSS has no room to declare these as missing, they stand as ordinary codes: {codes}", codes=left_out),
+        ),
+        (cut, say("{cut:,} texts are cut to {most:,} bytes", cut=cut, most=_LONGEST_TEXT)),
     )
-    return [f"Column {variable.name}: {note}." for holds, note in notes if holds]
+    return [say("Column {column}: {note}.", column=variable.name, note=note) for holds, note in notes if holds]

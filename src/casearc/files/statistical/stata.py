@@ -19,6 +19,7 @@ from casearc.files.sheet import Field
 from casearc.files.statistical.names import STATA, allowed_names
 from casearc.files.statistical.notes import note_of, put_notes
 from casearc.files.statistical.variable import Variable, number_of, shortened, variable_of
+from casearc.language import say, to_say
 
 _VERSION = 14
 """Its files are read by every Stata since 2015, whatever the edition."""
@@ -165,15 +166,31 @@ def _unlabelled(variable: Variable) -> list[str]:
     return [code for code in variable.choices if variable.is_text or _whole(code) is None]
 
 
+_NOTED = (
+    to_say("its label is cut to {most} signs; a note has all of it"),
+    to_say(
+        "Stata labels whole numbers only, the labels of these stand in a note of the file, from which Casearc reads "
+        "them: {codes}"
+    ),
+    to_say("these stand as ordinary cells, not as missing, and a note says so: {codes}"),
+)
+_NOT_NOTED = (
+    to_say("its label is cut to {most} signs"),
+    to_say("Stata labels whole numbers only, the labels of these are left out: {codes}"),
+    to_say("these stand as ordinary cells, not as missing: {codes}"),
+)
+"""Of a label that is too long, of labels that Stata has no place for, of codes that are missing elsewhere."""
+
+
 def _notes(variable: Variable, letters: Letters, *, is_noted: bool) -> list[str]:
     unlabelled = ", ".join(_unlabelled(variable))
     given = ", ".join(f"{code} is .{letter}" for letter, code in letters.codes.items())
     left_out = ", ".join(letters.left_out)
-    where = "stand in a note of the file, from which Casearc reads them" if is_noted else "are left out"
-    notes = (
-        (len(variable.label) > _LABEL, f"its label is cut to {_LABEL} signs{'; a note has all of it' * is_noted}"),
-        (unlabelled, f"Stata labels whole numbers only, the labels of these {where}: {unlabelled}"),
-        (given, f"codes for missing are letters in Stata: {given}"),
-        (left_out, f"these stand as ordinary cells, not as missing{', and a note says so' * is_noted}: {left_out}"),
+    cut, labels, ordinary = _NOTED if is_noted else _NOT_NOTED
+    notes: tuple[tuple[object, str], ...] = (
+        (len(variable.label) > _LABEL, say(cut, most=_LABEL)),
+        (unlabelled, say(labels, codes=unlabelled)),
+        (given, say("codes for missing are letters in Stata: {codes}", codes=given)),
+        (left_out, say(ordinary, codes=left_out)),
     )
-    return [f"Column {variable.name}: {note}." for holds, note in notes if holds]
+    return [say("Column {column}: {note}.", column=variable.name, note=note) for holds, note in notes if holds]

@@ -11,6 +11,7 @@ import polars as pl
 from casearc.files.described import Described
 from casearc.files.sheet import Field, MissingCode
 from casearc.files.statistical.cells import text_of
+from casearc.language import say
 
 _LARGEST_EXACT = 10**15 - 1
 """Both programs keep numbers as floats of eight bytes; those hold every whole number of 15 digits."""
@@ -108,7 +109,7 @@ def variable_of(table: Described, column: str, *, name: str) -> Variable:
     choices = dict(field.choices)
     if table.frame[column].dtype == pl.Boolean:
         choices = choices or {"0": "no", "1": "yes"}
-    renamed = [f"Column {column} is called {name} in the file."] if name != column else []
+    renamed = [say("Column {column} is called {name} in the file.", column=column, name=name)] if name != column else []
     whole = Variable(
         name=name,
         label=field.label or (column if renamed else ""),
@@ -123,7 +124,7 @@ def variable_of(table: Described, column: str, *, name: str) -> Variable:
 def _typed(values: pl.Series, field: Field) -> tuple[pl.Series, list[str]]:
     kind = values.dtype
     if kind == pl.Boolean:
-        return values.cast(pl.Int64), [f"Column {values.name}: 1 stands for true, 0 for false."]
+        return values.cast(pl.Int64), [say("Column {name}: 1 stands for true, 0 for false.", name=values.name)]
     if kind.is_float():
         return _finite(values.cast(pl.Float64))
     if kind.is_integer():
@@ -137,14 +138,19 @@ def _finite(values: pl.Series) -> tuple[pl.Series, list[str]]:
     values = values.fill_nan(None)
     finite = pl.select(pl.when(values.abs() < _LARGEST).then(values).alias(values.name)).to_series()
     lost = finite.null_count() - values.null_count()
-    return finite, [f"Column {values.name}: {lost:,} infinite numbers are left empty."] if lost else []
+    return finite, [
+        say("Column {name}: {lost:,} infinite numbers are left empty.", name=values.name, lost=lost)
+    ] if lost else []
 
 
 def _exact(values: pl.Series) -> tuple[pl.Series, list[str]]:
     if (values.cast(pl.Int128).abs() <= _LARGEST_EXACT).all():
         return values.cast(pl.Int64), []
     return values.cast(pl.String), [
-        f"Column {values.name} is text in the file: some of its whole numbers are so large that they would be rounded."
+        say(
+            "Column {name} is text in the file: some of its whole numbers are so large that they would be rounded.",
+            name=values.name,
+        )
     ]
 
 
@@ -153,7 +159,7 @@ def _text(values: pl.Series, field: Field) -> tuple[pl.Series, list[str]]:
     clean = values.str.replace_all("\0", "", literal=True)
     notes = []
     if not clean.equals(values, null_equal=True):
-        notes = [f"Column {values.name}: NUL signs within text are left out."]
+        notes = [say("Column {name}: NUL signs within text are left out.", name=values.name)]
     if field.choices and all(number_of(code) is not None for code in field.choices):
         numbers = clean.str.strip_chars().replace("", None).cast(pl.Float64, strict=False)
         if text_of(numbers).equals(text_of(clean), null_equal=True):
@@ -177,7 +183,13 @@ def _with_numeric_codes(variable: Variable) -> Variable:
     changed = replace(variable, choices=choices, missing=missing)
     if not lost:
         return changed
-    return changed.noting(f"Column {variable.name} holds numbers, and so cannot hold the codes {', '.join(lost)}.")
+    return changed.noting(
+        say(
+            "Column {name} holds numbers, and so cannot hold the codes {lost}.",
+            name=variable.name,
+            lost=", ".join(lost),
+        )
+    )
 
 
 def shortened(text: str, *, longest: int, in_bytes: bool) -> str:
