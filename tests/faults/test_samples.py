@@ -22,14 +22,14 @@ FULL_RUNS = {
     "record_imports": 200,
 }
 SAMPLES = {
-    "kills": 150,
-    "power": 60,
+    "kills": 90,
+    "power": 40,
     "bits": 100,
     "full": 20,
     "recoveries": 4,
     "restores": 10,
-    "imports": 10,
-    "record_imports": 10,
+    "imports": 6,
+    "record_imports": 6,
 }
 NOT_POSSIBLE_HERE = 77
 

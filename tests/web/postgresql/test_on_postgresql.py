@@ -27,10 +27,8 @@ PARTS = (
     "drafts/test_drafts.py",
     "staff/test_accounts.py::test_a_taken_name_is_told_beside_what_was_typed",
     "retention/test_purge.py",
-    "imports/test_again.py::test_the_same_files_add_nothing",
     "imports/test_again.py::test_who_is_erased_at_that_very_moment_stays_erased",
     "imports/test_again.py::test_the_preview_must_still_be_true",
-    "imports/test_undoing.py::test_it_can_be_imported_again_afterwards",
     "imports/test_all_or_nothing.py",
 )
 """About a minute. What locks, chains, counts versions or erases: there the two engines differ."""
