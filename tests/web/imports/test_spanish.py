@@ -224,6 +224,22 @@ def test_files_that_cannot_be_read_are_refused_in_spanish(director: Browser, cas
     assert _english_in(page) == []
 
 
+def test_files_of_other_programs_are_refused_in_spanish(director: Browser, cast: Cast) -> None:
+    dictionary = b"Variable / Field Name,Form Name,Field Type,Field Label,Choices; Calculations; OR Slider Labels\n"
+    files = [
+        ("a.sav", parts(b"$FL2" + bytes(300))),
+        ("b.parquet", parts(b"PAR1" + bytes(300))),
+        ("c.dta", parts(b"id,age\n1,2\n")),
+        ("d.sas7bdat", parts(bytes(5000))),
+        ("e.csv", parts(dictionary.replace(b";", b",") + b"id,,text,Id,\nid,one,oddity,Id,\n")),
+    ]
+    batch = _uploaded(director, cast, files)
+    assert batch.state == State.REFUSED
+    page = _visible(director.get(_page(batch, "import")).content)
+    assert all(name in page for name, _ in files[:4])
+    assert _english_in(page) == []
+
+
 def test_the_library_speaks_the_language_of_the_page_and_no_longer() -> None:
     with translation.override("es"):
         assert language() == "es"
