@@ -12,6 +12,7 @@ from polars import selectors
 
 from casearc.analyses import analyze, prepare, study_instruments, unfitted, unmeasured
 from casearc.disclosure import Edition, Policy, Release, gate
+from casearc.language import say
 from casearc.progress import Progress, quiet
 from casearc.reports import Rendered, ReportDetails, render
 from casearc.study import StudyPlan, design_deviations, ensure_plan, explain, plan_in_effect
@@ -76,11 +77,11 @@ def evaluate(
     threshold = policy.threshold(plan.disclosure.threshold)
     instruments = study_instruments(plan, tables)
     ensure_plan(plan, instruments, tables, floor=policy.floor)
-    progress("Scoring, assigning waves, counting doses")
+    progress(say("Scoring, assigning waves, counting doses"))
     data = prepare(plan_in_effect(plan, tables), tables, threshold=threshold, instruments=instruments)
-    progress("Analyzing")
+    progress(say("Analyzing"))
     findings = analyze(data)
-    progress("Checking what may leave the house")
+    progress(say("Checking what may leave the house"))
     release = gate(findings, policy=policy, threshold=threshold, edition=Edition(edition or plan.disclosure.edition))
     return Evaluation(
         plan=plan,

@@ -14,12 +14,15 @@ import pytest
 from babel.messages.catalog import Message
 
 from casearc import language
-from casearc.errors import Fault, TableError
+from casearc.errors import Fault, PlanRefusedError, TableError, UsageError
 from casearc.files import apart
+from casearc.files.exporting import check_replaceable, export
+from casearc.files.exporting.notes import folded
 from casearc.files.mapping import EMPTY, explain_mapping, told_answer
 from casearc.files.reading import Reading
 from casearc.language import both, either, follow, say, say_many, speaking, to_say
-from casearc.tables import FaultLog
+from casearc.study import parse_plan, template_plan
+from casearc.tables import FaultLog, Tables
 
 ROOT = Path(__file__).parents[2]
 
@@ -264,3 +267,53 @@ def test_a_process_of_its_own_answers_in_the_language_of_whoever_asks(tmp_path: 
     with pytest.raises(TableError) as refused:
         log.raise_if_any(TableError, "The file is")
     assert [fault.problem for fault in refused.value.faults] == [said]
+
+
+PLANS = [
+    (
+        "target_day = 180",
+        'target_day = "180"',
+        '[[wave]] número 2 "six_months", clave "target_day", línea 20: Aquí debe ir un número entero, y hay un texto.',
+    ),
+    ('table = "contacts"', 'table = "goals"', "Una dosis de metas debe decir qué metas cuenta."),
+    ('from = "intake"', 'from = "intak"', 'No hay ninguna ronda "intak". ¿Quiso decir intake?'),
+    ('role = "primary"\n', "", "Falta la clave."),
+    ("seed = 20240", 'enrollments = "each"', "Esta versión solo analiza la primera inscripción de cada participante."),
+    ("[[covariate]]", "[[covariates]]", 'No hay ninguna sección "covariates". ¿Quiso decir covariate?'),
+    (
+        'kind = "linear"',
+        'kind = "linear"\npenalty = "firth"',
+        "La clave va con modelos de la clase multinomial y ordinal",
+    ),
+    ("window = [-30, 45]", "window = [5, 45]", "window cuenta los días desde target_day. Escriba, por ejemplo,"),
+    ("[study]", "[study", "El plan study.toml no es TOML válido (línea 4, columna"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "spanish"), PLANS)
+def test_a_study_plan_is_refused_in_spanish(old: str, new: str, spanish: str) -> None:
+    assert old in template_plan()
+    with speaking("es"):
+        with pytest.raises(PlanRefusedError) as refused:
+            parse_plan(template_plan().replace(old, new, 1))
+        assert spanish in str(refused.value)
+
+
+def test_notes_on_columns_are_told_together_in_both_languages() -> None:
+    for spoken, told in (("en", "a.x and 2 other columns: "), ("es", "a.x y 2 columnas más: ")):
+        with speaking(spoken):
+            note = [say("Column {name}: NUL signs within text are left out.", name=name) for name in ("x", "y", "z")]
+            said = folded({"a": note})
+        assert len(said) == 1
+        assert said[0].startswith(told)
+
+
+def test_an_export_is_refused_and_labeled_in_spanish(tmp_path: Path) -> None:
+    with speaking("es"):
+        export(Tables.of(), instruments=[], formats=["csv"], folder=tmp_path / "out")
+        (tmp_path / "out" / "mine.txt").write_text("mine")
+        with pytest.raises(UsageError, match=r"archivos que no son parte de ella \(1\)"):
+            check_replaceable(tmp_path / "out")
+        with pytest.raises(UsageError, match=r"Los formatos para exportar son: csv, spss"):
+            export(Tables.of(), instruments=[], formats=["csvv"], folder=tmp_path / "other")
+    assert "filas de personas individuales" in (tmp_path / "out" / "READ-FIRST.txt").read_text("utf-8")

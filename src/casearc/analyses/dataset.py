@@ -20,6 +20,7 @@ from casearc.dose import DoseDelivered, deliver
 from casearc.errors import PlanRefusedError
 from casearc.findings import Role
 from casearc.instruments import Instrument, ScoreDefinition, find_score
+from casearc.language import say
 from casearc.study import MORE_THAN_ONE, Covariate, Outcome, StudyPlan
 from casearc.tables import Tables
 
@@ -114,7 +115,7 @@ def prepare(
     analyzed = first_enrollments(tables.enrollments)
     enrollments = analyzed.frame
     if enrollments.is_empty():
-        raise PlanRefusedError("No participant has an enrollment, so there is nobody to evaluate.")
+        raise PlanRefusedError(say("No participant has an enrollment, so there is nobody to evaluate."))
     administrations = tables.administrations.join(enrollments.select("enrollment_id"), on="enrollment_id", how="semi")
     assignment = assign_waves(administrations, plan.waves)
     days = enrollments.select("enrollment_id").join(wave_days(assignment), on="enrollment_id", how="left")
@@ -192,8 +193,13 @@ def _covariate(covariate: Covariate, joined: pl.DataFrame) -> pl.Expr:
     column = covariate.column
     if column not in joined.columns:
         raise PlanRefusedError(
-            f"Covariate {covariate.id}: the table {covariate.table} has no column {column}. "
-            "Name a column the data have, or take the covariate out of the plan."
+            say(
+                "Covariate {name}: the table {table} has no column {column}. Name a column the data have, or take the "
+                "covariate out of the plan.",
+                name=covariate.id,
+                table=covariate.table,
+                column=column,
+            )
         )
     name = f"covariate:{covariate.id}"
     if joined.schema[column].is_numeric() and covariate.reference is None:

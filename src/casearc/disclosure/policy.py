@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from casearc.errors import DisclosureRefusedError
+from casearc.language import say
 
 LOWEST_FLOOR = 3  # below three, the second member of a pair knows the first
 
@@ -32,7 +33,11 @@ class Policy:
     def __post_init__(self) -> None:
         if self.floor < LOWEST_FLOOR:
             raise DisclosureRefusedError(
-                f"The agency's disclosure floor is set to {self.floor}. It must be {LOWEST_FLOOR} or more; 11 is usual."
+                say(
+                    "The agency's disclosure floor is set to {floor}. It must be {lowest} or more; 11 is usual.",
+                    floor=self.floor,
+                    lowest=LOWEST_FLOOR,
+                )
             )
 
     def threshold(self, asked: int | None) -> int:
@@ -54,7 +59,11 @@ class Policy:
             return self.floor
         if asked < self.floor:
             raise DisclosureRefusedError(
-                f"The threshold {asked} is below the agency's floor of {self.floor}. "
-                f"A plan can only raise it: set [disclosure] threshold to {self.floor} or more, or leave it out."
+                say(
+                    "The threshold {asked} is below the agency's floor of {floor}. A plan can only raise it: set "
+                    "[disclosure] threshold to {floor} or more, or leave it out.",
+                    asked=asked,
+                    floor=self.floor,
+                )
             )
         return asked

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from casearc.dose.definitions import ATTEMPTED, DoseDefinition, DoseMeasure, DoseTable, GoalEvent
+from casearc.language import say
 from casearc.tables import TABLES, suggestion
 
 MEASURES: Mapping[DoseTable, tuple[DoseMeasure, ...]] = MappingProxyType(
@@ -55,10 +56,13 @@ def dose_problems(definition: DoseDefinition) -> tuple[DoseProblem, ...]:
     elif definition.table is DoseTable.GOALS:
         found = [*found, *_goal_problems(definition)]
     elif definition.types:
-        found = [*found, DoseProblem(key="types", problem="Time enrolled has no types.", remedy="Remove the key.")]
+        found = [
+            *found,
+            DoseProblem(key="types", problem=say("Time enrolled has no types."), remedy=say("Remove the key.")),
+        ]
     if definition.unit and (definition.table, definition.measure) != (DoseTable.SERVICES, DoseMeasure.AMOUNT):
-        remedy = "Remove the key."
-        found = [*found, DoseProblem(key="unit", problem="Only an amount of a service has a unit.", remedy=remedy)]
+        remedy = say("Remove the key.")
+        found = [*found, DoseProblem(key="unit", problem=say("Only an amount of a service has a unit."), remedy=remedy)]
     return (*found, *_window_problem(definition))
 
 
@@ -69,8 +73,10 @@ def _measure_problem(definition: DoseDefinition) -> list[DoseProblem]:
     return [
         DoseProblem(
             key="measure",
-            problem=f"The table {definition.table} does not give {definition.measure}.",
-            remedy=f"It gives: {', '.join(fitting)}.",
+            problem=say(
+                "The table {table} does not give {measure}.", table=definition.table, measure=definition.measure
+            ),
+            remedy=say("It gives: {measures}.", measures=", ".join(fitting)),
         )
     ]
 
@@ -80,15 +86,20 @@ def _contact_problems(definition: DoseDefinition) -> list[DoseProblem]:
     found = [
         DoseProblem(
             key="types",
-            problem=f'There is no contact type "{kind}".',
-            remedy=suggestion(kind, (*known, ATTEMPTED)) or f"Contact types: {', '.join(known)}; or {ATTEMPTED}.",
+            problem=say('There is no contact type "{kind}".', kind=kind),
+            remedy=suggestion(kind, (*known, ATTEMPTED))
+            or say("Contact types: {known}; or {attempted}.", known=", ".join(known), attempted=ATTEMPTED),
         )
         for kind in definition.kinds
         if kind not in known
     ]
     if definition.attempts and definition.measure not in OF_ATTEMPTS:
-        remedy = f"Attempts give: {', '.join(OF_ATTEMPTS)}."
-        found.append(DoseProblem(key="measure", problem=f"Attempts do not give {definition.measure}.", remedy=remedy))
+        remedy = say("Attempts give: {measures}.", measures=", ".join(OF_ATTEMPTS))
+        found.append(
+            DoseProblem(
+                key="measure", problem=say("Attempts do not give {measure}.", measure=definition.measure), remedy=remedy
+            )
+        )
     return found
 
 
@@ -98,8 +109,8 @@ def _service_problems(definition: DoseDefinition) -> list[DoseProblem]:
     return [
         DoseProblem(
             key="types",
-            problem="An amount adds up quantities of one service only; those of different services do not add up.",
-            remedy='Name exactly one service code: types = ["…"]; make one dose a service.',
+            problem=say("An amount adds up quantities of one service only; those of different services do not add up."),
+            remedy=say('Name exactly one service code: types = ["…"]; make one dose a service.'),
         )
     ]
 
@@ -111,8 +122,8 @@ def _goal_problems(definition: DoseDefinition) -> list[DoseProblem]:
     return [
         DoseProblem(
             key="types",
-            problem="A dose of goals must say which goals it counts.",
-            remedy='Write types = ["set"] (set in the window) or types = ["met"] (met in the window).',
+            problem=say("A dose of goals must say which goals it counts."),
+            remedy=say('Write types = ["set"] (set in the window) or types = ["met"] (met in the window).'),
         )
     ]
 
@@ -120,9 +131,9 @@ def _goal_problems(definition: DoseDefinition) -> list[DoseProblem]:
 def _window_problem(definition: DoseDefinition) -> list[DoseProblem]:
     start, end = definition.start, definition.end
     if isinstance(start, int) and isinstance(end, int) and end <= start:
-        problem, remedy = "The window ends before it starts.", "Choose a later day."
+        problem, remedy = say("The window ends before it starts."), say("Choose a later day.")
     elif start == end:
-        problem, remedy = "The window starts and ends at the same wave.", "Choose a later wave."
+        problem, remedy = say("The window starts and ends at the same wave."), say("Choose a later wave.")
     else:
         return []
     return [DoseProblem(key="to", problem=problem, remedy=remedy)]

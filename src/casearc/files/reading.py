@@ -18,6 +18,10 @@ class Reading:
         The row that holds the column names; rows above it are left out.
     header_rows
         The same for single sheets of a file with several: the sheet's own name -> the row.
+    header_height
+        2 where the column names stand in two rows, a question above the rows of its grid.
+    header_heights
+        The same for single sheets.
     companions
         Role -> name of another file that describes this one: ``{"dictionary": "fields.csv"}``.
     repair
@@ -30,5 +34,7 @@ class Reading:
     decimal: str = ""
     header_row: int = 1
     header_rows: Mapping[str, int] = field(default_factory=dict)
+    header_height: int = 1
+    header_heights: Mapping[str, int] = field(default_factory=dict)
     companions: Mapping[str, str] = field(default_factory=dict)
     repair: tuple[str, ...] = ()

@@ -75,7 +75,8 @@ class FileStore:
         """How the whole file is read: entries of its sheets may say where their own column names stand."""
         sheets = {name: each.reading.header_row for name, each in self._entries.items() if name.startswith(f"{file}#")}
         rows = {name.partition("#")[2]: row for name, row in sheets.items() if row > 1}
-        return replace(self._reading(file), header_rows=rows)
+        heights = {name.partition("#")[2]: self._entries[name].reading.header_height for name in sheets}
+        return replace(self._reading(file), header_rows=rows, header_heights=heights)
 
     def _plain(self, name: str) -> Sheet | None:
         file, _, part = name.partition("#")

@@ -129,8 +129,9 @@ def _doubt(
         example = f"{coding.low + (lowest > coding.low)}-{coding.high - (highest < coding.high)}"
         own = say("the file's own lowest and highest code, such as --coding {example}", example=example)
     return say(
-        "{doubt}: --coding {official} if the file uses the official range, else {own}. A study plan, or the mapping "
-        'of an import, declares it under [coding]: {instrument} = "{official}"; Python: coding="{official}".',
+        "{doubt}. `casearc score` takes it: --coding {official} if the file uses the official range, else {own}. The "
+        'mapping of an import and a study plan declare it under [coding]: {instrument} = "{official}", or the other; '
+        'Python: coding="{official}".',
         **told,
         doubt=doubt,
         own=own,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from casearc.errors import Fault, ScoringError
 from casearc.instruments import Instrument
+from casearc.language import say
 
 ID = "administration_id"
 ITEM = "item"
@@ -36,7 +37,11 @@ def find_layout(columns: Sequence[str], instrument: Instrument, *, made: Sequenc
         No administration_id, neither wide nor long, unknown or absent items, or columns that would be overwritten.
     """
     if ID not in columns:
-        raise ScoringError(f"There is no column `{ID}`. Each administration of an instrument needs an id of its own.")
+        raise ScoringError(
+            say(
+                "There is no column `{column}`. Each administration of an instrument needs an id of its own.", column=ID
+            )
+        )
     if ITEM in columns and RESPONSE in columns:
         names = {item.id: instrument.column(item.id) for item in instrument.items}
         return Layout(wide=False, items=names, carried=(ID,), has_reason=REASON in columns)
@@ -50,13 +55,20 @@ def _wide_layout(columns: Sequence[str], instrument: Instrument, *, made: Sequen
     if not found:
         first, last = instrument.column(instrument.items[0].id), instrument.column(instrument.items[-1].id)
         raise ScoringError(
-            f"There are no responses of `{instrument.reference}` here. Expected are columns `{first}` to `{last}`, "
-            f"one row an administration, or the columns `{ITEM}` and `{RESPONSE}`, one row a response."
+            say(
+                "There are no responses of `{reference}` here. Expected are columns `{first}` to `{last}`, one "
+                "row an administration, or the columns `{item}` and `{response}`, one row a response.",
+                reference=instrument.reference,
+                first=first,
+                last=last,
+                item=ITEM,
+                response=RESPONSE,
+            )
         )
     faults = [
         Fault(
-            problem=f"`{instrument.reference}` has no such item.",
-            remedy="Score with the variant this form belongs to, or take the column out.",
+            problem=say("`{reference}` has no such item.", reference=instrument.reference),
+            remedy=say("Score with the variant this form belongs to, or take the column out."),
             column=column,
         )
         for column in found
@@ -64,8 +76,8 @@ def _wide_layout(columns: Sequence[str], instrument: Instrument, *, made: Sequen
     ]
     faults += [
         Fault(
-            problem="the column of a scored item is missing.",
-            remedy="If the form leaves the item out, score with a variant; if nobody was asked, add it empty.",
+            problem=say("the column of a scored item is missing."),
+            remedy=say("If the form leaves the item out, score with a variant; if nobody was asked, add it empty."),
             column=column,
         )
         for column, item in known.items()
@@ -73,11 +85,13 @@ def _wide_layout(columns: Sequence[str], instrument: Instrument, *, made: Sequen
     ]
     carried = tuple(column for column in columns if column not in found)
     faults += [
-        Fault(problem="scoring makes this column, and it is there already.", remedy="Rename it.", column=column)
+        Fault(
+            problem=say("scoring makes this column, and it is there already."), remedy=say("Rename it."), column=column
+        )
         for column in carried
         if column in made or column.startswith(TEMPORARY)
     ]
     if faults:
-        raise ScoringError(f"The columns do not fit `{instrument.reference}`.", faults=faults)
+        raise ScoringError(say("The columns do not fit `{reference}`.", reference=instrument.reference), faults=faults)
     items = {item.id: column for column, item in known.items() if column in columns}
     return Layout(wide=True, items=items, carried=carried)

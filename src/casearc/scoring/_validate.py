@@ -26,7 +26,8 @@ from casearc.scoring._responses import DECIMAL_COMMA, flag, read_column, text_of
 
 LISTED = 50
 _DECLARE = to_say(
-    "If the file codes responses otherwise, declare it (--coding; [coding] in a study plan or a mapping)."
+    "If the file codes responses otherwise, declare it: under [coding] in the mapping of an import or in a study plan; "
+    "`casearc score` takes --coding."
 )
 _ROW, _COPIES = "__casearc_row", "__casearc_copies"
 AnyFrame = nw.DataFrame[Any] | nw.LazyFrame[Any]

@@ -8,6 +8,7 @@ from itertools import pairwise
 from casearc.change import Wave, overlapping
 from casearc.dose import DoseDefinition, dose_problems
 from casearc.findings import Role
+from casearc.language import say
 from casearc.study.check_models import check_models
 from casearc.study.check_profiles import check_profiles
 from casearc.study.check_settings import check_settings
@@ -52,57 +53,75 @@ def _check_names(draft: Draft, faults: PlanFaults) -> None:
             seen[name] += 1
             if name and seen[name] > 1:
                 key = "name" if section == "wave" else "id"
-                problem = f"Number {names.index(name) + 1} has the same {key}."
-                faults.add(Entry(section, number, name), problem, "Give each its own.", key=key)
+                problem = say("Number {number} has the same {key}.", number=names.index(name) + 1, key=key)
+                faults.add(Entry(section, number, name), problem, say("Give each its own."), key=key)
     doses = draft.declared.get("dose", ())
     entries = [(each.entry, each.item.id) for each in draft.doses]
     for entry, name in [*entries, *((each.entry, each.item.id) for each in draft.covariates)]:
         if name in RESERVED:
-            faults.add(entry, "Casearc uses this name for a column of its own.", "Choose another.", key="id")
+            faults.add(entry, say("Casearc uses this name for a column of its own."), say("Choose another."), key="id")
     for covariate in draft.covariates:
         if covariate.item.id in doses:
-            faults.add(covariate.entry, "A dose has the same id.", "Give each its own.", key="id")
+            faults.add(covariate.entry, say("A dose has the same id."), say("Give each its own."), key="id")
 
 
 def _check_waves(draft: Draft, faults: PlanFaults) -> None:
     declared = draft.declared.get("wave", ())
     if draft.design is not None and len(declared) < NEEDED_WAVES[draft.design]:
         needed = NEEDED_WAVES[draft.design]
-        problem = f"The design {draft.design} needs {needed} waves, and the plan has {len(declared)}."
-        remedy = "Add a [[wave]]"
+        problem = say(
+            "The design {design} needs {needed} waves, and the plan has {count}.",
+            design=draft.design,
+            needed=needed,
+            count=len(declared),
+        )
+        remedy = say("Add a [[wave]].")
         if draft.design is Design.DOUBLE_PRETEST:
-            remedy = "Add one (two waves stand before services start, one after), or use pretest-posttest"
-        faults.add(Entry("study"), problem, f"{remedy}.", key="design")
+            remedy = say("Add one (two waves stand before services start, one after), or use pretest-posttest.")
+        faults.add(Entry("study"), problem, remedy, key="design")
     for placed in draft.waves:
         first, last = placed.item.window
         if not first <= 0 <= last:
-            problem = "The target day lies outside its own window: window counts days from target_day."
-            faults.add(placed.entry, problem, "Write, for example, window = [-30, 45].", key="window")
+            problem = say("The target day lies outside its own window: window counts days from target_day.")
+            faults.add(placed.entry, problem, say("Write, for example, window = [-30, 45]."), key="window")
     for earlier, later in pairwise(draft.waves):
         if later.item.target_day <= earlier.item.target_day:
-            problem = f'The wave does not come after "{earlier.item.name}", which stands before it.'
-            faults.add(later.entry, problem, "List the waves in the order of time.", key="target_day")
+            problem = say('The wave does not come after "{name}", which stands before it.', name=earlier.item.name)
+            faults.add(later.entry, problem, say("List the waves in the order of time."), key="target_day")
     entries = {id(placed.item): placed.entry for placed in draft.waves}
     for one, other in overlapping([placed.item for placed in draft.waves]):
-        problem = (
-            f'Its window (days {other.first_day} to {other.last_day}) shares days with that of "{one.name}" '
-            f"(days {one.first_day} to {one.last_day}), so an administration could belong to both."
+        problem = say(
+            'Its window (days {first} to {last}) shares days with that of "{name}" (days {its_first} to {its_last}), '
+            "so an administration could belong to both.",
+            first=other.first_day,
+            last=other.last_day,
+            name=one.name,
+            its_first=one.first_day,
+            its_last=one.last_day,
         )
-        faults.add(entries[id(other)], problem, "Narrow one of them.", key="window")
+        faults.add(entries[id(other)], problem, say("Narrow one of them."), key="window")
 
 
 def _check_outcomes(draft: Draft, faults: PlanFaults) -> None:
     if not draft.declared.get("outcome"):
-        faults.add(None, "The plan has no outcome.", "Add an [[outcome]] with id, score, role and direction.")
+        faults.add(None, say("The plan has no outcome."), say("Add an [[outcome]] with id, score, role and direction."))
     primary = [placed for placed in draft.outcomes if placed.item.role is Role.PRIMARY]
     for placed in primary[1:]:
-        problem = f'The outcome "{primary[0].item.id}" is primary already, and a plan has one primary outcome at most.'
-        faults.add(placed.entry, problem, 'Make this one "secondary".', key="role")
+        problem = say(
+            'The outcome "{name}" is primary already, and a plan has one primary outcome at most.',
+            name=primary[0].item.id,
+        )
+        faults.add(placed.entry, problem, say('Make this one "secondary".'), key="role")
     scores: dict[str, str] = {}
     for placed in draft.outcomes:
         other = scores.setdefault(placed.item.score, placed.item.id)
         if other != placed.item.id:
-            faults.add(placed.entry, f'The outcome "{other}" follows the same score.', "Remove one.", key="score")
+            faults.add(
+                placed.entry,
+                say('The outcome "{other}" follows the same score.', other=other),
+                say("Remove one."),
+                key="score",
+            )
 
 
 def _check_doses(draft: Draft, faults: PlanFaults) -> None:
@@ -119,8 +138,10 @@ def _check_edges(draft: Draft, placed: Placed[DoseDefinition], faults: PlanFault
     waves = draft.declared.get("wave", ())
     for key, edge in (("from", placed.item.start), ("to", placed.item.end)):
         if isinstance(edge, str) and edge not in waves:
-            remedy = suggestion(edge, waves) or f"Waves: {', '.join(waves)}; or a day as a whole number."
-            faults.add(placed.entry, f'There is no wave "{edge}".', remedy, key=key)
+            remedy = suggestion(edge, waves) or say(
+                "Waves: {waves}; or a day as a whole number.", waves=", ".join(waves)
+            )
+            faults.add(placed.entry, say('There is no wave "{name}".', name=edge), remedy, key=key)
     return all(isinstance(edge, int) or draft.wave(edge) for edge in (placed.item.start, placed.item.end))
 
 
@@ -129,8 +150,8 @@ def _check_order(draft: Draft, placed: Placed[DoseDefinition], faults: PlanFault
     start, end = placed.item.start, placed.item.end
     first, last = draft.wave(start), draft.wave(end)
     if _days(start, first)[0] >= _days(end, last)[1]:
-        problem = "The window ends before it starts, whenever the waves take place."
-        faults.add(placed.entry, problem, "Dose runs from an earlier wave to a later one.", key="to")
+        problem = say("The window ends before it starts, whenever the waves take place.")
+        faults.add(placed.entry, problem, say("Dose runs from an earlier wave to a later one."), key="to")
 
 
 def _days(edge: str | int, wave: Wave | None) -> tuple[int, int]:

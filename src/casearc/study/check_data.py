@@ -9,6 +9,7 @@ import polars as pl
 
 from casearc.dose import DoseTable
 from casearc.errors import Fault
+from casearc.language import either, say
 from casearc.study.check import FLOOR, check_draft
 from casearc.study.check_scores import check_scores
 from casearc.study.draft import Placed, draft_of
@@ -90,14 +91,14 @@ def _check_covariate(placed: Placed[Covariate], tables: Tables, faults: PlanFaul
     covariate = placed.item
     frame = tables.table(covariate.table)
     if covariate.column not in frame.columns:
-        problem = f"The table {covariate.table} has no column {covariate.column}."
-        remedy = suggestion(covariate.column, frame.columns) or "Name a column the data have."
+        problem = say("The table {table} has no column {column}.", table=covariate.table, column=covariate.column)
+        remedy = suggestion(covariate.column, frame.columns) or say("Name a column the data have.")
         faults.add(placed.entry, problem, remedy, key="column")
         return
     values = frame[covariate.column]
     if values.null_count() == values.len():
-        problem = f"The column {covariate.column} is empty throughout."
-        faults.add(placed.entry, problem, "Take the covariate out of the plan, or fill the column.", key="column")
+        problem = say("The column {column} is empty throughout.", column=covariate.column)
+        faults.add(placed.entry, problem, say("Take the covariate out of the plan, or fill the column."), key="column")
     elif values.dtype.is_numeric():
         _check_numeric(placed, faults)
     else:
@@ -108,8 +109,8 @@ def _check_numeric(placed: Placed[Covariate], faults: PlanFaults) -> None:
     """Numbers have neither a reference nor a ladder."""
     for key, given in (("reference", placed.item.reference is not None), ("ladder", bool(placed.item.ladder))):
         if given:
-            problem = f"The column holds numbers, and numbers have no {key}."
-            faults.add(placed.entry, problem, "Remove the key.", key=key)
+            problem = say("The column holds numbers, and numbers have no {key}.", key=key)
+            faults.add(placed.entry, problem, say("Remove the key."), key=key)
 
 
 def _check_levels(placed: Placed[Covariate], values: pl.Series, faults: PlanFaults) -> None:
@@ -118,14 +119,14 @@ def _check_levels(placed: Placed[Covariate], values: pl.Series, faults: PlanFaul
     levels = levels_of(values)
     if covariate.reference is not None and covariate.reference not in levels:
         listed = _listed_codes(covariate)
-        remedy = suggestion(covariate.reference, listed) or "Name the code as the data write it."
-        faults.add(placed.entry, "No participant has the reference level.", remedy, key="reference")
+        remedy = suggestion(covariate.reference, listed) or say("Name the code as the data write it.")
+        faults.add(placed.entry, say("No participant has the reference level."), remedy, key="reference")
     possible = tuple(dict.fromkeys((*_listed_codes(covariate), *levels)))
     members = {member for rung in covariate.ladder for group in rung.values() for member in group}
     unknown = [member for member in sorted(members - set(possible)) if _is_slip(member, members, possible)]
     for member in unknown:  # what the data hold instead is not said: it would be somebody's value
-        problem = f'Neither the data nor the code list has a level "{member}".'
-        faults.add(placed.entry, problem, "Write the code as the data write it.", key="ladder")
+        problem = say('Neither the data nor the code list has a level "{member}".', member=member)
+        faults.add(placed.entry, problem, say("Write the code as the data write it."), key="ladder")
     if not unknown:
         check_ladder(placed.entry, covariate.ladder, (*possible, *sorted(members - set(possible))), faults)
 
@@ -166,22 +167,24 @@ def _check_codes_of_doses(plan: StudyPlan, tables: Tables, faults: PlanFaults) -
     for number, dose in enumerate(plan.doses, start=1):
         entry = Entry("dose", number, dose.id)
         if not rows[dose.table]:
-            problem = f"The data have no {dose.table}, so the dose would be 0 for everybody."
-            faults.add(entry, problem, "Add the table, or take the dose out of the plan.", key="table")
+            problem = say("The data have no {table}, so the dose would be 0 for everybody.", table=dose.table)
+            faults.add(entry, problem, say("Add the table, or take the dose out of the plan."), key="table")
         elif dose.table is DoseTable.SERVICES:
             for code in (kind for kind in dose.types if kind not in codes):
-                problem = f'No service delivered has the code "{code}".'
-                faults.add(entry, problem, "Write the code as the data write it.", key="types")
+                problem = say('No service delivered has the code "{code}".', code=code)
+                faults.add(entry, problem, say("Write the code as the data write it."), key="types")
             if dose.unit and dose.unit not in units:
-                problem = f'No service delivered is counted in "{dose.unit}".'
-                faults.add(entry, problem, "Write the unit as the data write it.", key="unit")
+                problem = say('No service delivered is counted in "{unit}".', unit=dose.unit)
+                faults.add(entry, problem, say("Write the unit as the data write it."), key="unit")
 
 
 def _check_clusters(plan: StudyPlan, tables: Tables, faults: PlanFaults) -> None:
     for number, model in enumerate(plan.models, start=1):
         if model.cluster and not tables.enrollments[model.cluster].drop_nulls().len():
-            problem = f"The column {model.cluster} of the enrollments is empty throughout."
-            faults.add(Entry("model", number, model.id), problem, "Remove the key, or fill the column.", key="cluster")
+            problem = say("The column {column} of the enrollments is empty throughout.", column=model.cluster)
+            faults.add(
+                Entry("model", number, model.id), problem, say("Remove the key, or fill the column."), key="cluster"
+            )
 
 
 def _check_administrations(
@@ -191,10 +194,13 @@ def _check_administrations(
     for number, outcome in enumerate(plan.outcomes, start=1):
         homes = {each.id for each in instruments if outcome.score in {score.id for score in each.scores}}
         if homes and not homes & given:
-            problem = f"The data have no administration of {' or '.join(sorted(homes))}, which gives this score."
-            remedy = "Add them, or take the outcome out of the plan."
+            problem = say(
+                "The data have no administration of {instruments}, which gives this score.",
+                instruments=either(sorted(homes)),
+            )
+            remedy = say("Add them, or take the outcome out of the plan.")
             faults.add(Entry("outcome", number, outcome.id), problem, remedy, key="score")
     for name in plan.coding:
         if name not in given:
-            problem = f"The data have no administration of {name}, whose coding is declared."
-            faults.add(Entry("coding"), problem, suggestion(name, given) or "Remove the key.", key=name)
+            problem = say("The data have no administration of {name}, whose coding is declared.", name=name)
+            faults.add(Entry("coding"), problem, suggestion(name, given) or say("Remove the key."), key=name)

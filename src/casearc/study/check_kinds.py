@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from casearc.change import Wave
 from casearc.dose import DoseDefinition, DoseMeasure
+from casearc.language import both, say, to_say
 from casearc.study.draft import Draft, Placed
 from casearc.study.faults import PlanFaults
 from casearc.study.plan import LevelAt, Model
@@ -33,9 +34,13 @@ KINDS_OF: Mapping[str, tuple[ModelKind, ...]] = MappingProxyType(
 
 _USUAL = {each.name: each.default for each in fields(Model)}
 _REASON = {
-    "reference": "This kind of model has no reference level of the outcome; references of covariates stand with them.",
-    "cluster": "A mixed model takes the measurements of one person together and nothing around them, and a count model "
-    "takes people as independent.",
+    "reference": to_say(
+        "This kind of model has no reference level of the outcome; references of covariates stand with them."
+    ),
+    "cluster": to_say(
+        "A mixed model takes the measurements of one person together and nothing around them, and a count model takes "
+        "people as independent."
+    ),
 }
 
 
@@ -55,19 +60,22 @@ def _check_keys(placed: Placed[Model], faults: PlanFaults) -> None:
     model = placed.item
     for key, kinds in KINDS_OF.items():
         if model.kind not in kinds and getattr(model, key) != _USUAL[key]:
-            listed = " and ".join(kinds) if len(kinds) < 3 else ", ".join(kinds)
-            problem = _REASON.get(key, f"The key goes with {listed} models, and this one is {model.kind}.")
-            faults.add(placed.entry, problem, "Remove the key.", key=key)
+            listed = both(kinds) if len(kinds) < 3 else ", ".join(kinds)
+            goes = say("The key goes with {listed} models, and this one is {kind}.", listed=listed, kind=model.kind)
+            problem = say(_REASON[key]) if key in _REASON else goes
+            faults.add(placed.entry, problem, say("Remove the key."), key=key)
 
 
 def _check_curve(placed: Placed[Model], faults: PlanFaults) -> None:
     model = placed.item
     if model.knots not in KNOTS:
-        faults.add(placed.entry, "A curve has 3, 4 or 5 knots.", "3 suit a hundred people.", key="knots")
+        faults.add(placed.entry, say("A curve has 3, 4 or 5 knots."), say("3 suit a hundred people."), key="knots")
     elif model.knots != _USUAL["knots"] and not model.curve:
-        faults.add(placed.entry, "Knots belong to a curve.", "Write curve = true, or remove the key.", key="knots")
+        faults.add(
+            placed.entry, say("Knots belong to a curve."), say("Write curve = true, or remove the key."), key="knots"
+        )
     if model.curve and not model.doses:
-        faults.add(placed.entry, "The model has no dose to draw a curve of.", "Remove the key.", key="curve")
+        faults.add(placed.entry, say("The model has no dose to draw a curve of."), say("Remove the key."), key="curve")
 
 
 def _check_errors(placed: Placed[Model], faults: PlanFaults) -> None:
@@ -75,36 +83,47 @@ def _check_errors(placed: Placed[Model], faults: PlanFaults) -> None:
     if model.kind is not ModelKind.LINEAR:
         return
     if model.cluster is None and model.cluster_method is not ClusterMethod.CR2:
-        problem = "The model has no cluster for this method."
-        faults.add(placed.entry, problem, 'Write cluster = "site" or "staff_id".', key="cluster_method")
+        problem = say("The model has no cluster for this method.")
+        faults.add(placed.entry, problem, say('Write cluster = "site" or "staff_id".'), key="cluster_method")
     if model.cluster is not None and model.covariance is not Covariance.HC3:
-        problem = "With a cluster, cluster_method says how standard errors are computed."
-        faults.add(placed.entry, problem, "Remove this key.", key="covariance")
+        problem = say("With a cluster, cluster_method says how standard errors are computed.")
+        faults.add(placed.entry, problem, say("Remove this key."), key="covariance")
 
 
 def _check_something(draft: Draft, placed: Placed[Model], faults: PlanFaults) -> None:
     del draft
     if not placed.item.doses and not placed.item.adjust_for:
-        problem = "The model relates the outcome to nothing."
-        faults.add(placed.entry, problem, "Name a dose, or something under adjust_for.", key="dose")
+        problem = say("The model relates the outcome to nothing.")
+        faults.add(placed.entry, problem, say("Name a dose, or something under adjust_for."), key="dose")
 
 
 def _check_mixed(draft: Draft, placed: Placed[Model], faults: PlanFaults) -> None:
     model = placed.item
     waves = sorted((each.item for each in draft.waves), key=lambda wave: wave.target_day)
     if model.random is RandomPart.SLOPE and len(draft.declared.get("wave", ())) < 3:
-        problem = "A slope that differs from person to person needs three waves, and the plan has fewer."
-        faults.add(placed.entry, problem, 'Write random = "intercept".', key="random")
+        problem = say("A slope that differs from person to person needs three waves, and the plan has fewer.")
+        faults.add(placed.entry, problem, say('Write random = "intercept".'), key="random")
     if waves and model.at == waves[0].name:
-        problem = f'Change is told from the first wave on, and "{model.at}" is the first.'
-        faults.add(placed.entry, problem, "Name a later wave, or remove the key for the last.", key="at")
+        problem = say('Change is told from the first wave on, and "{at}" is the first.', at=model.at)
+        faults.add(placed.entry, problem, say("Name a later wave, or remove the key for the last."), key="at")
     for item in (each for each in model.adjust_for if isinstance(each, LevelAt)):
         if not item.outcome:
-            problem = "A mixed model has the outcome of every wave on its left side, and cannot adjust for one of them."
-            faults.add(placed.entry, problem, "Remove the level.", key="adjust_for")
+            problem = say(
+                "A mixed model has the outcome of every wave on its left side, and cannot adjust for one of them."
+            )
+            faults.add(placed.entry, problem, say("Remove the level."), key="adjust_for")
         elif waves and item.wave in draft.declared.get("wave", ()) and item.wave != waves[0].name:
-            problem = f'It adjusts every measurement for "{item.outcome}" at "{item.wave}", also those before it.'
-            faults.add(placed.entry, problem, f'Adjust for "{item.outcome}@{waves[0].name}".', key="adjust_for")
+            problem = say(
+                'It adjusts every measurement for "{outcome}" at "{wave}", also those before it.',
+                outcome=item.outcome,
+                wave=item.wave,
+            )
+            faults.add(
+                placed.entry,
+                problem,
+                say('Adjust for "{outcome}@{wave_first}".', outcome=item.outcome, wave_first=waves[0].name),
+                key="adjust_for",
+            )
 
 
 def _check_count(draft: Draft, placed: Placed[Model], faults: PlanFaults) -> None:
@@ -115,23 +134,29 @@ def _check_count(draft: Draft, placed: Placed[Model], faults: PlanFaults) -> Non
             _no_exposure(placed, faults)
         return
     if counted.measure not in COUNTED:
-        problem = f'The dose "{counted.id}" measures {counted.measure}, which is no count.'
-        faults.add(placed.entry, problem, f"Measures that count: {', '.join(COUNTED)}.", key="outcome")
+        problem = say(
+            'The dose "{name}" measures {measure}, which is no count.', name=counted.id, measure=counted.measure
+        )
+        faults.add(
+            placed.entry, problem, say("Measures that count: {measures}.", measures=", ".join(COUNTED)), key="outcome"
+        )
     _check_exposure(draft, placed, counted, faults)
     for name in placed.item.doses:
         dose = draft.dose(name)
         if name == counted.id:
-            faults.add(placed.entry, "A count cannot explain itself.", "Name another dose.", key="dose")
+            faults.add(placed.entry, say("A count cannot explain itself."), say("Name another dose."), key="dose")
         elif dose is not None and not _over(dose.end, counted.start, draft):
-            problem = f'The window of dose "{name}" is not over when counting begins.'
-            remedy = "Let the count begin at the wave, or on the day, at which the dose ends."
+            problem = say('The window of dose "{name}" is not over when counting begins.', name=name)
+            remedy = say("Let the count begin at the wave, or on the day, at which the dose ends.")
             faults.add(placed.entry, problem, remedy, key="dose")
     _check_levels_before(draft, placed, counted, faults)
 
 
 def _no_exposure(placed: Placed[Model], faults: PlanFaults) -> None:
-    problem = "People were not all there for the same time, so a count needs the months in which it could happen."
-    remedy = "Add a [[dose]] with table enrollments, measure months_enrolled and the window of the count; name it here."
+    problem = say("People were not all there for the same time, so a count needs the months in which it could happen.")
+    remedy = say(
+        "Add a [[dose]] with table enrollments, measure months_enrolled and the window of the count; name it here."
+    )
     faults.add(placed.entry, problem, remedy, key="exposure")
 
 
@@ -141,22 +166,30 @@ def _check_exposure(draft: Draft, placed: Placed[Model], counted: DoseDefinition
     if model.exposure is None:
         _no_exposure(placed, faults)
     elif exposure is not None and exposure.measure is not DoseMeasure.MONTHS_ENROLLED:
-        problem = f'The dose "{exposure.id}" measures {exposure.measure}, which is no time at risk.'
-        faults.add(placed.entry, problem, "Name a dose of months_enrolled.", key="exposure")
+        problem = say(
+            'The dose "{name}" measures {measure}, which is no time at risk.',
+            name=exposure.id,
+            measure=exposure.measure,
+        )
+        faults.add(placed.entry, problem, say("Name a dose of months_enrolled."), key="exposure")
     elif exposure is not None and (exposure.start, exposure.end) != (counted.start, counted.end):
-        problem = f'The windows of "{exposure.id}" and of the count "{counted.id}" differ.'
-        faults.add(placed.entry, problem, "Give both the same from and to.", key="exposure")
+        problem = say(
+            'The windows of "{exposure}" and of the count "{counted}" differ.', exposure=exposure.id, counted=counted.id
+        )
+        faults.add(placed.entry, problem, say("Give both the same from and to."), key="exposure")
 
 
 def _check_levels_before(draft: Draft, placed: Placed[Model], counted: DoseDefinition, faults: PlanFaults) -> None:
     for item in (each for each in placed.item.adjust_for if isinstance(each, LevelAt)):
         if not item.outcome:
-            problem = "A count has no level at a wave."
-            remedy = f'Adjust for an outcome, "OUTCOME@{item.wave}"; an earlier count goes under dose.'
+            problem = say("A count has no level at a wave.")
+            remedy = say('Adjust for an outcome, "OUTCOME@{wave}"; an earlier count goes under dose.', wave=item.wave)
             faults.add(placed.entry, problem, remedy, key="adjust_for")
         elif not _over(item.wave, counted.start, draft):
-            problem = f'"{item.outcome}" at "{item.wave}" is not measured before counting begins.'
-            faults.add(placed.entry, problem, "Adjust for the level at an earlier wave.", key="adjust_for")
+            problem = say(
+                '"{outcome}" at "{wave}" is not measured before counting begins.', outcome=item.outcome, wave=item.wave
+            )
+            faults.add(placed.entry, problem, say("Adjust for the level at an earlier wave."), key="adjust_for")
 
 
 def _over(end: str | int, start: str | int, draft: Draft) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from casearc.change import Wave
 from casearc.dose import DoseDefinition
 from casearc.findings import Role
+from casearc.language import say, to_say
 from casearc.study.check_kinds import check_kind
 from casearc.study.draft import Draft, Placed
 from casearc.study.faults import PlanFaults
@@ -51,23 +52,36 @@ def _check_outcome(draft: Draft, placed: Placed[Model], faults: PlanFaults) -> N
     wanted, other = ("dose", "outcome") if counts else ("outcome", "dose")
     known = draft.declared.get(wanted, ())
     if model.outcome in draft.declared.get(other, ()) and model.outcome not in known:
-        problem = f'"{model.outcome}" is {_a(other)}, and a {model.kind} model is about {_a(wanted)}.'
-        remedy = (
-            "A count model is about contacts, services or goals in a window: name the [[dose]] that counts them."
-            if counts
-            else 'Name an outcome; a dose that is to be explained takes kind = "count".'
-        )
-        faults.add(placed.entry, problem, remedy, key="outcome")
+        _swapped(placed, faults)
         return
     _check_reference(placed, faults, key="outcome", what=wanted, name=model.outcome, known=known)
 
 
+def _swapped(placed: Placed[Model], faults: PlanFaults) -> None:
+    """Note an outcome where a count model counts, or a dose where another model has its outcome."""
+    model = placed.item
+    if model.kind is ModelKind.COUNT:
+        problem = say('"{outcome}" is an outcome, and a count model is about a dose.', outcome=model.outcome)
+        remedy = say(
+            "A count model is about contacts, services or goals in a window: name the [[dose]] that counts them."
+        )
+    else:
+        problem = say(
+            '"{outcome}" is a dose, and a {kind} model is about an outcome.', outcome=model.outcome, kind=model.kind
+        )
+        remedy = say('Name an outcome; a dose that is to be explained takes kind = "count".')
+    faults.add(placed.entry, problem, remedy, key="outcome")
+
+
 def _check_covariate(draft: Draft, placed: Placed[Model], name: str, faults: PlanFaults) -> None:
     if name in draft.declared.get("dose", ()):
-        faults.add(placed.entry, f'"{name}" is a dose.', "Name it under dose.", key="adjust_for")
+        faults.add(placed.entry, say('"{name}" is a dose.', name=name), say("Name it under dose."), key="adjust_for")
     elif name in draft.declared.get("outcome", ()):
-        remedy = f'The level of an outcome is written "{name}@WAVE"; that of the model\'s own outcome "level@WAVE".'
-        faults.add(placed.entry, f'"{name}" is an outcome.', remedy, key="adjust_for")
+        remedy = say(
+            'The level of an outcome is written "{name}@WAVE"; that of the model\'s own outcome "level@WAVE".',
+            name=name,
+        )
+        faults.add(placed.entry, say('"{name}" is an outcome.', name=name), remedy, key="adjust_for")
     else:
         known = draft.declared.get("covariate", ())
         _check_reference(placed, faults, key="adjust_for", what="covariate", name=name, known=known)
@@ -78,24 +92,39 @@ def _check_reference(
 ) -> None:
     if name in known:
         return
-    listed = f"The plan defines: {', '.join(known)}." if known else f"The plan defines none: add a [[{what}]]."
+    listed = (
+        say("The plan defines: {known}.", known=", ".join(known))
+        if known
+        else say("The plan defines none: add a [[{what}]].", what=what)
+    )
     remedy = suggestion(name, known) or listed
-    faults.add(placed.entry, f'"{name}" is not {_a(what)} of this plan.', remedy, key=key)
+    faults.add(placed.entry, say(_NOT_OF_PLAN[what], name=name), remedy, key=key)
 
 
-def _a(what: str) -> str:
-    return f"{'an' if what == 'outcome' else 'a'} {what}"
+_NOT_OF_PLAN = {
+    "wave": to_say('"{name}" is not a wave of this plan.'),
+    "outcome": to_say('"{name}" is not an outcome of this plan.'),
+    "dose": to_say('"{name}" is not a dose of this plan.'),
+    "covariate": to_say('"{name}" is not a covariate of this plan.'),
+}
 
 
 def _check_doses(draft: Draft, placed: Placed[Model], at: Wave, faults: PlanFaults) -> None:
     for name in placed.item.doses:
         dose = draft.dose(name)
         if dose is not None and _reaches_past(draft, dose, at):
-            problem = (
-                f'The window of dose "{name}" reaches past the wave "{at.name}", at which the outcome is measured.'
+            problem = say(
+                'The window of dose "{name}" reaches past the wave "{wave}", at which the outcome is measured.',
+                name=name,
+                wave=at.name,
             )
-            remedy = f'End it at "{at.name}" or an earlier wave, or at a fixed day no later than {at.first_day}.'
-            faults.add(placed.entry, problem, f"What comes after cannot explain what came before. {remedy}", key="dose")
+            remedy = say(
+                'What comes after cannot explain what came before. End it at "{wave}" or an earlier wave, or at a '
+                "fixed day no later than {day}.",
+                wave=at.name,
+                day=at.first_day,
+            )
+            faults.add(placed.entry, problem, remedy, key="dose")
 
 
 def _reaches_past(draft: Draft, dose: DoseDefinition, at: Wave) -> bool:
@@ -113,17 +142,28 @@ def _check_levels(draft: Draft, placed: Placed[Model], at: Wave, faults: PlanFau
         if wave is None or wave.target_day < at.target_day:
             continue
         if not item.outcome:
-            problem = f'It adjusts the outcome at "{at.name}" for its level at "{wave.name}", which is not earlier.'
+            problem = say(
+                'It adjusts the outcome at "{at}" for its level at "{wave}", which is not earlier.',
+                at=at.name,
+                wave=wave.name,
+            )
         elif wave.target_day > at.target_day:
-            problem = f'It adjusts the outcome at "{at.name}" for "{item.outcome}" at "{wave.name}", which is later.'
+            problem = say(
+                'It adjusts the outcome at "{at}" for "{outcome}" at "{wave}", which is later.',
+                at=at.name,
+                outcome=item.outcome,
+                wave=wave.name,
+            )
         elif model.doses:
-            problem = (
-                f'It adjusts for "{item.outcome}" at "{wave.name}", when the outcome is measured: what the dose may '
-                "have changed already must not be held alike."
+            problem = say(
+                'It adjusts for "{outcome}" at "{wave}", when the outcome is measured: what the dose may have '
+                "changed already must not be held alike.",
+                outcome=item.outcome,
+                wave=wave.name,
             )
         else:
             continue
-        faults.add(placed.entry, problem, "Adjust for the level at an earlier wave.", key="adjust_for")
+        faults.add(placed.entry, problem, say("Adjust for the level at an earlier wave."), key="adjust_for")
 
 
 def _check_claims(draft: Draft, placed: Placed[Model], faults: PlanFaults) -> None:
@@ -131,5 +171,5 @@ def _check_claims(draft: Draft, placed: Placed[Model], faults: PlanFaults) -> No
     if model.kind is ModelKind.COUNT:
         return
     if model.family is Family.CONFIRMATORY and outcome is not None and outcome.role is Role.EXPLORATORY:
-        problem = f'The model is confirmatory, and its outcome "{outcome.id}" is exploratory.'
-        faults.add(placed.entry, problem, "Make both the same.", key="family")
+        problem = say('The model is confirmatory, and its outcome "{name}" is exploratory.', name=outcome.id)
+        faults.add(placed.entry, problem, say("Make both the same."), key="family")

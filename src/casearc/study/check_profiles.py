@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from casearc.language import say
 from casearc.study.draft import Draft, Placed
 from casearc.study.faults import PlanFaults
 from casearc.study.plan import Profiles
@@ -23,16 +24,16 @@ def check_profiles(draft: Draft, faults: PlanFaults) -> None:
     for placed in draft.profiles:
         asked = placed.item
         if asked.at not in waves:
-            remedy = suggestion(asked.at, waves) or f"Waves: {', '.join(waves)}."
-            faults.add(placed.entry, f'There is no wave "{asked.at}".', remedy, key="at")
+            remedy = suggestion(asked.at, waves) or say("Waves: {waves}.", waves=", ".join(waves))
+            faults.add(placed.entry, say('There is no wave "{name}".', name=asked.at), remedy, key="at")
         if len(asked.scores) < 2:
-            problem = "Profiles need at least two scores."
-            faults.add(placed.entry, problem, "Name the subscales of an instrument.", key="scores")
+            problem = say("Profiles need at least two scores.")
+            faults.add(placed.entry, problem, say("Name the subscales of an instrument."), key="scores")
         if asked.most not in MOST:
-            faults.add(placed.entry, "The most profiles to try are 2 to 6.", "4 are usual.", key="most")
+            faults.add(placed.entry, say("The most profiles to try are 2 to 6."), say("4 are usual."), key="most")
         if asked.number is not None and not 1 <= asked.number <= asked.most:
-            problem = "The number of profiles to report lies between 1 and the most that are tried."
-            faults.add(placed.entry, problem, "Leave it out to report the number that fits best.", key="number")
+            problem = say("The number of profiles to report lies between 1 and the most that are tried.")
+            faults.add(placed.entry, problem, say("Leave it out to report the number that fits best."), key="number")
 
 
 def check_profile_scores(draft: Draft, scores: Mapping[str, ScoreDefinition], faults: PlanFaults) -> None:
@@ -47,8 +48,8 @@ def _check_score(
 ) -> None:
     score = scores.get(name)
     if score is None:
-        remedy = suggestion(name, scores) or f"Scores: {', '.join(sorted(scores))}."
-        faults.add(placed.entry, f'No instrument has a score "{name}".', remedy, key="scores")
+        remedy = suggestion(name, scores) or say("Scores: {scores}.", scores=", ".join(sorted(scores)))
+        faults.add(placed.entry, say('No instrument has a score "{name}".', name=name), remedy, key="scores")
     elif score.kind == STAGE:
-        problem = f'Profiles are of numbers, and "{name}" is a stage.'
-        faults.add(placed.entry, problem, "Name scores that are numbers.", key="scores")
+        problem = say('Profiles are of numbers, and "{name}" is a stage.', name=name)
+        faults.add(placed.entry, problem, say("Name scores that are numbers."), key="scores")

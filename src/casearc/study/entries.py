@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from casearc.change.definitions import Pick, Wave
 from casearc.dose.definitions import DoseDefinition, DoseMeasure, DoseTable
 from casearc.findings import Role
+from casearc.language import say
 from casearc.study.plan import Covariate, LevelAt, Model, Outcome, Placement, Profiles
 from casearc.study.reader import Section
 from casearc.study.vocabulary import (
@@ -166,8 +167,8 @@ def _at(section: Section, kind: ModelKind | None, waves: Sequence[str]) -> str |
     at = section.text("at", required=kind not in (ModelKind.MIXED, ModelKind.COUNT, None))
     if kind is ModelKind.COUNT:
         if at is not None:
-            problem = "A count is not taken at a wave: the window of the dose that is counted says when."
-            section.fault(problem, "Remove the key.", key="at")
+            problem = say("A count is not taken at a wave: the window of the dose that is counted says when.")
+            section.fault(problem, say("Remove the key."), key="at")
         return ""
     return waves[-1] if at is None and kind is ModelKind.MIXED and waves else at
 
@@ -175,14 +176,16 @@ def _at(section: Section, kind: ModelKind | None, waves: Sequence[str]) -> str |
 def _doses(section: Section) -> tuple[str, ...]:
     doses = section.texts("dose")
     if doses == ():
-        section.fault("The list is empty.", "Name at least one, or remove the key.", key="dose")
+        section.fault(say("The list is empty."), say("Name at least one, or remove the key."), key="dose")
     return doses or ()
 
 
 def _adjusted(section: Section, outcome_id: str | None, waves: Sequence[str]) -> tuple[str | LevelAt, ...]:
     adjusted = tuple(_adjustment(text, outcome_id, waves) for text in section.texts("adjust_for") or ())
     if len(set(adjusted)) < len(adjusted):
-        section.fault('It names one level twice ("baseline" is the first wave).', "Remove one.", key="adjust_for")
+        section.fault(
+            say('It names one level twice ("baseline" is the first wave).'), say("Remove one."), key="adjust_for"
+        )
     return adjusted
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from casearc.errors import Fault, PlanRefusedError
+from casearc.language import say, say_many
 
 LIMIT = 50
 
@@ -21,7 +22,8 @@ class Entry:
     def __str__(self) -> str:
         if not self.number:
             return f"[{self.section}]"
-        return f"[[{self.section}]] number {self.number}" + (f' "{self.name}"' if self.name else "")
+        numbered = say("[[{section}]] number {number}", section=self.section, number=self.number)
+        return f'{numbered} "{self.name}"' if self.name else numbered
 
 
 @dataclass(slots=True)
@@ -34,7 +36,7 @@ class PlanFaults:
 
     def add(self, entry: Entry | None, problem: str, remedy: str = "", *, key: str = "") -> None:
         """Add one fault; the place is worked out from the entry and the key."""
-        place = [self.file, str(entry) if entry else "", f'key "{key}"' if key else ""]
+        place = [self.file, str(entry) if entry else "", say('key "{key}"', key=key) if key else ""]
         self.found.append(
             Fault(
                 problem=problem,
@@ -62,6 +64,10 @@ def refusal(file: str, faults: Sequence[Fault]) -> PlanRefusedError:
     shown = list(faults[:LIMIT])
     if len(faults) > LIMIT:
         more = len(faults) - LIMIT
-        shown.append(Fault(problem=f"and {more:,} more.", remedy="Mend these first, then check the plan again."))
-    count = "1 fault" if len(faults) == 1 else f"{len(faults):,} faults"
-    return PlanRefusedError(f"The plan {file} is refused: {count}.", faults=shown)
+        shown.append(
+            Fault(
+                problem=say("and {more:,} more.", more=more), remedy=say("Mend these first, then check the plan again.")
+            )
+        )
+    count = say_many("{count:,} fault", "{count:,} faults", len(faults))
+    return PlanRefusedError(say("The plan {file} is refused: {count}.", file=file, count=count), faults=shown)

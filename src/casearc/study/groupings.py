@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from casearc.change import merged_levels
+from casearc.language import say
 from casearc.study.draft import Draft
 from casearc.study.faults import Entry, PlanFaults
 from casearc.study.plan import Merge
@@ -32,19 +33,19 @@ def check_ladder(entry: Entry, ladder: Sequence[Merge], levels: Sequence[str], f
         _check_rung(entry, rung, levels, faults, key="ladder")
     for finer, coarser in pairwise(ladder):
         if len(merged_levels(levels, coarser)) > len(merged_levels(levels, finer)):
-            problem = "The ladder gets finer: each rung must leave as many groups as the one before, or fewer."
-            faults.add(entry, problem, "List the finest rung first.", key="ladder")
+            problem = say("The ladder gets finer: each rung must leave as many groups as the one before, or fewer.")
+            faults.add(entry, problem, say("List the finest rung first."), key="ladder")
 
 
 def _check_rung(entry: Entry, rung: Merge, levels: Sequence[str], faults: PlanFaults, *, key: str) -> None:
     members = [member for group in rung.values() for member in group]
     for member in members:
         if member not in levels:
-            remedy = suggestion(member, levels) or f"Levels: {', '.join(levels)}."
-            faults.add(entry, f'There is no level "{member}".', remedy, key=key)
+            remedy = suggestion(member, levels) or say("Levels: {levels}.", levels=", ".join(levels))
+            faults.add(entry, say('There is no level "{member}".', member=member), remedy, key=key)
     for name in rung:
         if name in levels and name not in rung[name]:
-            problem = f'The new group "{name}" has the name of a level it does not take in.'
-            faults.add(entry, problem, "Choose another name.", key=key)
+            problem = say('The new group "{name}" has the name of a level it does not take in.', name=name)
+            faults.add(entry, problem, say("Choose another name."), key=key)
     if set(members) <= set(levels) and len(merged_levels(levels, rung)) < 2:
-        faults.add(entry, "It merges everything into one group.", "Leave at least two.", key=key)
+        faults.add(entry, say("It merges everything into one group."), say("Leave at least two."), key=key)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from casearc.errors import PlanRefusedError, UsageError
 from casearc.findings import Role
+from casearc.language import say
 from casearc.study import entries, settings
 from casearc.study.check import FLOOR, check_draft
 from casearc.study.digest import digest
@@ -52,12 +53,13 @@ def read_plan(path: str | Path, *, floor: int = FLOOR) -> StudyPlan:
     """
     file = Path(path)
     if not file.is_file():
-        kind = "is a folder; name the plan in it" if file.is_dir() else "is not there"
-        raise UsageError(f"The plan {file.name} {kind}, for example study.toml.")
+        is_folder = say("The plan {file} is a folder; name the plan in it, for example study.toml.", file=file.name)
+        is_absent = say("The plan {file} is not there, for example study.toml.", file=file.name)
+        raise UsageError(is_folder if file.is_dir() else is_absent)
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise PlanRefusedError(f"The plan {file.name} is not UTF-8 text. Save it as UTF-8.") from None
+        raise PlanRefusedError(say("The plan {file} is not UTF-8 text. Save it as UTF-8.", file=file.name)) from None
     return parse_plan(text, source=file.name, folder=file.parent, floor=floor)
 
 
@@ -74,7 +76,9 @@ def parse_plan(text: str, *, source: str = "study.toml", folder: Path | None = N
     _refuse_unknown_sections(values, faults)
     study = _once(values, "study", faults)
     if "study" not in values:
-        faults.add(None, "The section [study] is missing.", "Begin the plan with [study], title, program and design.")
+        faults.add(
+            None, say("The section [study] is missing."), say("Begin the plan with [study], title, program and design.")
+        )
     title = study.text("title", required="study" in values)
     program = study.text("program", required="study" in values)
     design = study.choice("design", Design, required="study" in values)
@@ -124,10 +128,16 @@ def _toml(text: str, source: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        where = f" (line {at[1]}, column {at[2]})" if at else " (at its end)"
+        reason = re.sub(r" *[(]at .*[)]$", "", str(error))
+        where = say("line {line}, column {column}", line=at[1], column=at[2]) if at else say("at its end")
         raise PlanRefusedError(
-            f"The plan {source} is not valid TOML{where}: {re.sub(r' *[(]at .*[)]$', '', str(error))}. "
-            "Texts stand in quotes, lists in square brackets, and no key comes twice in a section."
+            say(
+                "The plan {file} is not valid TOML ({where}): {reason}. Texts stand in quotes, lists in square "
+                "brackets, and no key comes twice in a section.",
+                file=source,
+                where=where,
+                reason=reason,
+            )
         ) from None
 
 
@@ -138,16 +148,20 @@ def _refuse_unknown_sections(values: Mapping[str, Any], faults: PlanFaults) -> N
         near = suggestion(name, (*_ONCE, *_MANY))
         if isinstance(value, dict | list):
             known = ", ".join([*(f"[{each}]" for each in _ONCE), *(f"[[{each}]]" for each in _MANY)])
-            faults.add(None, f'There is no section "{name}".', near or f"Sections: {known}.")
+            faults.add(
+                None, say('There is no section "{name}".', name=name), near or say("Sections: {known}.", known=known)
+            )
         else:
-            faults.add(None, "The key stands outside every section.", near or "Move it under its section.", key=name)
+            faults.add(
+                None, say("The key stands outside every section."), near or say("Move it under its section."), key=name
+            )
 
 
 def _once(values: Mapping[str, Any], name: str, faults: PlanFaults) -> Section:
     value = values.get(name, {})
     if isinstance(value, dict):
         return Section(value, Entry(name), faults)
-    faults.add(Entry(name), "This section comes once.", f"Write [{name}] with single brackets.")
+    faults.add(Entry(name), say("This section comes once."), say("Write [{name}] with single brackets.", name=name))
     return Section({}, Entry(name), faults)
 
 
@@ -184,7 +198,11 @@ def _many(
     values: Mapping[str, Any], name: str, faults: PlanFaults, read: Callable[[Section], T | None]
 ) -> tuple[Placed[T], ...]:
     if name in values and not isinstance(values[name], list):
-        faults.add(None, f"[{name}] may come several times.", f"Write [[{name}]] with double brackets.")
+        faults.add(
+            None,
+            say("[{name}] may come several times.", name=name),
+            say("Write [[{name}]] with double brackets.", name=name),
+        )
     placed: list[Placed[T]] = []
     for number, each in enumerate(_listed(values.get(name)), start=1):
         entry = Entry(name, number, _name(each))
@@ -212,8 +230,8 @@ def _folders(written: tuple[str, ...], folder: Path | None, study: Section) -> t
     for name in written:
         if not (base / name).is_dir():
             study.fault(
-                f'There is no folder "{name}" beside the plan.',
-                "Instrument folders are named relative to the plan's file; those Casearc ships need no mention.",
+                say('There is no folder "{name}" beside the plan.', name=name),
+                say("Instrument folders are named relative to the plan's file; those Casearc ships need no mention."),
                 key="instruments",
             )
     return tuple(str((base / name).resolve()) for name in written)

@@ -16,6 +16,7 @@ import polars as pl
 
 from casearc.change import assign_waves, first_enrollments, wave_days
 from casearc.errors import PlanRefusedError
+from casearc.language import say
 from casearc.study.faults import Entry, PlanFaults
 from casearc.study.landmarks import in_time
 from casearc.study.plan import StudyPlan
@@ -55,8 +56,8 @@ class _Pretests:
 def pretest_fault(plan: StudyPlan, tables: Tables, faults: PlanFaults) -> None:
     """Note that the column by which a double pretest is judged is none."""
     if not _has_start(plan, tables):
-        problem = f"The enrollments have no column {plan.service_starts} that holds days."
-        faults.add(Entry("service"), problem, "Name the column with the day of the first service.", key="starts")
+        problem = say("The enrollments have no column {column} that holds days.", column=plan.service_starts)
+        faults.add(Entry("service"), problem, say("Name the column with the day of the first service."), key="starts")
 
 
 def plan_in_effect(plan: StudyPlan, tables: Tables) -> StudyPlan:

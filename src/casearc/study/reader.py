@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from casearc.language import say
 from casearc.study.faults import Entry, PlanFaults
 from casearc.study.plan import Merge
 from casearc.tables import suggestion
@@ -47,10 +48,10 @@ class Section:
         if value is None:
             return None
         if not isinstance(value, str):
-            self._wrong(key, "a text in quotes", value)
+            self._wrong(key, say("a text in quotes"), value)
             return None
         if not value.strip():
-            self.fault("The text is empty.", "Fill it in, or remove the key.", key=key)
+            self.fault(say("The text is empty."), say("Fill it in, or remove the key."), key=key)
             return None
         return value.strip()
 
@@ -59,8 +60,8 @@ class Section:
         value = self.text(key, required=True)
         if value is not None and not _IDENTIFIER.fullmatch(value):
             self.fault(
-                "A name may hold letters, digits and underscores only, and starts with a letter.",
-                'Write it like "months_served"; what readers see goes into label.',
+                say("A name may hold letters, digits and underscores only, and starts with a letter."),
+                say('Write it like "months_served"; what readers see goes into label.'),
                 key=key,
             )
             return None
@@ -77,8 +78,8 @@ class Section:
         if value is None or value in options:
             return value
         near = suggestion(value, options)
-        allowed = f"Permitted: {', '.join(options)}."
-        self.fault(f'"{value}" is not permitted here.', f"{near} {allowed}".strip(), key=key)
+        allowed = say("Permitted: {options}.", options=", ".join(options))
+        self.fault(say('"{value}" is not permitted here.', value=value), f"{near} {allowed}".strip(), key=key)
         return None
 
     def whole(self, key: str, *, required: bool = False, low: int | None = None) -> int | None:
@@ -87,10 +88,10 @@ class Section:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int):
-            self._wrong(key, "a whole number", value)
+            self._wrong(key, say("a whole number"), value)
             return None
         if low is not None and value < low:
-            self.fault(f"The number must be {low} or more.", key=key)
+            self.fault(say("The number must be {low} or more.", low=low), key=key)
             return None
         return value
 
@@ -100,7 +101,7 @@ class Section:
         if value is None:
             return None
         if not _is_number(value):
-            self._wrong(key, "a number", value)
+            self._wrong(key, say("a number"), value)
             return None
         return float(value)
 
@@ -109,7 +110,7 @@ class Section:
         value = self._get(key, required=False)
         if value is None or isinstance(value, bool):
             return value
-        self._wrong(key, "true or false, without quotes", value)
+        self._wrong(key, say("true or false, without quotes"), value)
         return None
 
     def numbers(self, key: str) -> tuple[float, ...] | None:
@@ -119,10 +120,10 @@ class Section:
             return None
         listed = value if isinstance(value, list) else [value]
         if not listed or not all(_is_number(each) for each in listed):
-            self._wrong(key, "a list of numbers, such as [-0.5, -1]", value)
+            self._wrong(key, say("a list of numbers, such as [-0.5, -1]"), value)
             return None
         if len(set(listed)) < len(listed):
-            self.fault("The list has a number twice.", "Remove the second one.", key=key)
+            self.fault(say("The list has a number twice."), say("Remove the second one."), key=key)
             return None
         return tuple(float(each) for each in listed)
 
@@ -132,7 +133,7 @@ class Section:
         if value is None:
             return None
         if any(each != int(each) for each in value):
-            self.fault("This must be a list of whole numbers, such as [50, 95].", key=key)
+            self.fault(say("This must be a list of whole numbers, such as [50, 95]."), key=key)
             return None
         return tuple(int(each) for each in value)
 
@@ -142,7 +143,7 @@ class Section:
         if value is None:
             return None
         if not isinstance(value, dict) or not value or not all(_is_number(each) for each in value.values()):
-            self._wrong(key, "numbers by name, such as { support = 0.4 }", value)
+            self._wrong(key, say("numbers by name, such as { support = 0.4 }"), value)
             return None
         return {name: float(each) for name, each in value.items()}
 
@@ -153,10 +154,10 @@ class Section:
             return None
         whole = isinstance(value, list) and all(isinstance(v, int) and not isinstance(v, bool) for v in value)
         if not whole or len(value) != 2:
-            self._wrong(key, "two whole numbers, such as [-30, 45]", value)
+            self._wrong(key, say("two whole numbers, such as [-30, 45]"), value)
             return None
         if value[0] > value[1]:
-            self.fault("The first day comes after the last.", "Swap the two numbers.", key=key)
+            self.fault(say("The first day comes after the last."), say("Swap the two numbers."), key=key)
             return None
         return value[0], value[1]
 
@@ -166,7 +167,7 @@ class Section:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, str | int):
-            self._wrong(key, "the name of a wave in quotes, or a day as a whole number", value)
+            self._wrong(key, say("the name of a wave in quotes, or a day as a whole number"), value)
             return None
         return value
 
@@ -177,13 +178,13 @@ class Section:
             return None
         listed = [value] if isinstance(value, str) else value
         if not isinstance(listed, list) or not all(isinstance(v, str) and v.strip() for v in listed):
-            self._wrong(key, 'a list of texts, such as ["client", "caregiver"]', value)
+            self._wrong(key, say('a list of texts, such as ["client", "caregiver"]'), value)
             return None
         if len(set(listed)) < len(listed):
-            self.fault("The list names something twice.", "Remove the second one.", key=key)
+            self.fault(say("The list names something twice."), say("Remove the second one."), key=key)
             return None
         if required and not listed:
-            self.fault("The list is empty.", "Name at least one.", key=key)
+            self.fault(say("The list is empty."), say("Name at least one."), key=key)
             return None
         return tuple(text.strip() for text in listed)
 
@@ -202,7 +203,7 @@ class Section:
         if value is None:
             return None
         if not isinstance(value, list):
-            self._wrong(key, 'a list of groupings, such as [{ later = ["action", "maintenance"] }]', value)
+            self._wrong(key, say('a list of groupings, such as [{ later = ["action", "maintenance"] }]'), value)
             return None
         rungs = [self._groups(key, rung) for rung in value]
         return tuple(rung for rung in rungs if rung is not None)
@@ -217,10 +218,10 @@ class Section:
                 meant = [name for name in self._missing if suggestion(key, [name])]
                 self._missing = [name for name in self._missing if name not in meant]
                 near = suggestion(key, meant or [name for name in self._asked if name not in self.values])
-                known = f"Keys here: {', '.join(self._asked)}."
-                self.fault("There is no such key.", near or known, key=key)
+                known = say("Keys here: {keys}.", keys=", ".join(self._asked))
+                self.fault(say("There is no such key."), near or known, key=key)
         for key in self._missing:
-            self.fault("The key is missing.", key=key)
+            self.fault(say("The key is missing."), key=key)
         return self.sound
 
     def _get(self, key: str, *, required: bool) -> Any:
@@ -231,7 +232,7 @@ class Section:
         return self.values.get(key)
 
     def _wrong(self, key: str, wanted: str, value: object) -> None:
-        self.fault(f"This must be {wanted}, and is {_in_words(value)}.", key=key)
+        self.fault(say("This must be {wanted}, and is {found}.", wanted=wanted, found=_in_words(value)), key=key)
 
     def _groups(self, key: str, value: object) -> Merge | None:
         lists = isinstance(value, dict) and all(
@@ -239,12 +240,14 @@ class Section:
             for members in value.values()
         )
         if not isinstance(value, dict) or not value or not lists:
-            self._wrong(key, 'a grouping of levels, such as { later = ["action", "maintenance"] }', value)
+            self._wrong(key, say('a grouping of levels, such as { later = ["action", "maintenance"] }'), value)
             return None
         members = [member for group in value.values() for member in group]
         twice = sorted({member for member in members if members.count(member) > 1})
         if twice:
-            self.fault(f'The level "{twice[0]}" stands in two groups.', "Leave it in one.", key=key)
+            self.fault(
+                say('The level "{level}" stands in two groups.', level=twice[0]), say("Leave it in one."), key=key
+            )
             return None
         return {name: tuple(group) for name, group in value.items()}
 
@@ -255,11 +258,11 @@ def _is_number(value: object) -> bool:
 
 def _in_words(value: object) -> str:
     if isinstance(value, bool):
-        return "true or false"
+        return say("true or false")
     if isinstance(value, str):
-        return "a text"
+        return say("a text")
     if isinstance(value, int | float):
-        return "a number"
+        return say("a number")
     if isinstance(value, dict):
-        return "a table of keys"
-    return "a list that does not fit" if isinstance(value, list) else "a date or time"
+        return say("a table of keys")
+    return say("a list that does not fit") if isinstance(value, list) else say("a date or time")

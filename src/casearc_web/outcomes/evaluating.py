@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Collection
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from casearc.disclosure import Policy
 from casearc.evaluation import Evaluation, evaluate
@@ -36,12 +37,12 @@ def evaluate_records(
     ------
     Denied, PlanRefusedError, DataRefusedError, DisclosureRefusedError
     """
-    progress("Reading the records of those who agreed")
+    progress(_("Reading the records of those who agreed"))
     export = export_tables(by=by, programs=programs, evaluator=evaluator, study=study, verb=Verb.RUN_EVALUATION)
     with transaction.atomic():
         by.trail.say(f"{len(export.clients)} clients, edition {edition}, plan {plan.digest[:12]}")
         log(by, Verb.RUN_EVALUATION, clients=export.clients)
-    progress("Checking the tables")
+    progress(_("Checking the tables"))
     tables = build(export.tables)
     policy = Policy(floor=Agency.objects.get(pk=by.agency_id).disclosure_floor)
     return evaluate(plan, tables, edition=edition, policy=policy, progress=progress), export

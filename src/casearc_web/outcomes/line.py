@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from casearc_web.access.door import asker_of
 from casearc_web.access.work import Status, do_next, end_as_stopped, end_interrupted
@@ -36,7 +37,7 @@ def _evaluate(run: EvaluationRun) -> None:
         edition=run.edition,
         progress=run.say,
     )
-    run.say("Writing the report")
+    run.say(_("Writing the report"))
     with tempfile.TemporaryDirectory(prefix="casearc-report-", dir=_memory()) as folder:
         rendered = evaluation.write(Path(folder) / "report")
         files = {path.relative_to(rendered.folder).as_posix(): path.read_bytes() for path in rendered.paths}

@@ -6,6 +6,8 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from casearc.errors import Fault, PlanRefusedError
 from casearc.study import StudyPlan, read_plan, template_plan
 
@@ -38,7 +40,7 @@ def _refuse_folders(text: str) -> None:
     except tomllib.TOMLDecodeError:
         return  # read_plan says it better
     if isinstance(study, dict) and study.get("instruments"):
-        remedy = "Leave out instruments = […]; use `casearc evaluate --from-records` with instruments of your own."
+        remedy = _("Leave out instruments = […]; use `casearc evaluate --from-records` with instruments of your own.")
         raise PlanRefusedError(
-            "The plan names folders of instruments.", faults=[Fault(problem="instruments is set.", remedy=remedy)]
+            _("The plan names folders of instruments."), faults=[Fault(problem=_("instruments is set."), remedy=remedy)]
         )

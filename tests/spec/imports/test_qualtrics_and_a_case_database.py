@@ -70,13 +70,13 @@ def test_previews_are_set_aside_and_unfinished_responses_kept(tmp_path: Path) ->
     assert aside["responses", "a preview, a test or spam (Status)"] == 3
 
 
-def test_words_in_place_of_numbers_are_asked_for(tmp_path: Path) -> None:
-    """Each word is a question; with the numbers given, the scores are those of the numbers."""
+def test_the_order_of_words_that_nobody_knows_is_asked_for_once(tmp_path: Path) -> None:
+    """With the order given, the scores are those of the numbers."""
     made = program()
     words = {number: f"{'dis' if number < 4 else ''}agree, step {number}" for number in range(1, 8)}
     survey = write(with_headers(in_words(responses(made), "mspss", words)), tmp_path / "survey.csv")
-    answers = {f"mspss-answer-{'-'.join(word.replace(',', '').split())}": str(number) for number, word in words.items()}
-    found = take_in([survey, *write_roster(made, tmp_path)], answers | {"survey.csv-date": "StartDate"})
+    answers = {"mspss-scale": " < ".join(words.values()), "survey.csv-date": "StartDate"}
+    found = take_in([survey, *write_roster(made, tmp_path)], answers)
     assert_same(found.tables, made, lost=SURVEY_ALONE)
 
 

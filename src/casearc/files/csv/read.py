@@ -18,6 +18,7 @@ from casearc.files.csv.repeated import told_apart
 from casearc.files.csv.structure import Shape, from_record, shape_of, without_blank
 from casearc.files.formulas import as_written
 from casearc.files.header import column_names, names_are_sound, names_stand_once, without_unnamed
+from casearc.files.header_pair import PAIR, paired
 from casearc.files.limits import MOST_CELLS, few_enough_cells
 from casearc.files.reading import Reading
 from casearc.files.sheet import Sheet, places_of
@@ -79,15 +80,17 @@ def read_text(data: bytes, *, name: str, log: FaultLog, reading: Reading) -> She
     data, shape = from_record(data, shape, above)
     if not few_enough_cells(rows=len(shape.ends) - 1, columns=int(shape.cells[0]), name=name, log=log):
         return None
-    header = _header(data, shape, delimiter, name=name, above=above, log=log)
+    header = _header(data, shape, delimiter, name=name, reading=reading, log=log)
     if header is None or not _is_regular(shape, len(header), delimiter, above=above, name=name, log=log):
         return None
     body = [without_blank(data, shape)]
     del data
     sheet = _parse(body, shape, header, name=name, above=above, delimiter=delimiter, log=log)
-    if sheet is None or reading.decimal != ",":
-        return sheet
-    return replace(sheet, frame=with_points(sheet.frame))
+    if sheet is None:
+        return None
+    if reading.header_height == PAIR and not shape.blank[1:2].any():
+        sheet = sheet.without_rows(1)
+    return sheet if reading.decimal != "," else replace(sheet, frame=with_points(sheet.frame))
 
 
 def _few_enough_signs(data: bytes, delimiter: str, *, name: str, log: FaultLog) -> bool:
@@ -114,7 +117,10 @@ def _row_of_bad_byte(data: bytes, position: int) -> int:
     return shape_of(data.replace(b"\x00", b" ")).record_at(position)
 
 
-def _header(data: bytes, shape: Shape, delimiter: str, *, name: str, above: int, log: FaultLog) -> list[str] | None:
+def _header(
+    data: bytes, shape: Shape, delimiter: str, *, name: str, reading: Reading, log: FaultLog
+) -> list[str] | None:
+    above = reading.header_row - 1
     text = data[: int(shape.ends[0])].decode("utf-8")
     if not _is_sound(shape, text, name=name, above=above, log=log):
         return None
@@ -143,8 +149,16 @@ def _header(data: bytes, shape: Shape, delimiter: str, *, name: str, above: int,
                 row=above + 1,
             )
             return None
-    names = told_apart(names)
+    below = record(data, shape, delimiter, 1) if reading.header_height == PAIR else []
+    names = told_apart(paired(names, below) if len(below) == len(names) else names)
     return names if names_are_sound(names, file=name, log=log, row=above + 1) else None
+
+
+def record(data: bytes, shape: Shape, delimiter: str, number: int) -> list[str]:
+    """The cells of one record, counted from 0; [] where there is none, or one of its cells is far too long."""
+    if number >= len(shape.ends):
+        return []
+    return _cells(data[int(shape.starts[number]) : int(shape.ends[number])].decode("utf-8", "replace"), delimiter)
 
 
 def _cells(row: str, delimiter: str) -> list[str]:

@@ -13,8 +13,9 @@ import numpy as np
 
 from casearc.files.csv.decimals import with_points
 from casearc.files.csv.encoding import BadBytes, as_utf8, check_bytes, without_marks
-from casearc.files.csv.read import DELIMITERS, read_text
+from casearc.files.csv.read import DELIMITERS, read_text, record
 from casearc.files.csv.structure import Shape, shape_of
+from casearc.files.header_pair import PAIR, is_pair
 from casearc.files.reading import Reading
 from casearc.language import say
 from casearc.tables import FaultLog
@@ -48,11 +49,13 @@ def sniff(path: Path) -> Sniffed:
     if isinstance(data, BadBytes):
         return Sniffed(reading=Reading(), encodings=encodings)
     delimiter, shape = _delimiter(data)
-    header = _header_row(data, shape, delimiter)
+    pair = _pair_of_rows(data, shape, delimiter)
+    header = _header_row(data, shape, delimiter) if pair is None else pair
     reading = Reading(
         encoding=encodings[0] if encodings else "",
         delimiter="" if delimiter == "," else delimiter,
         header_row=header,
+        header_height=1 if pair is None else PAIR,
     )
     notes = (
         (say("Rows 1 to {row} stand above the column names and are left out.", row=header - 1),) if header > 1 else ()
@@ -126,6 +129,12 @@ def _header_row(data: bytes, shape: Shape, delimiter: str) -> int:
             continue
         return row + 1 if row == 0 or not any(_NUMBER.match(name) for name in names) else 1
     return 1
+
+
+def _pair_of_rows(data: bytes, shape: Shape, delimiter: str) -> int | None:
+    """The first of two rows that are column names together, within the first ten; None where none is."""
+    rows = [record(data, shape, delimiter, number) for number in range(min(_TITLE_ROWS, len(shape.ends)))]
+    return next((at + 1 for at in range(len(rows) - 1) if is_pair(rows[at], rows[at + 1])), None)
 
 
 def _decimal_comma(data: bytes, reading: Reading, name: str) -> bool:

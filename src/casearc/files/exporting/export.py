@@ -12,6 +12,7 @@ from casearc.files.exporting.kinds import KINDS, Kind
 from casearc.files.exporting.parcel import Parcel
 from casearc.files.exporting.tables import described
 from casearc.instruments import Instrument
+from casearc.language import say, to_say
 from casearc.progress import Progress, quiet
 from casearc.reports.folder import swap
 from casearc.study import StudyPlan
@@ -21,7 +22,7 @@ CONTENTS = "export.json"
 READ_FIRST = "READ-FIRST.txt"
 FORMAT = "casearc-export"
 FORMAT_VERSION = 1
-STAYS = (
+STAYS = to_say(
     "These files hold rows of single people. Nothing in them passed the disclosure gate: they stay in the house. "
     "What may leave is the report's outside edition, which `casearc evaluate` writes."
 )
@@ -78,13 +79,13 @@ def export(
     """
     kinds = _chosen(formats)
     if plan is None and any(kind.needs_plan for kind in kinds):
-        raise UsageError("The rows and scripts of the analyses need the study plan.")
+        raise UsageError(say("The rows and scripts of the analyses need the study plan."))
     folder = folder.absolute()
     check_replaceable(folder)
     for kind in kinds:
         kind.function()
     notes: list[str] = []
-    progress("Describing tables")
+    progress(say("Describing tables"))
     parcel = Parcel(
         tables=tables,
         described=described(tables, instruments, plan=plan, notes=notes),
@@ -99,7 +100,7 @@ def export(
 def _chosen(formats: Collection[str]) -> tuple[Kind, ...]:
     unknown = sorted(set(formats) - KINDS.keys())
     if unknown or not formats:
-        raise UsageError(f"Formats to export are: {', '.join(KINDS)}.")
+        raise UsageError(say("Formats to export are: {formats}.", formats=", ".join(KINDS)))
     return tuple(kind for kind in KINDS.values() if kind.id in formats)
 
 
@@ -110,27 +111,31 @@ def _write_all(parcel: Parcel, kinds: Sequence[Kind], folder: Path, *, notes: li
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
             new = Path(beside, "new")
             for kind in kinds:
-                progress(f"Writing {kind.title}")
+                progress(say("Writing {title}", title=say(kind.title)))
                 own = new / kind.id
                 own.mkdir(parents=True)
                 notes += [f"{kind.id}: {note}" for note in kind.write(parcel, own)]
             _write_contents(new, kinds, notes)
-            progress("Moving into place")
+            progress(say("Moving into place"))
             swap(new, folder, old=Path(beside, "old"))
     except OSError as error:
-        reason = error.strerror or "the system gave no reason"
+        reason = error.strerror or say("the system gave no reason")
         raise UsageError(
-            f"The export could not be written to {folder}: {reason}. Nothing was changed there."
+            say(
+                "The export could not be written to {folder}: {reason}. Nothing was changed there.",
+                folder=folder,
+                reason=reason,
+            )
         ) from error
 
 
 def _write_contents(new: Path, kinds: Sequence[Kind], notes: Sequence[str]) -> None:
-    (new / READ_FIRST).write_text("\n\n".join([STAYS, *notes]) + "\n", encoding="utf-8")
+    (new / READ_FIRST).write_text("\n\n".join([say(STAYS), *notes]) + "\n", encoding="utf-8")
     files = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file())
     content = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
-        "stays_in_the_house": STAYS,
+        "stays_in_the_house": say(STAYS),
         "formats": [kind.id for kind in kinds],
         "files": files,
         "notes": list(notes),
@@ -158,19 +163,26 @@ def check_replaceable(folder: Path) -> None:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not folder.is_dir():
-        raise UsageError(f"{folder} is a file, not a folder. Name a folder for the export.")
+        raise UsageError(say("{folder} is a file, not a folder. Name a folder for the export.", folder=folder))
     own = _files_of_export(folder)
     if own is None:
         raise UsageError(
-            f"The folder {folder} holds something that is not an export of Casearc's, so it was left as it is. "
-            "Name a new folder, or empty this one first."
+            say(
+                "The folder {folder} holds something that is not an export of Casearc's, so it was left as it is. "
+                "Name a new folder, or empty this one first.",
+                folder=folder,
+            )
         )
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
     strangers = there - own - {CONTENTS}
     if strangers:
         raise UsageError(
-            f"The folder {folder} holds an export and, beside it, files that are not part of it ({len(strangers)}). "
-            "They would be lost. Move them elsewhere, or name a new folder."
+            say(
+                "The folder {folder} holds an export and, beside it, files that are not part of it ({count}). They "
+                "would be lost. Move them elsewhere, or name a new folder.",
+                folder=folder,
+                count=len(strangers),
+            )
         )
 
 

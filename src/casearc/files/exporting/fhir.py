@@ -11,6 +11,7 @@ from casearc.files.exporting.instruments import table_name
 from casearc.files.exporting.parcel import Parcel
 from casearc.files.fhir import write_questionnaire, write_responses
 from casearc.instruments import Instrument
+from casearc.language import say
 
 
 def write_fhir(parcel: Parcel, folder: Path) -> tuple[str, ...]:
@@ -54,5 +55,9 @@ def _write(parcel: Parcel, instrument: Instrument, folder: Path) -> tuple[str, .
     answered = frame.select(*about, pl.col(items))
     notes += write_responses(form, answered, folder / f"responses_{name}.json")
     left = [column for column in ("mode", "version", "coding") if column in frame.columns]
-    told = (*form.notes, *notes, f"Not in the responses, but in the other formats: {', '.join(left)}.")
+    told = (
+        *form.notes,
+        *notes,
+        say("Not in the responses, but in the other formats: {columns}.", columns=", ".join(left)),
+    )
     return tuple(f"{instrument.reference}: {note}" for note in dict.fromkeys(told))

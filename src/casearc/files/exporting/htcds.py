@@ -6,8 +6,9 @@ from pathlib import Path
 
 from casearc.files.exporting.parcel import Parcel
 from casearc.files.htcds.write import write_htcds
+from casearc.language import say, to_say
 
-_IDS = (
+_IDS = to_say(
     "participant_id and enrollment_id are Casearc's own columns, there to read the file back. Take them out before the "
     "file leaves the house."
 )
@@ -38,4 +39,4 @@ def write_profile(parcel: Parcel, folder: Path) -> tuple[str, ...]:
     >>> write_profile(parcel, Path("htcds"))  # doctest: +SKIP
     """
     notes = write_htcds(parcel.tables.participants, parcel.tables.enrollments, folder / "htcds.csv")
-    return (*notes, _IDS)
+    return (*notes, say(_IDS))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-_COLUMN = re.compile(r"^Column (?P<name>[^\s:]+): (?P<said>.+)$", re.DOTALL)
-_LISTED = re.compile(r"those of (?P<names>[^;.]+, [^;.]+) are left out")
+from casearc.language import say, say_many
+
+_NAME, _SAID = "\0name", "\0said"
 
 
 def folded(notes: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -30,15 +31,14 @@ def folded(notes: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """
     columns: dict[str, list[str]] = {}
     tables: dict[str, list[str]] = {}
+    of_column = _of_column()
     for table, told in notes.items():
         for note in told:
-            match = _COLUMN.match(note)
+            match = of_column.match(note)
             if match:
                 columns.setdefault(match["said"], []).append(f"{table}.{match['name']}")
             else:
-                tables.setdefault(_LISTED.sub("those of all columns that have any are left out", note), []).append(
-                    table
-                )
+                tables.setdefault(note, []).append(table)
     return (
         *(f"{', '.join(names)}: {said}" for said, names in tables.items()),
         *(f"{_first_of(names)}: {said}" for said, names in columns.items()),
@@ -49,4 +49,11 @@ def _first_of(names: Sequence[str]) -> str:
     others = len(names) - 1
     if others < 1:
         return names[0]
-    return f"{names[0]} and {others:,} other {'columns' if others > 1 else 'column'}"
+    return say_many("{name} and {count:,} other column", "{name} and {count:,} other columns", others, name=names[0])
+
+
+def _of_column() -> re.Pattern[str]:
+    """How writers begin a note on a column, in the language in force."""
+    start, _, _ = say("Column {column}: {note}.", column=_NAME, note=_SAID).partition(_SAID)
+    named = re.escape(start).replace(re.escape(_NAME), r"(?P<name>[^\s:]+)")
+    return re.compile(rf"^{named}(?P<said>.+)$", re.DOTALL)

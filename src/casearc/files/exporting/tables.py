@@ -9,6 +9,7 @@ from casearc.files.described import Described
 from casearc.files.exporting.contract import contract_tables
 from casearc.files.exporting.instruments import score_tables, strange_items, wide_responses
 from casearc.instruments import Instrument
+from casearc.language import say
 from casearc.study import Missing, StudyPlan
 from casearc.tables import Tables
 
@@ -48,7 +49,12 @@ def described(
     coding = {} if plan is None else plan.coding
     strange = strange_items(tables)
     if strange:
-        said.append(f"Responses to an item of another instrument than was given stand in the long table: {strange:,}.")
+        said.append(
+            say(
+                "Responses to an item of another instrument than was given stand in the long table: {strange:,}.",
+                strange=strange,
+            )
+        )
     return (
         *contract_tables(tables, plan=plan),
         *(wide_responses(tables, each, coding=coding.get(each.id, "")) for each in instruments),
@@ -67,4 +73,5 @@ def _scored(
         try:
             yield from score_tables(tables, variants, coding=coding, missing=missing)
         except ScoringError as refused:
-            notes.append(f"There is no table scores_{name}: its responses cannot be scored. {refused.message}")
+            unscored = say("There is no table scores_{name}: its responses cannot be scored.", name=name)
+            notes.append(f"{unscored} {refused.message}")

@@ -64,8 +64,9 @@ def checked(form: Form, answers: Sheet | pl.DataFrame) -> Checked:
 def _bare(frame: pl.DataFrame) -> Sheet:
     """A frame as a sheet whose columns all know Casearc's own codes for missing answers."""
     fields = {name: Field(name=name, missing=_OWN_REASONS) for name in frame.columns if name not in ABOUT_COLUMNS}
-    places = places_of("the answers", range(2, frame.height + 2))
-    return Sheet(name="the answers", format="", frame=text_cells(frame), places=places, fields=fields)
+    name = say("the answers")
+    places = places_of(name, range(2, frame.height + 2))
+    return Sheet(name=name, format="", frame=text_cells(frame), places=places, fields=fields)
 
 
 def _reasons(field: Field, cells: pl.Series) -> dict[str, str]:
@@ -151,6 +152,11 @@ def _notes(form: Form, frame: pl.DataFrame) -> tuple[str, ...]:
     known = {*(each.name for each in form.questions), *ABOUT_COLUMNS}
     left = [each for each in frame.columns if each not in known]
     absent = [each.name for each in form.questions if each.name not in frame.columns]
-    notes = [f"Columns that are no question of the form, which were left out: {', '.join(left)}."] if left else []
-    notes += [f"Questions without a column in the table: {', '.join(absent)}."] if absent else []
+    notes = []
+    if left:
+        notes.append(
+            say("Columns that are no question of the form, which were left out: {columns}.", columns=", ".join(left))
+        )
+    if absent:
+        notes.append(say("Questions without a column in the table: {questions}.", questions=", ".join(absent)))
     return tuple(notes)

@@ -94,8 +94,8 @@ def write_responses(
     _refuse(bundle, responses, made, version)
     write_json(bundle, path)
     moments = not utc_offset and any("T" in str(each) for each in _moments(responses))
-    zone = ("Moments are written as if told in UTC, since nothing says what they are told in.",) if moments else ()
-    return (*made.notes, *sound.notes, *zone)
+    in_utc = say("Moments are written as if told in UTC, since nothing says what they are told in.")
+    return (*made.notes, *sound.notes, *((in_utc,) if moments else ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

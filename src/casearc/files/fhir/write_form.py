@@ -30,7 +30,7 @@ from casearc.files.fhir.structure import questionnaire_problems
 from casearc.files.fhir.validity import refusals
 from casearc.files.form import Form, Question
 from casearc.files.sheet import Holds
-from casearc.language import either, say
+from casearc.language import either, say, to_say
 from casearc.tables import FaultLog
 
 _TYPES = {
@@ -111,7 +111,7 @@ def questionnaire(form: Form, *, version: str, canonical: str = "") -> Written:
     for link, questions in groups:
         made = [maker.item(each) for each in questions]
         items += [{"linkId": link, "text": questions[0].section, "type": "group", "item": made}] if link else made
-    said = tuple(f"{words}: {count:,}." for words, count in notes.items())
+    said = tuple(f"{say(words)}: {count:,}." for words, count in notes.items())
     return Written(content=_head(form, main, canonical) | {"item": items}, groups=groups, notes=said)
 
 
@@ -175,7 +175,7 @@ class _Maker:
         asked = self.holds[link]
         choice = asked in (Holds.CHOICE, Holds.CHOICES)
         if asked is not question.holds:
-            self.notes["Questions with choices that are not of the kind choice, and became that kind"] += 1
+            self.notes[to_say("Questions with choices that are not of the kind choice, and became that kind")] += 1
         parts: dict[str, Any] = {
             "linkId": link,
             "extension": self._extensions(question),
@@ -193,14 +193,14 @@ class _Maker:
         others = [(language, text) for language, text in texts.items() if language != self.main and text]
         listed = [_translation(language, text) for language, text in others if language]
         if len(listed) < len(others):
-            self.notes["Texts in a language that is not named, which were left out"] += 1
+            self.notes[to_say("Texts in a language that is not named, which were left out")] += 1
         found: dict[str, Any] = {name: texts[self.main]} if texts.get(self.main) else {}
         return found | ({f"_{name}": {"extension": listed}} if listed else {})
 
     def _condition(self, question: Question) -> dict[str, Any]:
         found = condition_elements(question.shown_if, self.holds) if question.shown_if else {}
         if found is None:
-            self.notes["Conditions for asking in another notation, which were left out"] += 1
+            self.notes[to_say("Conditions for asking in another notation, which were left out")] += 1
         return found or {}
 
     def _extensions(self, question: Question) -> list[dict[str, Any]]:
@@ -208,7 +208,7 @@ class _Maker:
         bounds = [(MIN_VALUE, question.low), (MAX_VALUE, question.high)]
         for url, bound in bounds:
             if bound is not None and question.holds not in _NUMBERS:
-                self.notes["Bounds of questions that do not ask for a number, which were left out"] += 1
+                self.notes[to_say("Bounds of questions that do not ask for a number, which were left out")] += 1
             elif bound is not None:
                 whole = question.holds is Holds.INTEGER and bound == int(bound)
                 found.append({"url": url, "valueInteger": int(bound)} if whole else {"url": url, "valueDecimal": bound})

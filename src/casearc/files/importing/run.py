@@ -108,7 +108,7 @@ def import_files(
     progress(say("Checking every row"))
     tables = build(sources, required=(), log=log, notes=_unmapped(given))
     planned = () if with_future else refuse_future(tables, sources, log, today=datetime.now().astimezone().date())
-    progress("Scoring")
+    progress(say("Scoring"))
     instruments = named_instruments(tables, folders=folders)
     scores = _score(instruments, tables, sources)
     agreements = compare_totals(sources, tables, instruments, log)

@@ -7,6 +7,7 @@ from typing import Any as Anything
 
 from casearc.files.dialects import dialect_named
 from casearc.files.mapping.questions import AS_WRITTEN, SIGN
+from casearc.files.mapping.switches import explained, never_needed
 from casearc.files.sheet import in_words
 from casearc.language import both, either, say, to_say
 from casearc.tables import item_columns
@@ -55,8 +56,11 @@ def explain_mapping(content: Content) -> list[str]:
 
 
 def open_questions(content: Content) -> list[Content]:
-    """The questions that have no answer yet."""
-    return [question for question in content.get("question", []) if not question.get("answer")]
+    """The questions that have no answer yet, without those that only feeds need which an answer has switched off."""
+    asked = content.get("question", [])
+    answers = {str(question.get("id")): str(question.get("answer") or "") for question in asked}
+    spared = never_needed(content, answers, answers)
+    return [question for question in asked if not question.get("answer") and question.get("id") not in spared]
 
 
 def _reading(name: str, entry: Content) -> str:
@@ -80,7 +84,9 @@ def _manner(entry: Content) -> Iterator[str]:
         yield say("with decimal commas")
     if entry.get("header_row", 1) > 1:
         yield say("with its column names in row {row}", row=entry["header_row"])
-    known = ("format", "encoding", "delimiter", "decimal", "header_row", "dates")
+    if entry.get("header_height", 1) > 1:
+        yield say("with its column names in two rows, the questions and what stands below them")
+    known = ("format", "encoding", "delimiter", "decimal", "header_row", "header_height", "dates")
     described = [
         say("its {role} {file}", role=say(role), file=in_words(str(file)))
         for role, file in entry.items()
@@ -139,6 +145,8 @@ def _feed(feed: Content) -> Iterator[str]:
         if asked
         else say("each row of {file}.", file=file)
     )
+    if feed.get("only_if"):
+        yield explained(feed)
     yield from (say("Left out: {reason}.", reason=each["reason"]) for each in where if "reason" in each)
     if feed.get("duplicates"):
         yield _duplicates(feed["duplicates"], feed.get("derive", {}))
@@ -154,6 +162,10 @@ def _feed(feed: Content) -> Iterator[str]:
             for code, to in pairs.items()
         ]
         yield say("In {column}, {codes}.", column=name, codes=_few(told))
+    for name, scale in feed.get("scale", {}).items():
+        words = scale["words"]
+        shown = " < ".join(words) if isinstance(words, list) else _value(words)
+        yield say("In {column}, words count up from {low}: {words}.", column=name, low=scale["from"], words=shown)
     for name, stands in feed.get("otherwise", {}).items():
         yield _otherwise(name, _value(stands))
     if feed.get("missing"):

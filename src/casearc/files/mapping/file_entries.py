@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from casearc.files.dates import Order
 from casearc.files.dialects import FORMS_OF_FHIR, dialect_named, dialects
 from casearc.files.formats import FORMATS
+from casearc.files.header_pair import PAIR
 from casearc.files.mapping.reader import Reader, check_file
 from casearc.files.reading import Reading
 from casearc.language import say
 
-_KEYS = ("format", "encoding", "delimiter", "decimal", "header_row", "dates")
+_KEYS = ("format", "encoding", "delimiter", "decimal", "header_row", "header_height", "dates")
 _OF_SAS = ("catalog",)
 
 
@@ -47,6 +48,7 @@ def read_file_entry(reader: Reader, *, file: str) -> FileEntry:
             delimiter=delimiter if len(delimiter) == 1 else "",
             decimal=decimal,
             header_row=_header_row(reader),
+            header_height=_header_height(reader),
             companions=described_by,
         ),
         dates=_dates(reader),
@@ -64,6 +66,14 @@ def _header_row(reader: Reader) -> int:
         reader.fault(say("header_row must be a row's number, from 1 to 1000."))
         return 1
     return row
+
+
+def _header_height(reader: Reader) -> int:
+    height = reader.content.get("header_height", 1)
+    if isinstance(height, bool) or height not in (1, PAIR):
+        reader.fault(say("header_height must be 1 or 2: the rows in which the column names stand."))
+        return 1
+    return int(height)
 
 
 def _dates(reader: Reader) -> dict[str, Order]:

@@ -22,15 +22,17 @@ from casearc.files.mapping.derivations import parse_derivation
 from casearc.files.mapping.file_entries import FileEntry, read_file_entry
 from casearc.files.mapping.questions import Question, read_questions, with_answers
 from casearc.files.mapping.reader import Reader, check_file
+from casearc.files.mapping.scales import parse_scales
+from casearc.files.mapping.switches import SIGN, Switch, switch_of
 from casearc.language import say
 from casearc.tables import FILE, MISSING_REASONS, ROW, TABLES, FaultLog, item_columns, suggestion
 
 _TOP = ("version", "table", "file", "question", "coding", "vault")
 _FEED_KEYS = (
-    *("file", "columns", "leave", "codes", "otherwise", "where", "derive", "duplicates", "missing", "reversed"),
-    "totals",
+    *("file", "only_if", "columns", "leave", "codes", "otherwise", "where", "derive", "duplicates", "missing"),
+    *("reversed", "totals", "scale"),
 )
-_ONLY_FOR = {"missing": "responses", "reversed": "responses", "totals": "administrations"}
+_ONLY_FOR = {"missing": "responses", "reversed": "responses", "scale": "responses", "totals": "administrations"}
 _VERSIONS = (0, 1)
 
 
@@ -92,7 +94,7 @@ def _parse(content: Mapping[str, object], questions: tuple[Question, ...], *, na
         feeds=tuple(feed for table in tables for feed in _parse_table(top.below("table", tables), table)),
         entries=_parse_entries(top),
         questions=questions,
-        coding=top.pairs("coding"),
+        coding={name: coding for name, coding in top.pairs("coding").items() if not coding.startswith(SIGN)},
         vault=tuple(_parse_vault(entry) for entry in top.tables("vault")),
     )
 
@@ -154,6 +156,8 @@ def _parse_table(reader: Reader, name: str) -> list[Feed]:
 
 
 def _parse_feed(reader: Reader, table: str) -> Feed | None:
+    if not _counts(reader):
+        return None
     reader.only(_FEED_KEYS)
     file = reader.text("file", needed=True)
     codes = {key: reader.below("codes", reader.content["codes"]).pairs(key) for key in _keys_of(reader, "codes")}
@@ -174,7 +178,7 @@ def _parse_feed(reader: Reader, table: str) -> Feed | None:
         file=file or "",
         place=reader.place,
         columns=reader.pairs("columns"),
-        codes=codes,
+        codes=parse_scales(reader, codes),
         derive=derive,
         where=parse_conditions(reader),
         duplicates=_parse_duplicates(reader),
@@ -190,6 +194,20 @@ def _parse_feed(reader: Reader, table: str) -> Feed | None:
     check_file(reader, file)
     _check_targets(reader, feed)
     return feed if file else None
+
+
+def _counts(reader: Reader) -> bool:
+    """Whether an answer switches the feed on; one without a switch is."""
+    if "only_if" in reader.content:
+        told = reader.content["only_if"]
+        if isinstance(told, Mapping):
+            inner = reader.below("only_if", told)
+            inner.only(("answer", "is"))
+            inner.text("answer", needed=True)
+            inner.texts("is", needed=True)
+        else:
+            reader.fault(say("only_if must be one table."), say('Write only_if = { answer = "?…", is = "yes" }'))
+    return switch_of(reader.content, {}) is Switch.ON
 
 
 def _parse_missing(reader: Reader) -> dict[str, str]:

@@ -12,10 +12,12 @@ from typing import Any as Anything
 
 import tomlkit
 
+from casearc.files.mapping import switches
+from casearc.files.mapping.switches import needed_by
 from casearc.language import say, to_say
 from casearc.tables import FaultLog, suggestion
 
-SIGN = "?"
+SIGN = switches.SIGN
 EMPTY = "(leave empty)"
 """An answer that means an empty cell."""
 AS_WRITTEN = "(keep as written)"
@@ -85,9 +87,8 @@ def _read(entry: Mapping[str, Anything], number: int, *, file: str, log: FaultLo
 def with_answers(
     content: Mapping[str, Anything], questions: tuple[Question, ...], *, file: str, log: FaultLog
 ) -> dict[str, Anything]:
-    """The mapping with each ``"?id"`` replaced by its answer; logs questions that have none yet."""
+    """The mapping with each ``"?id"`` replaced by its answer; logs questions that are needed and have none yet."""
     known = {question.id: question for question in questions}
-    asked: dict[str, None] = {}
 
     def answered(value: Anything) -> Anything:
         if isinstance(value, Mapping):
@@ -96,14 +97,13 @@ def with_answers(
             return [answered(inner) for inner in value]
         if not isinstance(value, str) or not value.startswith(SIGN):
             return value
-        asked[value.removeprefix(SIGN)] = None
         question = known.get(value.removeprefix(SIGN))
         if question is None or not question.answer:
             return value
         return "" if question.answer == EMPTY else question.answer
 
     filled = {key: value if key == "question" else answered(value) for key, value in content.items()}
-    for name in asked:
+    for name in needed_by(content, {question.id: question.answer for question in questions}):
         question = known.get(name)
         if question is None:
             near = suggestion(name, known)

@@ -13,7 +13,7 @@ def stack(name: str, parts: list[SourceTable]) -> SourceTable:
     """One table of all the files that feed it."""
     if len(parts) == 1:
         return parts[0]
-    if name == "responses" and 0 < sum(_is_long(part) for part in parts) < len(parts):
+    if name == "responses" and (0 < sum(_is_long(part) for part in parts) < len(parts) or _complete_one_another(parts)):
         parts = [part if _is_long(part) else _melted(part) for part in parts]
     labels: dict[str, dict[str, str]] = {}
     for part in parts:
@@ -35,6 +35,21 @@ def stack(name: str, parts: list[SourceTable]) -> SourceTable:
 
 def _is_long(part: SourceTable) -> bool:
     return "item" in part.frame.columns
+
+
+def _complete_one_another(parts: list[SourceTable]) -> bool:
+    """Whether the same administration stands in several wide parts, with other items in each."""
+    ids = "administration_id"
+    if not all(ids in part.frame.columns and not _is_long(part) for part in parts):
+        return False
+    items = [set(item_columns(part.frame.columns)) for part in parts]
+    shared = [
+        items[one] & items[other]
+        for one in range(len(parts))
+        for other in range(one)
+        if parts[one].frame[ids].drop_nulls().is_in(parts[other].frame[ids].drop_nulls().implode()).any()
+    ]
+    return bool(shared) and not any(shared)
 
 
 def _melted(part: SourceTable) -> SourceTable:

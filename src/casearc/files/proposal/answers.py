@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from casearc.files.proposal.draft import Draft, FeedDraft
 from casearc.files.proposal.items import Match
 from casearc.files.proposal.parts import Part
-from casearc.files.proposal.profile import without_missing
+from casearc.files.proposal.profile import Profile, without_missing
 from casearc.files.proposal.strays import range_without, stray_codes
 from casearc.files.proposal.words import plain_words
 from casearc.instruments import Instrument, Kind
@@ -57,8 +57,31 @@ def propose_coding(draft: Draft, part: Part, matches: Sequence[Match], *, alone:
     >>> propose_coding(draft, part, [match], alone=True).here  # doctest: +SKIP
     ''
     """
-    instrument = matches[0].instrument
     columns = [part.profiles[name] for match in matches for name in match.items.values()]
+    return coding_of(draft, part, matches[0].instrument, columns, alone=alone)
+
+
+def coding_of(draft: Draft, part: Part, instrument: Instrument, columns: Sequence[Profile], *, alone: bool) -> Coding:
+    """What `propose_coding` says, of the answers to each item wherever they stand.
+
+    Parameters
+    ----------
+    draft, part, alone
+        As `propose_coding` takes them.
+    instrument
+        Whose range it is.
+    columns
+        The answers, item by item.
+
+    Returns
+    -------
+    Coding
+
+    Examples
+    --------
+    >>> coding_of(draft, part, instrument, columns, alone=True)  # doctest: +SKIP
+    Coding(here='', doubtful=False)
+    """
     strays = stray_codes(columns, instrument)
     low, high = range_without(columns, strays) or (instrument.low, instrument.high)
     official = f"{instrument.low}-{instrument.high}"
@@ -97,6 +120,23 @@ def propose_coding(draft: Draft, part: Part, matches: Sequence[Match], *, alone:
         draft.coding[instrument.id] = asked
         return Coding(doubtful=True)
     return Coding(here=asked, doubtful=True)
+
+
+def official_coding(draft: Draft, instrument: Instrument, *, alone: bool) -> Coding:
+    """The official coding, which is known where words tell it: then it counts though few people need its ends.
+
+    Examples
+    --------
+    >>> from casearc.instruments import load
+    >>> draft = Draft()
+    >>> official_coding(draft, load("mspss"), alone=True), draft.coding
+    (Coding(here='', doubtful=False), {'mspss': '1-7'})
+    """
+    official = f"{instrument.low}-{instrument.high}"
+    if not alone:
+        return Coding(here=official)
+    draft.coding[instrument.id] = official
+    return Coding()
 
 
 def _codings(instrument: Instrument, low: int, high: int, *, official: bool) -> list[str]:

@@ -59,6 +59,8 @@ class FeedDraft:
     totals: dict[str, dict[str, str]] = field(default_factory=dict)
     reasons: dict[str, Reason] = field(default_factory=dict)
     otherwise: dict[str, str] = field(default_factory=dict)
+    scale: dict[str, dict[str, Anything]] = field(default_factory=dict)
+    only_if: dict[str, str] = field(default_factory=dict)
     guesses: dict[str, Reason] = field(default_factory=dict)
     origins: dict[str, Profile] = field(default_factory=dict)
 

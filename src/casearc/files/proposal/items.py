@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from casearc.files.proposal.draft import Confidence
 from casearc.files.proposal.profile import Profile
@@ -20,6 +20,8 @@ _NUMBERED = re.compile(
 _WAVE_BEFORE = re.compile(
     r"^(?P<wave>(?:t|w|wave|time|pre|post|intake|baseline|followup|m)\d*)[_\-. ]+(?P<rest>.+)$", re.IGNORECASE
 )
+_IN_BRACKETS = re.compile(r"\s*\[\s*(\d{1,3})[.)]?\s*\]$")
+"""``MSPSS [1]``, as a grid of questions is exported."""
 _NUMERIC = 0.9
 
 
@@ -49,6 +51,10 @@ class Match:
         How sure: a name that columns have says more than one that the file has.
     doubts
         Other instruments that fit as well.
+    by_item
+        Item -> column, where the numbers of the columns do not say which item each is.
+    battery, answer
+        Where somebody is asked which instrument it is: the question, and the answer with which it is this one.
     """
 
     run: Run
@@ -57,10 +63,15 @@ class Match:
     reason: str
     confidence: Confidence = Confidence.SURE
     doubts: tuple[str, ...] = ()
+    by_item: Mapping[str, str] = field(default_factory=dict)
+    battery: str = ""
+    answer: str = ""
 
     @property
     def items(self) -> dict[str, str]:
         """The contract's column -> the file's."""
+        if self.by_item:
+            return {self.instrument.column(item): column for item, column in self.by_item.items()}
         ids = [item.id for item in self.instrument.items]
         first = min(self.run.columns)
         return {
@@ -77,7 +88,7 @@ def runs_of(names: Sequence[str]) -> tuple[Run, ...]:
     for name in sorted(names, key=_is_turned):
         before = _WAVE_BEFORE.match(name)
         wave, rest = (before["wave"], before["rest"]) if before else ("", name)
-        match = _NUMBERED.match(rest)
+        match = _NUMBERED.match(_IN_BRACKETS.sub(r"_\1", rest))
         if match is None:
             continue
         suffix = match["suffix"] or ""
@@ -114,7 +125,7 @@ def _is_wave(suffix: str) -> bool:
 def matches_of(
     profiles: Mapping[str, Profile], instruments: Sequence[Instrument], *, called: Sequence[str] = ()
 ) -> tuple[Match, ...]:
-    """The runs of a sheet that are the items of an instrument, each with the instrument it fits best.
+    """The runs of a sheet that are named as the items of an instrument, each with the instrument it fits best.
 
     Parameters
     ----------
@@ -136,13 +147,12 @@ def matches_of(
     """
     runs = runs_of(list(profiles))
     fitting = [[match for each in instruments if (match := _match(run, profiles, each)) is not None] for run in runs]
-    by_sheet = [match for each in fitting for match in each if not match.named and _is_called(match, called)]
+    by_sheet = [match for each in fitting for match in each if not match.named and is_called(match.instrument, called)]
     one_run = len({(match.run.stem, match.run.wave) for match in by_sheet}) == 1
     found = []
     for each in fitting:
         told = [_by_sheet(match) for match in each if one_run and any(match is other for other in by_sheet)]
-        named = [match for match in each if match.named] or told
-        best = _best(named or each)
+        best = _best([match for match in each if match.named] or told)
         if best is not None:
             found.append(best)
     return tuple(found)
@@ -166,10 +176,18 @@ def whole_instruments(matches: Sequence[Match]) -> tuple[list[Match], list[Match
     return kept, unclear
 
 
-def _is_called(match: Match, called: Sequence[str]) -> bool:
-    name = plain(match.instrument.id)
+def is_called(instrument: Instrument, called: Sequence[str]) -> bool:
+    """Whether a file or sheet is called after an instrument.
+
+    Examples
+    --------
+    >>> from casearc.instruments import load
+    >>> is_called(load("mspss"), ["MSPSS export"]), is_called(load("mspss"), ["survey"])
+    (True, False)
+    """
+    name = plain(instrument.id)
     texts = [plain(text) for text in called]
-    title = plain(match.instrument.title)
+    title = plain(instrument.title)
     return any(text in (name, title) or (len(name) > 3 and name in text) for text in texts if text)
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any as Anything
 
 import numpy as np
+import polars as pl
 
+from casearc.files.proposal.answers import coding_of
 from casearc.files.proposal.draft import Confidence, Draft, FeedDraft
 from casearc.files.proposal.links import Link, take_stay
 from casearc.files.proposal.marks import marks_of
 from casearc.files.proposal.parts import Part
 from casearc.files.proposal.people import Stays
-from casearc.files.proposal.profile import Profile
+from casearc.files.proposal.profile import Profile, profile
+from casearc.files.proposal.strays import missing_among
 from casearc.files.proposal.when import choose_date
 from casearc.files.proposal.words import nearness
+from casearc.files.sheet import places_of
 from casearc.instruments import Instrument
 from casearc.language import both, say
 
@@ -28,11 +32,13 @@ _MOST_ITEMS = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LongAnswers:
-    """The column of items, the column of answers, and the contract's name of each item as the file writes it."""
+    """The column of items, the column of answers, the contract's name of each item as the file writes it, and the full
+    form of each instrument that is known."""
 
     item: str
     answer: str
     codes: dict[str, str]
+    known: tuple[Instrument, ...] = ()
 
     @property
     def instruments(self) -> tuple[str, ...]:
@@ -51,7 +57,8 @@ def find_long_answers(part: Part, instruments: Sequence[Instrument]) -> LongAnsw
         if np.mean([bool(code) for code in codes.values()]) >= _KNOWN:
             answer = _answer_column(part, name)
             if answer is not None:
-                return LongAnswers(item=name, answer=answer, codes=codes)
+                whole = tuple(each for each in instruments if not each.variant)
+                return LongAnswers(item=name, answer=answer, codes=codes, known=whole)
     return None
 
 
@@ -71,8 +78,13 @@ def _could_answer(column: Profile) -> bool:
     return column.numbers >= _KNOWN and not column.unique and not column.dated
 
 
-def propose_long_answers(draft: Draft, part: Part, found: LongAnswers, *, link: Link, stays: Stays) -> None:
-    """A feed of responses, and one of administrations made of the same rows."""
+def propose_long_answers(
+    draft: Draft, part: Part, found: LongAnswers, *, link: Link, stays: Stays, beside: Mapping[str, Sequence[Part]]
+) -> None:
+    """A feed of responses, and one of administrations made of the same rows.
+
+    `beside` has the other parts with an instrument: where there is none, its coding is the whole mapping's.
+    """
     given = FeedDraft(table="administrations", file=part.file, where=list(part.where))
     answers = FeedDraft(table="responses", file=part.file, where=list(part.where))
     own = marks_of(part, "administrations", taken=frozenset({found.item, found.answer})).get("administration_id")
@@ -103,7 +115,49 @@ def propose_long_answers(draft: Draft, part: Part, found: LongAnswers, *, link: 
     reason = next((name for name in part.profiles if nearness(name, _REASON) == 1.0), None)
     if reason is not None:
         answers.take("missing_reason", reason, say("its name says so"), Confidence.SURE)
+    _propose_codings(draft, (given, answers), part, found, beside=beside)
     draft.feeds += [given, answers]
+
+
+def _propose_codings(
+    draft: Draft,
+    feeds: tuple[FeedDraft, FeedDraft],
+    part: Part,
+    found: LongAnswers,
+    *,
+    beside: Mapping[str, Sequence[Part]],
+) -> None:
+    """Ask how answers are coded, and what numbers stand for that can be none, where the answers leave it open."""
+    codings = {}
+    known = [each for each in found.known if each.id in found.instruments]
+    for instrument in known:
+        columns = _by_item(part, found, instrument)
+        codings[instrument.id] = coding_of(draft, part, instrument, columns, alone=not beside.get(instrument.id)).here
+        others = [other for other in known if other is not instrument]
+        strays = missing_among(draft, part, instrument, columns)
+        feeds[1].missing |= {code: why for code, why in strays.items() if not _could_be_answered(code, others)}
+    cases = [
+        {"where": [{"column": "_instrument", "equals": name}], "value": here} for name, here in codings.items() if here
+    ]
+    if cases:
+        feeds[0].make("coding", {"cases": cases}, say("its answers are coded so"), Confidence.GUESS)
+
+
+def _by_item(part: Part, found: LongAnswers, instrument: Instrument) -> list[Profile]:
+    """The answers to each item of an instrument, as if they stood in columns of their own."""
+    columns = []
+    for code in dict.fromkeys(found.codes.values()):
+        if code.rpartition("_")[0] != instrument.id:
+            continue
+        cells = [cell for cell, meant in found.codes.items() if meant == code]
+        rows = part.rows.filter(pl.col(found.item).is_in(cells))
+        places = places_of(part.file, range(2, rows.height + 2))
+        columns.append(profile(replace(part.sheet, frame=rows, places=places), found.answer))
+    return columns
+
+
+def _could_be_answered(code: str, others: Sequence[Instrument]) -> bool:
+    return any(other.low <= float(code) <= other.high for other in others)
 
 
 def _sure(own: object) -> Confidence:

@@ -7,10 +7,19 @@ from dataclasses import dataclass
 from typing import Any as Anything
 
 from casearc.files.mapping.questions import EMPTY
-from casearc.files.proposal.answers import Coding, propose_coding, propose_reversed, propose_totals
+from casearc.files.proposal.answers import (
+    Coding,
+    coding_of,
+    official_coding,
+    propose_coding,
+    propose_reversed,
+    propose_totals,
+)
+from casearc.files.proposal.batteries import Battery, ask_which, only_if
 from casearc.files.proposal.codes import missing_codes, propose_codes
 from casearc.files.proposal.days import measurement_dates, schedule
 from casearc.files.proposal.draft import Confidence, Draft, FeedDraft
+from casearc.files.proposal.halves import Halves, join_to_first
 from casearc.files.proposal.identify import identify
 from casearc.files.proposal.items import Match, whole_instruments
 from casearc.files.proposal.labels_turned import propose_turned
@@ -20,10 +29,10 @@ from casearc.files.proposal.marks import Mark, marks_of
 from casearc.files.proposal.parts import Part
 from casearc.files.proposal.people import Stays
 from casearc.files.proposal.strays import missing_of_strays
-from casearc.files.proposal.texts import codes_of_texts, otherwise_of_texts
+from casearc.files.proposal.texts import Words, in_numbers, otherwise_of_texts, words_of_answers
 from casearc.files.proposal.waves import date_of_one_wave, day_of_file, without_own_date
 from casearc.files.proposal.when import choose_date
-from casearc.language import either, say
+from casearc.language import say
 
 _DAY = "day"
 
@@ -44,6 +53,8 @@ def propose_measures(
     link: Link,
     stays: Stays,
     beside: Mapping[str, Sequence[Part]],
+    batteries: Sequence[Battery] = (),
+    halves: Sequence[Halves] = (),
 ) -> tuple[FeedDraft, ...]:
     """A feed of administrations and one of responses for each instrument and measurement in the part.
 
@@ -57,6 +68,10 @@ def propose_measures(
         What leads to somebody's stay.
     beside
         By instrument, the other parts that have it. Where there is none, its coding is the whole mapping's.
+    batteries
+        Columns of which it is asked whether they are items: some of the matches are theirs.
+    halves
+        Instruments of which another part has the rest of the items.
 
     Returns
     -------
@@ -77,8 +92,16 @@ def propose_measures(
                 instrument=match.instrument.id,
             )
         )
-    codings = {
-        name: propose_coding(draft, part, [m for m in matches if m.instrument.id == name], alone=not beside.get(name))
+    for battery in batteries:
+        ask_which(draft, part, battery)
+    told = {
+        name: _answers_of(
+            draft,
+            part,
+            [match for match in matches if match.instrument.id == name],
+            beside=beside.get(name, ()),
+            half=next((each for each in halves if each.one.instrument.id == name and each.match_of(part)), None),
+        )
         for name in dict.fromkeys(match.instrument.id for match in matches)
     }
     together = _measurements(matches)
@@ -91,13 +114,47 @@ def propose_measures(
             each,
             link=link,
             stays=stays,
-            coding=codings[each.match.instrument.id],
+            told=told[each.match.instrument.id],
             others=_others(each, together),
             beside=beside.get(each.match.instrument.id, ()),
         )
     ]
     draft.feeds += made
     return tuple(made)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answers:
+    """How answers to one instrument are written: their words, their coding, and the part with numbers for words."""
+
+    words: Words
+    part: Part
+    coding: Coding
+    half: Halves | None = None
+
+
+def _answers_of(
+    draft: Draft, part: Part, matches: Sequence[Match], *, beside: Sequence[Part], half: Halves | None
+) -> _Answers:
+    words = words_of_answers(draft, part, matches)
+    numbered = in_numbers(part, matches, words)
+    if words.told:
+        coding = official_coding(draft, matches[0].instrument, alone=len(beside) < (1 if half is None else 2))
+    elif half is None:
+        coding = propose_coding(draft, numbered, matches, alone=not beside)
+    elif part is half.second:
+        coding = half.coding
+    else:
+        coding = half.coding = _coding_of_both(draft, numbered, half, alone=len(beside) < 2)
+    return _Answers(words=words, part=numbered, coding=coding, half=half)
+
+
+def _coding_of_both(draft: Draft, first: Part, half: Halves, *, alone: bool) -> Coding:
+    """The coding, by the answers on both sheets."""
+    second = in_numbers(half.second, [half.other], words_of_answers(draft, half.second, [half.other]))
+    columns = [first.profiles[name] for name in half.one.items.values()]
+    columns += [second.profiles[name] for name in half.other.items.values()]
+    return coding_of(draft, first, half.one.instrument, columns, alone=alone)
 
 
 def _measured(
@@ -107,38 +164,53 @@ def _measured(
     *,
     link: Link,
     stays: Stays,
-    coding: Coding,
+    told: _Answers,
     others: Sequence[str],
     beside: Sequence[Part],
 ) -> tuple[FeedDraft, FeedDraft]:
-    match = each.match
-    given = FeedDraft(table="administrations", file=part.file, where=_answered(part, each))
-    answers = FeedDraft(table="responses", file=part.file, where=_answered(part, each))
+    match, coding = each.match, told.coding
+    switch = only_if(match)
+    given = FeedDraft(table="administrations", file=part.file, where=_answered(part, each), only_if=switch)
+    answers = FeedDraft(table="responses", file=part.file, where=_answered(part, each), only_if=switch)
     marks = marks_of(part, "administrations", taken=frozenset(match.run.columns.values()))
     _when(draft, (given, answers), part, each, others=others)
     answers.derive |= link.derive
     identify(part, match, marks, link, feeds=(given, answers), tag=each.tag, beside=beside)
     take_stay(given, link, stays, when=given.columns.get("date"))
+    if told.half is not None and part is told.half.second and match.answer == told.half.other.answer:
+        join_to_first(draft, given, told.half)
     _instrument(draft, given, answers, part, match)
     _how(draft, given, part, marks, match)
     if coding.here:
         given.make("coding", {"value": coding.here}, say("its answers are coded so"), Confidence.GUESS)
     propose_turned(draft, answers, part, match, coding=coding)
     propose_totals(draft, given, part, match)
-    propose_reversed(draft, answers, part, match, coding=coding)
-    answers.missing = missing_codes(part, list(match.items.values())) | missing_of_strays(draft, part, match)
-    answers.codes |= codes_of_texts(draft, part, match)
+    propose_reversed(draft, answers, told.part, match, coding=coding)
+    answers.missing = missing_codes(part, list(match.items.values())) | told.words.missing
+    answers.missing |= missing_of_strays(draft, told.part, match)
+    every = f"{match.instrument.id}_*"
+    answers.codes |= {every: told.words.codes} if told.words.codes else {}
+    answers.scale |= {every: told.words.scale} if told.words.scale else {}
     answers.otherwise |= otherwise_of_texts(draft, part, match)
     return given, answers
 
 
 def _measurements(matches: Sequence[Match]) -> list[_Measurement]:
     """Each match with its wave; where an instrument stands twice without one, the columns' stem tells them apart."""
-    waves = [(match.instrument.id, match.run.wave) for match in matches]
     return [
-        _Measurement(match=match, tag=match.run.wave if waves.count(wave) == 1 else match.run.stem.strip("_-. /"))
-        for match, wave in zip(matches, waves, strict=True)
+        _Measurement(match=match, tag=match.run.wave if _is_once(match, matches) else match.run.stem.strip("_-. /"))
+        for match in matches
     ]
+
+
+def _is_once(match: Match, matches: Sequence[Match]) -> bool:
+    """Whether the instrument stands once at that wave; of a battery's answers one alone counts."""
+    return not any(
+        other is not match
+        and (other.instrument.id, other.run.wave) == (match.instrument.id, match.run.wave)
+        and not (match.battery and other.battery == match.battery)
+        for other in matches
+    )
 
 
 def _answered(part: Part, each: _Measurement) -> list[dict[str, Anything]]:
@@ -165,7 +237,8 @@ def _others(each: _Measurement, together: Sequence[_Measurement]) -> list[str]:
     beside = [
         other.match.run.wave if wave else other.tag
         for other in together
-        if wave or other.match.instrument.id == each.match.instrument.id
+        if (wave or other.match.instrument.id == each.match.instrument.id)
+        and not (each.match.battery and other.match.battery == each.match.battery)
     ]
     return [tag for tag in dict.fromkeys(beside) if tag and tag != (wave or each.tag)]
 
@@ -191,26 +264,7 @@ def _when(
 
 def _instrument(draft: Draft, given: FeedDraft, answers: FeedDraft, part: Part, match: Match) -> None:
     instrument = match.instrument
-    named: Anything = instrument.id
-    if not match.named:
-        stem = match.run.stem or next(iter(match.run.columns.values()))
-        choices = [instrument.reference, *match.doubts]
-        named = draft.ask(
-            f"{part.name}-{stem}-instrument".replace(" ", "-"),
-            say(
-                "Are the columns {columns} of {file} the items of {instruments}, in the official order?",
-                columns=_from_to(match),
-                file=part.sheet.in_words,
-                instruments=either(choices),
-            ),
-            why=say(
-                "The columns are numbered and fit, and nothing in the file names the instrument. Where "
-                "the order is another, correct the items below first; where they are something else, "
-                "delete these two tables."
-            ),
-            answers=[instrument.id],
-        )
-    given.make("instrument", {"value": named}, match.reason, match.confidence)
+    given.make("instrument", {"value": instrument.id}, match.reason, match.confidence)
     if instrument.variant:
         variant = _variant(draft, part, match)
         given.make("variant", {"value": variant}, match.reason, match.confidence)

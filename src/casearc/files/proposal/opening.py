@@ -71,8 +71,12 @@ def _read(path: Path, draft: Draft, log: FaultLog) -> tuple[Sheet, ...]:
     if trial.total == 0:
         return sheets
     rows = _below_titles(path)
-    sheets = read_file(path, name=path.name, log=log, reading=replace(reading, header_rows=rows))
+    heights = _in_two_rows(path, rows)
+    whole = replace(reading, header_rows=rows, header_heights=heights)
+    sheets = read_file(path, name=path.name, log=log, reading=whole)
     _note_titles(path, rows, sheets, draft)
+    for part, height in heights.items():
+        draft.entries.setdefault(_entry_of(path, part, sheets), {})["header_height"] = height
     return sheets
 
 
@@ -87,11 +91,25 @@ def _below_titles(path: Path) -> Mapping[str, int]:
 
 def _note_titles(path: Path, rows: Mapping[str, int], sheets: Sequence[Sheet], draft: Draft) -> None:
     for part, row in rows.items():
-        name = path.name if len(sheets) == 1 else f"{path.name}#{part}"
+        name = _entry_of(path, part, sheets)
         draft.entries.setdefault(name, {})["header_row"] = row
         draft.notes.append(
             f"{in_words(name)}: " + say("Rows 1 to {row} stand above the column names and are left out.", row=row - 1)
         )
+
+
+def _entry_of(path: Path, part: str, sheets: Sequence[Sheet]) -> str:
+    """What a mapping calls a worksheet: the file alone, where it has no other."""
+    return path.name if len(sheets) == 1 else f"{path.name}#{part}"
+
+
+def _in_two_rows(path: Path, rows: Mapping[str, int]) -> Mapping[str, int]:
+    """On which worksheets the column names stand in two rows, for formats whose readers can tell."""
+    found = format_of(path)
+    tell: Callable[..., Mapping[str, int]] | None = (
+        None if found is None else getattr(found.reader(), "header_heights", None)
+    )
+    return {} if tell is None else tell(path, name=path.name, header_rows=rows)
 
 
 def _reading(path: Path, draft: Draft) -> Reading:
@@ -126,6 +144,8 @@ def _entry(path: Path, sniffed: Sniffed, draft: Draft) -> dict[str, object]:
         entry["decimal"] = reading.decimal
     if reading.header_row > 1:
         entry["header_row"] = reading.header_row
+    if reading.header_height > 1:
+        entry["header_height"] = reading.header_height
     return entry
 
 

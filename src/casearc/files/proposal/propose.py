@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from casearc.errors import UsageError
 from casearc.files.dialects import Dialect
 from casearc.files.identity import why_identifying, why_text
 from casearc.files.proposal.as_they_are import contract_table, take_as_it_is, told_again
+from casearc.files.proposal.batteries import Battery, batteries_of, with_one_question
 from casearc.files.proposal.days import dates_in, note_no_start
 from casearc.files.proposal.draft import Confidence, Definition, Draft, FeedDraft, Proposal, Reason
 from casearc.files.proposal.events import propose_events
-from casearc.files.proposal.items import Match, matches_of
+from casearc.files.proposal.halves import Halves, find_halves, whole_of
+from casearc.files.proposal.items import Match, is_called, matches_of
 from casearc.files.proposal.keys import Key, own_key
 from casearc.files.proposal.left import left_of
 from casearc.files.proposal.links import link_to_stay
@@ -34,6 +36,7 @@ from casearc.files.proposal.people import (
 )
 from casearc.files.proposal.render import render
 from casearc.files.proposal.stay_dates import marks_of_stays, tells_start
+from casearc.files.proposal.subscales import named_scale_by_scale, unnamed_scale_by_scale
 from casearc.files.proposal.unnamed import note_unnamed
 from casearc.files.sheet import Sheet
 from casearc.instruments import Instrument, available, load
@@ -102,9 +105,13 @@ def propose(paths: Sequence[Path], *, folders: Sequence[Path] = (), progress: Pr
     own = {sheet.name for sheet in opened.data if take_own_project(draft, sheet)}
     parts, known = _take_contract_tables(draft, [part for part in whole if part.file not in own])
     seen = [_look(part, instruments) for part in parts]
+    asked = with_one_question([(each.part, each.batteries) for each in seen])
+    seen = [each.sharing(batteries) for each, batteries in zip(seen, asked, strict=True)]
+    halves = find_halves([(each.part, each.matches) for each in seen], instruments)
+    seen = [replace(each, matches=whole_of(halves, each.part, each.matches)) for each in seen]
     if not own:
         people, stays = _people(draft, seen, known)
-        _happenings(draft, seen, people, stays)
+        _happenings(draft, seen, people, stays, halves=halves)
         note_no_start(draft, parts)
         note_unnamed(draft, parts)
     for sheet in opened.data:
@@ -136,10 +143,11 @@ def _take_contract_tables(draft: Draft, parts: Sequence[Part]) -> tuple[list[Par
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """A part, the items in it, and how strongly it looks like each table."""
+    """A part, the items in it, and how strongly it looks like each table. `matches` has those of `batteries` too."""
 
     part: Part
     matches: tuple[Match, ...]
+    batteries: tuple[Battery, ...] = ()
     long: LongAnswers | None = None
     marks: dict[str, dict[str, Mark]] = field(default_factory=dict)
     strengths: dict[str, float] = field(default_factory=dict)
@@ -148,6 +156,17 @@ class _Seen:
     def answered(self) -> bool:
         """Whether it holds answers to an instrument."""
         return bool(self.matches) or self.long is not None
+
+    def sharing(self, batteries: tuple[Battery, ...]) -> _Seen:
+        """The same with batteries of which one question is asked with those of other parts."""
+        named = tuple(match for match in self.matches if not match.battery)
+        return replace(self, matches=(*named, *_candidates(batteries)), batteries=batteries)
+
+    @property
+    def instruments(self) -> tuple[str, ...]:
+        """Ids of the instruments that it has answers to, or may have."""
+        found = [*(match.instrument.id for match in self.matches), *(self.long.instruments if self.long else ())]
+        return tuple(dict.fromkeys(found))
 
     @property
     def event(self) -> str:
@@ -164,7 +183,13 @@ def _look(part: Part, instruments: Sequence[Instrument]) -> _Seen:
         for name, column in part.profiles.items()
         if not why_identifying(column.field, part.rows[name]) and not why_text(column.field, part.rows[name])
     }
-    matches = matches_of(usable, instruments, called=_called(part))
+    named = matches_of(usable, instruments, called=_called(part))
+    scales, named = named_scale_by_scale(part, named, instruments)
+    taken = _columns(named, scales)
+    scales += unnamed_scale_by_scale(part, instruments, taken=taken)
+    so = [each.id for each in instruments if is_called(each, _called(part))]
+    batteries = (*scales, *batteries_of(part, instruments, taken=_columns(named, scales), called_so=so))
+    matches = (*named, *_candidates(batteries))
     items = frozenset(name for match in matches for name in match.run.columns.values()) | _texts(part)
     marks = {table: marks_of(part, table, taken=items) for table in ("participants", "enrollments", *_EVENTS)}
     long = find_long_answers(part, instruments)
@@ -175,10 +200,20 @@ def _look(part: Part, instruments: Sequence[Instrument]) -> _Seen:
     return _Seen(
         part=part,
         matches=matches,
+        batteries=batteries,
         long=long,
         marks=marks,
         strengths={table: strength(part, table, found) for table, found in marks.items()},
     )
+
+
+def _candidates(batteries: Sequence[Battery]) -> tuple[Match, ...]:
+    return tuple(match for battery in batteries for match in battery.matches)
+
+
+def _columns(matches: Sequence[Match], batteries: Sequence[Battery]) -> frozenset[str]:
+    named = (name for match in matches for name in match.run.columns.values())
+    return frozenset(named) | {name for battery in batteries for name in battery.columns}
 
 
 def _texts(part: Part) -> frozenset[str]:
@@ -302,7 +337,14 @@ def _sources(parts: Sequence[_Seen], table: str, *, at_least: float) -> list[Sou
     return [source for *_, source in sorted(found, key=lambda each: (-each[0], -each[1]))]
 
 
-def _happenings(draft: Draft, parts: Sequence[_Seen], people: Source | None, stays: Stays | None) -> None:
+def _happenings(
+    draft: Draft,
+    parts: Sequence[_Seen],
+    people: Source | None,
+    stays: Stays | None,
+    *,
+    halves: Sequence[Halves] = (),
+) -> None:
     """What happened in stays, and what people answered."""
     for seen in parts:
         if not (seen.event or seen.matches or seen.long):
@@ -318,9 +360,19 @@ def _happenings(draft: Draft, parts: Sequence[_Seen], people: Source | None, sta
             alone = not _otherwise(seen, parts)
             propose_events(draft, seen.part, seen.event, seen.marks[seen.event], link=link, stays=stays, alone=alone)
         if seen.long is not None:
-            propose_long_answers(draft, seen.part, seen.long, link=link, stays=stays)
+            beside = _beside(seen, parts)
+            propose_long_answers(draft, seen.part, seen.long, link=link, stays=stays, beside=beside)
         elif seen.matches:
-            propose_measures(draft, seen.part, seen.matches, link=link, stays=stays, beside=_beside(seen, parts))
+            propose_measures(
+                draft,
+                seen.part,
+                seen.matches,
+                link=link,
+                stays=stays,
+                beside=_beside(seen, parts),
+                batteries=seen.batteries,
+                halves=halves,
+            )
 
 
 def _otherwise(seen: _Seen, parts: Sequence[_Seen]) -> list[_Seen]:
@@ -331,9 +383,9 @@ def _otherwise(seen: _Seen, parts: Sequence[_Seen]) -> list[_Seen]:
 
 def _beside(seen: _Seen, parts: Sequence[_Seen]) -> dict[str, list[Part]]:
     """By instrument of a part, the other parts that have it."""
-    found: dict[str, list[Part]] = {match.instrument.id: [] for match in seen.matches}
+    found: dict[str, list[Part]] = {name: [] for name in seen.instruments}
     for other in parts:
-        for name in {match.instrument.id for match in other.matches if other is not seen}:
+        for name in other.instruments if other is not seen else ():
             if name in found:
                 found[name].append(other.part)
     return found

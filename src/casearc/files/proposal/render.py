@@ -91,6 +91,8 @@ def _feed(feed: FeedDraft, spare: Sequence[str] = ()) -> Table:
         shown = ", ".join(spare[:_MOST_SPARE]) + (" …" if len(spare) > _MOST_SPARE else "")
         table.add(tomlkit.comment(say("Left out; name one under columns to make it a covariate: {shown}", shown=shown)))
     table.add("file", feed.file)
+    if feed.only_if:
+        table.add("only_if", _inline(feed.only_if))
     if feed.where:
         table.add("where", _list(feed.where))
     if feed.duplicates:
@@ -101,7 +103,7 @@ def _feed(feed: FeedDraft, spare: Sequence[str] = ()) -> Table:
         if getattr(feed, key):
             table.add(key, _inline(getattr(feed, key)))
     reasons = {"columns": feed.reasons, "derive": feed.reasons, "codes": feed.guesses}
-    for key in ("columns", "derive", "codes", "otherwise", "totals"):
+    for key in ("columns", "derive", "codes", "scale", "otherwise", "totals"):
         content = getattr(feed, key)
         if content:
             table.add(key, _explained(content, reasons.get(key, {})))

@@ -81,7 +81,18 @@ def range_without(columns: Sequence[Profile], strays: Mapping[str, int]) -> tupl
 def missing_of_strays(draft: Draft, part: Part, match: Match) -> dict[str, str]:
     """What each stray code stands for: the reason that the file's own label says, else a question."""
     columns = [part.profiles[name] for name in match.items.values()]
-    instrument, found = match.instrument, {}
+    return missing_among(draft, part, match.instrument, columns)
+
+
+def missing_among(draft: Draft, part: Part, instrument: Instrument, columns: Sequence[Profile]) -> dict[str, str]:
+    """What `missing_of_strays` says, of the answers to each item wherever they stand.
+
+    Examples
+    --------
+    >>> missing_among(draft, part, instrument, columns)  # doctest: +SKIP
+    {'99': '?mspss-missing-99'}
+    """
+    found: dict[str, str] = {}
     labels = {code: label for column in columns for code, label in column.field.choices.items()}
     for cell, count in stray_codes(columns, instrument).items():
         label = labels.get(cell, "")

@@ -15,11 +15,13 @@ from casearc.errors import UsageError
 from casearc.files.form import Form, Question
 from casearc.files.questionnaires.draft_files import CONFIRM, UNKNOWN_LANGUAGE, Drafted, DraftItem, write_files
 from casearc.files.sheet import Holds
-from casearc.language import say
+from casearc.language import say, say_many, to_say
 
 _ID = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 _NUMBERED = re.compile(r"^(?P<stem>.*?)_?(?P<item>[0-9]+[a-z]?)$")
 _MOST_POINTS = 101
+_TELLING = to_say("Left out, because they are marked as telling who a person is: {names}.")
+_NO_RANGE = to_say("Left out, because they have answers that are no whole numbers of a known range: {names}.")
 
 
 def draft_instrument(
@@ -80,12 +82,12 @@ def _fitting(questions: Sequence[Question], notes: list[str]) -> Iterator[tuple[
     for question in questions:
         codes = _codes(question)
         if question.identifier:
-            left.setdefault("are marked as telling who a person is", []).append(question.name)
+            left.setdefault(_TELLING, []).append(question.name)
         elif codes is None:
-            left.setdefault("have answers that are no whole numbers of a known range", []).append(question.name)
+            left.setdefault(_NO_RANGE, []).append(question.name)
         else:
             yield question.name, codes
-    notes += [f"Left out, because they {why}: {', '.join(names)}." for why, names in left.items()]
+    notes += [say(why, names=", ".join(names)) for why, names in left.items()]
 
 
 def _codes(question: Question) -> dict[int, str] | None:
@@ -123,12 +125,24 @@ def _kept(
     chosen = [each for each in questions if sound and _has_range(each, fitting.get(each.name, {}), wanted, beside)]
     others = [name for name in fitting if name not in {each.name for each in chosen}]
     if others:
-        notes.append(f"Left out, because their answers are not the numbers from {low} to {high}: {', '.join(others)}.")
+        notes.append(
+            say(
+                "Left out, because their answers are not the numbers from {low} to {high}: {names}.",
+                low=low,
+                high=high,
+                names=", ".join(others),
+            )
+        )
     outside = sorted({code for each in chosen for code in fitting[each.name]}.difference(wanted))
     if outside:
         notes.append(
-            f"Codes outside of {low} to {high} are taken for codes of no answer: {', '.join(map(str, outside))}. "
-            "Name the reason of each in the mapping."
+            say(
+                "Codes outside of {low} to {high} are taken for codes of no answer: {codes}. Name the reason of each "
+                "in the mapping.",
+                low=low,
+                high=high,
+                codes=", ".join(map(str, outside)),
+            )
         )
     names = _items([each.name for each in chosen])
     return [
@@ -153,14 +167,21 @@ def _items(names: Sequence[str]) -> dict[str, str]:
 
 
 def _to_confirm(draft: Drafted) -> Iterator[str]:
-    yield (
-        f"{len(draft.items)} items with answers from {draft.low} to {draft.high} were drafted, and one score, their "
-        "mean, marked unverified."
+    yield say_many(
+        "{count} item with answers from {low} to {high} was drafted, and one score, its mean, marked unverified.",
+        "{count} items with answers from {low} to {high} were drafted, and one score, their mean, marked unverified.",
+        len(draft.items),
+        low=draft.low,
+        high=draft.high,
     )
-    yield CONFIRM
-    yield "Write a gist of your own for each item into items.csv."
-    yield f"Fill in the permission in {', '.join(f'wording.{language}.toml' for language in draft.languages)}."
+    yield say(CONFIRM)
+    yield say("Write a gist of your own for each item into items.csv.")
+    files = ", ".join(f"wording.{language}.toml" for language in draft.languages)
+    yield say("Fill in the permission in {files}.", files=files)
     if UNKNOWN_LANGUAGE in draft.languages:
-        yield f"The form names no language: rename wording.{UNKNOWN_LANGUAGE}.toml and correct it in instrument.toml."
+        yield say(
+            "The form names no language: rename {file} and correct it in instrument.toml.",
+            file=f"wording.{UNKNOWN_LANGUAGE}.toml",
+        )
     if len({tuple(each.codes.values()) for each in draft.items}) > 1:
-        yield "Items have different labels for the same answers, so [responses] is empty: do they belong together?"
+        yield say("Items have different labels for the same answers, so [responses] is empty: do they belong together?")

@@ -14,11 +14,12 @@ from tomlkit.items import Table
 
 from casearc.files.form import Form, Question
 from casearc.instruments import Confidence
+from casearc.language import to_say
 
 UNKNOWN_LANGUAGE = "und"
 """The language tag of texts whose language the form does not name."""
 
-CONFIRM = (
+CONFIRM = to_say(
     "Drafted from a form and confirmed by nobody. Read the authors' scoring instructions and confirm which items are "
     "scored, which are reversed, whether the score is a mean or a sum, its direction, and what happens with skipped "
     "items."

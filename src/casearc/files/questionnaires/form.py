@@ -8,6 +8,7 @@ from typing import Protocol
 from casearc.files.form import Form, Question
 from casearc.files.sheet import Holds
 from casearc.instruments import Instrument, Item
+from casearc.language import say
 
 MOST_CHOICES = 21
 """With more responses than this an item asks for a number."""
@@ -65,13 +66,15 @@ def form_of(instrument: Instrument, *, wording: Mapping[str, WordingPack] | None
     notes = []
     for language in given:
         if not given[language].permitted:
-            notes.append(f"The wording in {language} names no permission and was left out.")
+            notes.append(say("The wording in {language} names no permission and was left out.", language=language))
         elif language not in used:
-            notes.append(f"The wording in {language} leaves items out and was left out.")
+            notes.append(say("The wording in {language} leaves items out and was left out.", language=language))
     if not used:
         notes.append(
-            "The questions are short gists for staff, not the instrument's wording: add the official wording and the "
-            "permission it rests on before the form is given to anybody."
+            say(
+                "The questions are short gists for staff, not the instrument's wording: add the official wording and "
+                "the permission it rests on before the form is given to anybody."
+            )
         )
     first = next(iter(used.values()), None)
     return Form(

@@ -173,7 +173,8 @@ def _question(table: Described, column: str, name: str, notes: list[str]) -> Que
     )
     if question.holds in (Holds.CHOICES, Holds.TEXT):
         return replace(question, holds=Holds.TEXT, choices={})
-    return _fitting(question, table.frame[column], f"The column {column} of {table.name}", notes)
+    what = say("The column {column} of {table}", column=column, table=table.name)
+    return _fitting(question, table.frame[column], what, notes)
 
 
 def _fitting(question: Question, cells: pl.Series, what: str, notes: list[str]) -> Question:
@@ -241,7 +242,8 @@ def _instrument(
 def _item(asked: Question | None, item: str, name: str, cells: pl.Series, notes: list[str]) -> Question:
     answers = cells.filter(cells.is_in([str(code) for code in REASON_CODES.values()]).not_())
     if asked is not None and asked.holds is Holds.CHOICE:
-        fitting = _fitting(replace(asked, name=name, text={"": asked.label}), answers, f"The item {item}", notes)
+        what = say("The item {item}", item=item)
+        fitting = _fitting(replace(asked, name=name, text={"": asked.label}), answers, what, notes)
         if fitting.holds is Holds.CHOICE:
             return fitting
     whole = answers.drop_nulls().str.contains(r"^-?[0-9]+$").all()

@@ -23,6 +23,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from casearc.files.header_pair import PAIR
 from casearc.files.reading import Reading
 from casearc.files.sheet import Sheet
 from casearc.files.spreadsheet.archive import DAMAGED, PASSWORD, Archive, open_archive, said
@@ -32,7 +33,7 @@ from casearc.files.spreadsheet.checks import merged_in_data, report, small_enoug
 from casearc.files.spreadsheet.found import MOST_TEXT, Found
 from casearc.files.spreadsheet.ods import WorkbookScan
 from casearc.files.spreadsheet.scan import WorksheetScan
-from casearc.files.spreadsheet.table import Worksheet, likely_header, sheet_of_worksheet
+from casearc.files.spreadsheet.table import Worksheet, has_pair, likely_header, sheet_of_worksheet, with_pair
 from casearc.files.spreadsheet.xls import scan_xls
 from casearc.language import say, to_say
 from casearc.tables import FaultLog
@@ -50,6 +51,14 @@ class _Scan:
     found: dict[str, Found] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     book: Book | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Headers:
+    """What headers look like: worksheets with the row of names below a title, and those with names in two rows."""
+
+    titled: dict[str, int] = field(default_factory=dict)
+    paired: list[str] = field(default_factory=list)
 
 
 def read(path: Path, *, name: str, log: FaultLog, reading: Reading) -> tuple[Sheet, ...]:
@@ -78,7 +87,7 @@ def read(path: Path, *, name: str, log: FaultLog, reading: Reading) -> tuple[She
     ... # doctest: +SKIP
     ['cases.xlsx#Clients', 'cases.xlsx#Contacts']
     """
-    return _read(path, name=name, log=log, reading=reading, titled={})
+    return _read(path, name=name, log=log, reading=reading, seen=_Headers())
 
 
 def header_rows_below_titles(path: Path, *, name: str) -> Mapping[str, int]:
@@ -99,13 +108,37 @@ def header_rows_below_titles(path: Path, *, name: str) -> Mapping[str, int]:
     >>> header_rows_below_titles(Path("cases.xlsx"), name="cases.xlsx")  # doctest: +SKIP
     {'Contacts': 3}
     """
-    titled: dict[str, int] = {}
-    _read(path, name=name, log=FaultLog(), reading=Reading(), titled=titled)
-    return titled
+    seen = _Headers()
+    _read(path, name=name, log=FaultLog(), reading=Reading(), seen=seen)
+    return seen.titled
 
 
-def _read(path: Path, *, name: str, log: FaultLog, reading: Reading, titled: dict[str, int]) -> tuple[Sheet, ...]:
-    """The sheets. `titled` takes the rows of names below titles."""
+def header_heights(path: Path, *, name: str, header_rows: Mapping[str, int]) -> Mapping[str, int]:
+    """In how many rows the column names stand on worksheets where it is more than one.
+
+    Parameters
+    ----------
+    path, name
+        Where the workbook is, and what a mapping calls it.
+    header_rows
+        The worksheet's own name -> the first row of its names, where that is not the first of all.
+
+    Returns
+    -------
+    Mapping
+
+    Examples
+    --------
+    >>> header_heights(Path("survey.xlsx"), name="survey.xlsx", header_rows={})  # doctest: +SKIP
+    {'Sheet': 2}
+    """
+    seen = _Headers()
+    _read(path, name=name, log=FaultLog(), reading=Reading(header_rows=header_rows), seen=seen)
+    return dict.fromkeys(seen.paired, PAIR)
+
+
+def _read(path: Path, *, name: str, log: FaultLog, reading: Reading, seen: _Headers) -> tuple[Sheet, ...]:
+    """The sheets. `seen` takes what their headers look like."""
     archive = open_archive(path, name=name, log=log)
     if archive is None:
         return ()
@@ -114,7 +147,7 @@ def _read(path: Path, *, name: str, log: FaultLog, reading: Reading, titled: dic
         return ()
     try:
         with path.open("rb") as file, CalamineWorkbook.from_object(file) as workbook:
-            return _sheets(workbook, archive, scan, name=name, log=log, reading=reading, titled=titled)
+            return _sheets(workbook, archive, scan, name=name, log=log, reading=reading, seen=seen)
     except PasswordError:
         log.add(*said(PASSWORD), file=name)
     except BaseException as error:  # a panic of the library below is no Exception
@@ -176,7 +209,7 @@ def _sheets(
     name: str,
     log: FaultLog,
     reading: Reading,
-    titled: dict[str, int],
+    seen: _Headers,
 ) -> tuple[Sheet, ...]:
     pages = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
     filled = [each for each in pages if each.name in scan.found and scan.found[each.name].bottom]
@@ -204,7 +237,8 @@ def _sheets(
             found = scan.found.get(each.name, Found())
             page = _Page(own=each.name, full=full, page=opened[each.name], found=found, notes=notes)
             row = reading.header_rows.get(each.name, reading.header_row)
-            sheets.append(_sheet(page, archive.kind, scan.book, log=log, header_row=row, titled=titled))
+            height = reading.header_heights.get(each.name, reading.header_height)
+            sheets.append(_sheet(page, archive.kind, scan.book, log=log, header=(row, height), seen=seen))
     return tuple(each for each in sheets if each is not None) if log.total == before else ()
 
 
@@ -237,19 +271,25 @@ class _Page:
 
 
 def _sheet(
-    page: _Page, kind: str, book: Book | None, *, log: FaultLog, header_row: int, titled: dict[str, int]
+    page: _Page, kind: str, book: Book | None, *, log: FaultLog, header: tuple[int, int], seen: _Headers
 ) -> Sheet | None:
+    header_row, height = header
     worksheet = _worksheet(page, header_row)
+    if height == PAIR:
+        worksheet = with_pair(worksheet)
     likely = likely_header(worksheet)
     if likely is not None:
-        titled[page.own] = likely
+        seen.titled[page.own] = likely
+    elif height != PAIR and has_pair(worksheet):
+        seen.paired.append(page.own)
     noted = report(page.found, page.full, named=worksheet.name_of, book=book, log=log)
     before = log.total
     made = sheet_of_worksheet(worksheet, form=kind, notes=(*page.notes, *noted), log=log)
     if log.total == before:
         merged = page.found.merged or _merged(page.page)
         last = worksheet.first_row + worksheet.frame.height - 1
-        merged_in_data(merged, page.full, header_row=header_row, last_row=last, log=log)
+        below = header_row + height - 1  # a question may be merged over the rows of its grid
+        merged_in_data(merged, page.full, header_row=below, last_row=last, log=log)
     return made
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from casearc.files.header import column_names, names_are_sound, names_stand_once, without_unnamed
+from casearc.files.header_pair import is_pair, paired
 from casearc.files.limits import few_enough_cells
 from casearc.files.sheet import Sheet, in_words, places_of
 from casearc.files.spreadsheet.cells import mixes_dates
@@ -74,6 +75,24 @@ def sheet_of_worksheet(worksheet: Worksheet, *, form: str, notes: tuple[str, ...
     if not names_are_sound(names, file=file, log=log, row=row):
         return None
     return _below(worksheet, form=form, notes=notes, log=log)
+
+
+def has_pair(worksheet: Worksheet) -> bool:
+    """Whether the first row below the header holds column names as well."""
+    return worksheet.frame.height > 0 and is_pair(worksheet.header, _first(worksheet))
+
+
+def with_pair(worksheet: Worksheet) -> Worksheet:
+    """The worksheet with the names of two rows as one."""
+    if not worksheet.frame.height:
+        return worksheet
+    header = paired(worksheet.header, _first(worksheet))
+    return replace(worksheet, header=header, frame=worksheet.frame.slice(1), first_row=worksheet.first_row + 1)
+
+
+def _first(worksheet: Worksheet) -> list[str]:
+    """The cells of the first row below the header, from column A on."""
+    return [*([""] * (worksheet.left - 1)), *(cell or "" for cell in worksheet.frame.row(0))]
 
 
 def likely_header(worksheet: Worksheet) -> int | None:

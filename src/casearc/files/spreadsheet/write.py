@@ -84,7 +84,7 @@ def write_workbook(tables: Sequence[Described], path: Path) -> tuple[str, ...]:
     _refuse_what_does_not_fit(tables)
     names = _names(tables)
     notes = [
-        f"The table {table.name} stands on the worksheet {name}."
+        say("The table {table} stands on the worksheet {name}.", table=table.name, name=name)
         for table, name in zip(tables, names, strict=True)
         if table.name != name
     ]
@@ -150,7 +150,8 @@ def _write_table(page: Worksheet, table: Described, looks: _Looks) -> list[str]:
         page.write_string(0, index, column.name, looks.header)
         note = _write_column(page, index, column, looks)
         if note:
-            notes.append(f"{table.name}, column {column.name} ({letters(index + 1)}): {note}")
+            place = {"table": table.name, "column": column.name, "letters": letters(index + 1)}
+            notes.append(say("{table}, column {column} ({letters}): {note}", **place, note=note))
     page.freeze_panes(1, 0)
     if table.frame.width:
         page.autofilter(0, 0, table.frame.height, table.frame.width - 1)
@@ -190,15 +191,15 @@ def _write_numbers(page: Worksheet, index: int, column: pl.Series) -> str:
             page.write_string(row, index, str(value))
             as_text = True
     if as_text:
-        return "numbers too long for a workbook stand as text."
-    return "infinite numbers were left out." if lost else ""
+        return say("numbers too long for a workbook stand as text.")
+    return say("infinite numbers were left out.") if lost else ""
 
 
 def _write_dates(page: Worksheet, index: int, column: pl.Series, looks: _Looks) -> str:
     if column.dtype not in (pl.Date, pl.Datetime):
         for row, value in _filled(column.cast(pl.String)):
             page.write_string(row, index, value)
-        return "times of day stand as text."
+        return say("times of day stand as text.")
     early = False
     look = looks.date if column.dtype == pl.Date else looks.moment
     for row, value in _filled(column):
@@ -208,7 +209,7 @@ def _write_dates(page: Worksheet, index: int, column: pl.Series, looks: _Looks) 
             early = True
         else:
             page.write_datetime(row, index, value, look)
-    return "dates before March 1900 stand as text." if early else ""
+    return say("dates before March 1900 stand as text.") if early else ""
 
 
 def _write_texts(page: Worksheet, index: int, column: pl.Series, looks: _Looks) -> None:

@@ -80,7 +80,7 @@ def write_form(form: Form, path: Path) -> tuple[str, ...]:
         problem = say("The converter of XLSForms refused the form: {error}", error=error)
         raise DataRefusedError(say("The form was not written."), faults=[Fault(problem=problem)]) from None
     path.write_bytes(content)
-    return (*pages.notes, *(f"The converter warns: {each}" for each in converted.warnings))
+    return (*pages.notes, *(say("The converter warns: {warning}", warning=each) for each in converted.warnings))
 
 
 def _refuse_names(form: Form) -> None:
@@ -150,7 +150,9 @@ def _row(pages: _Pages, question: Question) -> Row:
     texts = {language: text for language, text in question.text.items() if text}
     if not texts:
         texts = {next(iter(pages.languages), ""): question.name}
-        pages.notes.append(f"{question.name} asks nothing in words; its name was written as its text.")
+        pages.notes.append(
+            say("{question} asks nothing in words; its name was written as its text.", question=question.name)
+        )
     row: Row = {"type": _type(pages, question), "name": question.name, **_labels(texts)}
     if question.required:
         row["required"] = "yes"
@@ -160,7 +162,12 @@ def _row(pages: _Pages, question: Question) -> Row:
         row["constraint"] = _constraint(question)
     if question.shown_if:
         if "[" in question.shown_if and "${" not in question.shown_if:
-            pages.notes.append(f"The condition for asking {question.name} is in another notation and was left out.")
+            pages.notes.append(
+                say(
+                    "The condition for asking {question} is in another notation and was left out.",
+                    question=question.name,
+                )
+            )
         else:
             row["relevant"] = question.shown_if
     return row
@@ -184,7 +191,7 @@ def _decimals(number: float) -> str:
 def _type(pages: _Pages, question: Question) -> str:
     kind = WRITTEN[question.holds]
     if question.holds in _SELECTS and not question.choices:
-        pages.notes.append(f"{question.name} has no choices and was written as text.")
+        pages.notes.append(say("{question} has no choices and was written as text.", question=question.name))
         return "text"
     if question.holds is Holds.YES_NO:
         return f"{kind} {_yes_no(pages, question)}"

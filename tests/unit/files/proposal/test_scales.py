@@ -105,8 +105,8 @@ def test_thirteen_of_twenty_six_or_a_form_of_its_own(tmp_path: Path) -> None:
     assert asked(propose(write(tmp_path, clients=CLIENTS, s=frame))) == {}
 
 
-def test_scales_numbered_anew_are_left_out_and_said(tmp_path: Path) -> None:
-    names = iter([f"MSPSS_{scale}{number}" for scale in ("Fam", "Fri", "SO") for number in range(1, 5)])
+def test_scales_that_no_score_is_named_after_are_left_out_and_said(tmp_path: Path) -> None:
+    names = iter([f"MSPSS_{scale}{number}" for scale in ("X", "Y", "Z") for number in range(1, 5)])
     frame = survey(answers("mspss", name=lambda _: next(names)), **DAY)
     proposal = propose(write(tmp_path, clients=CLIENTS, s=frame))
     assert "table.responses" not in proposal.text

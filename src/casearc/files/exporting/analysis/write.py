@@ -17,6 +17,7 @@ from casearc.files.exporting.analysis.script import DATA, Section, comment, one_
 from casearc.files.exporting.analysis.tables import Reproduced
 from casearc.files.exporting.parcel import Parcel
 from casearc.files.exporting.rows import write_csv, write_dictionary
+from casearc.language import say
 from casearc.study import design_deviations, ensure_plan, plan_in_effect
 
 
@@ -137,7 +138,7 @@ def write_parcel(parcel: Parcel, folder: Path) -> tuple[str, ...]:
     """
     plan = parcel.plan
     if plan is None:
-        raise UsageError("The rows and scripts of the analyses need the study plan: name it with --plan.")
+        raise UsageError(say("The rows and scripts of the analyses need the study plan."))
     policy = Policy()
     ensure_plan(plan, parcel.instruments, parcel.tables, floor=policy.floor)
     data = prepare(
