@@ -65,6 +65,24 @@ def _wide_layout(columns: Sequence[str], instrument: Instrument, *, made: Sequen
                 response=RESPONSE,
             )
         )
+    carried = tuple(column for column in columns if column not in found)
+    faults = _faults_of_items(columns, found, instrument)
+    faults += [
+        Fault(
+            problem=say("scoring makes this column, and it is there already."), remedy=say("Rename it."), column=column
+        )
+        for column in carried
+        if column in made or column.startswith(TEMPORARY)
+    ]
+    if faults:
+        raise ScoringError(say("The columns do not fit `{reference}`.", reference=instrument.reference), faults=faults)
+    items = {item.id: column for column, item in known.items() if column in columns}
+    return Layout(wide=True, items=items, carried=carried)
+
+
+def _faults_of_items(columns: Sequence[str], found: Sequence[str], instrument: Instrument) -> list[Fault]:
+    """Columns of items that the instrument does not have, and scored items without a column."""
+    known = {instrument.column(item.id): item for item in instrument.items}
     faults = [
         Fault(
             problem=say("`{reference}` has no such item.", reference=instrument.reference),
@@ -83,15 +101,4 @@ def _wide_layout(columns: Sequence[str], instrument: Instrument, *, made: Sequen
         for column, item in known.items()
         if item.scored and column not in columns
     ]
-    carried = tuple(column for column in columns if column not in found)
-    faults += [
-        Fault(
-            problem=say("scoring makes this column, and it is there already."), remedy=say("Rename it."), column=column
-        )
-        for column in carried
-        if column in made or column.startswith(TEMPORARY)
-    ]
-    if faults:
-        raise ScoringError(say("The columns do not fit `{reference}`.", reference=instrument.reference), faults=faults)
-    items = {item.id: column for column, item in known.items() if column in columns}
-    return Layout(wide=True, items=items, carried=carried)
+    return faults

@@ -50,6 +50,14 @@ def test_an_ordinary_file_is_not(tmp_path: Path) -> None:
     assert sniff(path).reading.header_height == 1
 
 
+def test_rows_of_people_below_names_are_no_names(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    people = ["id,gender,home,school,work", "P1,girl,a,b,", "P2,girl,,,x", ",,c,d,y", "P4,boy,e,f,z"]
+    path.write_text("\n".join(people) + "\n", encoding="utf-8")
+    reading = sniff(path).reading
+    assert (reading.header_row, reading.header_height) == (1, 1)
+
+
 @pytest.mark.parametrize("merged", [True, False])
 def test_a_worksheet_is_seen_to_have_them(merged: bool, tmp_path: Path) -> None:
     path = tmp_path / "s.xlsx"

@@ -132,9 +132,10 @@ def _header_row(data: bytes, shape: Shape, delimiter: str) -> int:
 
 
 def _pair_of_rows(data: bytes, shape: Shape, delimiter: str) -> int | None:
-    """The first of two rows that are column names together, within the first ten; None where none is."""
+    """The first of two rows that are column names together, below nothing but titles; None where none is."""
     rows = [record(data, shape, delimiter, number) for number in range(min(_TITLE_ROWS, len(shape.ends)))]
-    return next((at + 1 for at in range(len(rows) - 1) if is_pair(rows[at], rows[at + 1])), None)
+    first = next((at for at, cells in enumerate(rows) if sum(cell != "" for cell in cells) > 1), len(rows))
+    return first + 1 if first + 1 < len(rows) and is_pair(rows[first], rows[first + 1]) else None
 
 
 def _decimal_comma(data: bytes, reading: Reading, name: str) -> bool:
