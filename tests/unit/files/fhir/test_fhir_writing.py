@@ -211,9 +211,9 @@ def test_any_answers_come_back_the_same_reasons_too(
     back = answers_back(form, replace(sheet, fields=fields), tmp_path, version=version)
     assert back.frame["response_id"].to_list() == ids["administration_id"]
     for question in form.questions:
-        told = [plain(cell, question.holds) for cell in as_told(back, question.name)]
+        told = [cell and cell.replace("reason:", "!") for cell in as_told(back, question.name)]
         sent = [cell and cell.replace("reason:", "!") for cell in plain_cells[question.name]]
-        assert told == [plain(cell, question.holds) for cell in sent]
+        assert [plain(cell, question.holds) for cell in told] == [plain(cell, question.holds) for cell in sent]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
