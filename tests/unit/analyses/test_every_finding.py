@@ -180,13 +180,13 @@ def check(data: StudyData, findings: tuple[Finding, ...]) -> None:
         assert len(set(ids)) == len(ids)
 
 
-@settings(max_examples=9, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(_programs())
 def test_random_programs(data: StudyData) -> None:
     check(data, analyze(data))
 
 
-@settings(max_examples=9, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(_programs())
 def test_coarser_models_rest_on_enough_people_or_keep_to_the_house(data: StudyData) -> None:
     for finding in analyze(data):

@@ -55,7 +55,8 @@ def test_from_files_to_records_and_back(
 
     def look(name: str) -> None:
         picture(page, f"import-{name}-{width}-{language}")
-        axe(page)
+        if width != "without_script" or "waiting" in name:  # the other pages are the same without a script
+            axe(page)
 
     page.goto(live_server.url + reverse("imports:imports"))
     page.get_by_role("link", name=say("Upload files")).click()

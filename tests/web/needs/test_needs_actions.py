@@ -85,7 +85,7 @@ def test_broken_glass_does_not_open_substance_use(cast: Cast) -> None:
 
 WRONG_DAYS = [
     ("acacia", date(2026, 1, 14), "before the start"),
-    ("acacia", timezone.localdate() + timedelta(days=1), "not come yet"),
+    ("acacia", timezone.localdate() + timedelta(days=30), "not come yet"),
     ("cedar", date(2026, 7, 1), "after the exit"),
 ]
 
