@@ -31,8 +31,8 @@ calibration: $(READY)  ## a thousand made-up programs of each kind against their
 grid: $(READY)  ## ten thousand simulations of every method at every size (hours; FAMILY=mixed for one)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/calibration/grid.py $(if $(FAMILY),--family $(FAMILY))
 
-degenerate: $(READY)  ## every method meets every spoiled data set (ten minutes); `make test` lets each meet a quarter
-	@CASEARC_TEST_ALL=1 $(BIN)/python -m pytest -n auto tests/degenerate
+degenerate: $(READY)  ## every method meets every spoiled data set, more programs go there and back (a quarter of an hour); `make test` tries a part
+	@CASEARC_TEST_ALL=1 $(BIN)/python -m pytest -n auto tests/degenerate tests/unit/files/exporting tests/attack/test_demo.py
 
 faults: $(READY)  ## kill, cut the power, flip bits, fill the disk, lose the passphrase, restore, import (hours; PART=kills for one)
 	@for part in $(or $(PART),kills power bits full recoveries restores imports record_imports); do \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from attacker import attack, breaches
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 from casearc_cli.main import casearc
 
 
-@pytest.fixture(scope="module", params=[2024, 7])
+@pytest.fixture(scope="module", params=[2024, 7] if os.environ.get("CASEARC_TEST_ALL") else [7])
 def disclosure(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     result = CliRunner().invoke(casearc, ["demo", "-o", str(folder), "--seed", str(request.param)])
