@@ -12,6 +12,7 @@ from polars.exceptions import PanicException
 
 from casearc.files.columnar.description import KEY, fields_of
 from casearc.files.columnar.footer import text_in
+from casearc.files.head import head_of
 from casearc.files.header import names_are_sound
 from casearc.files.limits import LARGEST_UNPACKED, MEGABYTE, MOST_CELLS, few_enough_cells
 from casearc.files.reading import Reading
@@ -87,11 +88,8 @@ def read(path: Path, *, name: str, log: FaultLog, reading: Reading) -> tuple[She
 
 
 def _source(path: Path, *, name: str, log: FaultLog, reading: Reading) -> _Source | None:
-    try:
-        with path.open("rb") as file:
-            head = file.read(8)
-    except OSError:
-        log.add(say("The file cannot be opened."), say("Look whether it is a file, and may be read."), file=name)
+    head = head_of(path, 8, name=name, log=log)
+    if head is None:
         return None
     is_arrow = head.startswith((_ARROW, b"\xff\xff\xff\xff")) or _is_old_stream(head)
     form = "parquet" if head.startswith(_PARQUET) else "arrow" if is_arrow else ""

@@ -10,7 +10,7 @@ from casearc.language import say, say_many
 from casearc.tables import FILE, ROW, TABLES, FaultLog, SourceTable, Tables
 
 _PLANNED = ("exit_day", "closed_day")
-_STAY, _ON, _START = "enrollment_id", "_on", "_start"
+_STAY, _START = "enrollment_id", "_start"
 _SHOWN = 5
 
 
@@ -41,13 +41,13 @@ def refuse_future(tables: Tables, sources: dict[str, SourceTable], log: FaultLog
     notes = []
     starts = tables.enrollments.select(_STAY, pl.col("start_date").alias(_START)).drop_nulls()
     for name, source in sources.items():
-        placed = tables.with_places(name)
-        for column in TABLES[name].columns:
-            if column.name != "start_date" and column.date_column is None:
-                continue
+        dated = [each for each in TABLES[name].columns if each.name == "start_date" or each.date_column is not None]
+        if not dated:
+            continue
+        rows = tables.with_places(name).join(starts, on=_STAY, how="left", maintain_order="left")
+        for column in dated:
             on = pl.col("start_date") if column.date_column is None else _date(column.name)
-            rows = placed.join(starts, on=_STAY, how="left", maintain_order="left").with_columns(on.alias(_ON))
-            later = rows.filter(pl.col(_ON) > today + timedelta(days=1))
+            later = rows.filter(on > today + timedelta(days=1))
             shown = column.date_column if column.date_column in source.frame.columns else column.name
             if later.is_empty():
                 continue

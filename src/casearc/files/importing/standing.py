@@ -13,6 +13,7 @@ from casearc.tables import TABLES, FaultLog, SourceTable, Tables, TableSchema
 
 _DATE, _DAY, _STAY = "date", "day", "enrollment_id"
 _BY, _THERE = "_by", "_there"
+_START_THERE = f"start_date{_THERE}"
 
 
 def on_starts_there(
@@ -24,8 +25,8 @@ def on_starts_there(
         return new, 0
     moved = (
         _both_starts(there, new)
-        .filter(pl.col("start_date") != pl.col("start_date_there"))
-        .select(_STAY, pl.col("start_date_there").alias(_THERE), _days_between().alias(_BY))
+        .filter(_has_moved())
+        .select(_STAY, pl.col(_START_THERE).alias(_THERE), _days_between().alias(_BY))
     )
     if moved.is_empty():
         return new, 0
@@ -36,7 +37,11 @@ def on_starts_there(
 
 
 def _days_between() -> pl.Expr:
-    return (pl.col("start_date") - pl.col("start_date_there")).dt.total_days()
+    return (pl.col("start_date") - pl.col(_START_THERE)).dt.total_days()
+
+
+def _has_moved() -> pl.Expr:
+    return pl.col("start_date") != pl.col(_START_THERE)
 
 
 def _both_starts(there: Tables, new: Tables) -> pl.DataFrame:
@@ -88,7 +93,7 @@ def refuse_moved(there: Tables, new: Tables, mapping: TableMapping, *, folder: s
 
 
 def _refuse_other_starts(there: Tables, new: Tables, *, folder: str, log: FaultLog) -> None:
-    moved = _both_starts(there, new).filter(pl.col("start_date") != pl.col("start_date_there")).height
+    moved = _both_starts(there, new).filter(_has_moved()).height
     if moved:
         log.add(
             say_many(

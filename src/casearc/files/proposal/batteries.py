@@ -13,7 +13,7 @@ from casearc.files.codes_and_texts import called
 from casearc.files.mapping.questions import SIGN
 from casearc.files.proposal.answered_columns import Answered, answered, fits, together
 from casearc.files.proposal.draft import Confidence, Draft
-from casearc.files.proposal.gists import Heard, heard, split_heading, texts_of
+from casearc.files.proposal.gists import NUMBER_BEFORE, Heard, heard, split_heading, texts_of
 from casearc.files.proposal.items import Match, Run, runs_of
 from casearc.files.proposal.parts import Part
 from casearc.files.proposal.profile import Profile
@@ -23,7 +23,7 @@ from casearc.language import both, either, say
 NO = "no"
 _FEWEST = 5
 _LONGEST = 300
-_LEADING = re.compile(r"^\s*(?:q|item|no\.?)?\s*(\d{1,3})\s*[.):\-–]\s*\D", re.IGNORECASE)
+_LEADING = re.compile(NUMBER_BEFORE + r"\D", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,9 @@ _HEARD = 1 / 3
 """Share of the texts that must say something of an item, for their order to say anything."""
 _OTHERWISE = 0.7
 """Where the published order explains less of the texts than this share of what the best order does, they disagree."""
-_LEADING = re.compile(r"^\s*(?:q|item|no\.?)?\s*\d{1,3}\s*[.):\-–]\s*", re.IGNORECASE)
+NUMBER_BEFORE = r"^\s*(?:q|item|no\.?)?\s*(\d{1,3})\s*[.):\-–]\s*"
+"""How a text begins that has its number before it."""
+_LEADING = re.compile(NUMBER_BEFORE, re.IGNORECASE)
 _ROW = re.compile(r"^(?P<above>.*\S)\s*\[(?P<row>.+)\]$", re.DOTALL)
 _FEW_WORDS = 2
 

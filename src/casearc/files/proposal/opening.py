@@ -70,8 +70,8 @@ def _read(path: Path, draft: Draft, log: FaultLog) -> tuple[Sheet, ...]:
     sheets = read_file(path, name=path.name, log=trial, reading=reading)
     if trial.total == 0:
         return sheets
-    rows = _below_titles(path)
-    heights = _in_two_rows(path, rows)
+    rows = _told(path, "header_rows_below_titles")
+    heights = _told(path, "header_heights", header_rows=rows)
     whole = replace(reading, header_rows=rows, header_heights=heights)
     sheets = read_file(path, name=path.name, log=log, reading=whole)
     _note_titles(path, rows, sheets, draft)
@@ -80,13 +80,11 @@ def _read(path: Path, draft: Draft, log: FaultLog) -> tuple[Sheet, ...]:
     return sheets
 
 
-def _below_titles(path: Path) -> Mapping[str, int]:
-    """Where column names stand below titles, for formats whose readers can tell."""
+def _told(path: Path, what: str, **options: object) -> Mapping[str, int]:
+    """What the reader of a file's format can tell of its worksheets; {} where it cannot."""
     found = format_of(path)
-    tell: Callable[..., Mapping[str, int]] | None = (
-        None if found is None else getattr(found.reader(), "header_rows_below_titles", None)
-    )
-    return {} if tell is None else tell(path, name=path.name)
+    tell: Callable[..., Mapping[str, int]] | None = None if found is None else getattr(found.reader(), what, None)
+    return {} if tell is None else tell(path, name=path.name, **options)
 
 
 def _note_titles(path: Path, rows: Mapping[str, int], sheets: Sequence[Sheet], draft: Draft) -> None:
@@ -101,15 +99,6 @@ def _note_titles(path: Path, rows: Mapping[str, int], sheets: Sequence[Sheet], d
 def _entry_of(path: Path, part: str, sheets: Sequence[Sheet]) -> str:
     """What a mapping calls a worksheet: the file alone, where it has no other."""
     return path.name if len(sheets) == 1 else f"{path.name}#{part}"
-
-
-def _in_two_rows(path: Path, rows: Mapping[str, int]) -> Mapping[str, int]:
-    """On which worksheets the column names stand in two rows, for formats whose readers can tell."""
-    found = format_of(path)
-    tell: Callable[..., Mapping[str, int]] | None = (
-        None if found is None else getattr(found.reader(), "header_heights", None)
-    )
-    return {} if tell is None else tell(path, name=path.name, header_rows=rows)
 
 
 def _reading(path: Path, draft: Draft) -> Reading:

@@ -8,33 +8,13 @@ from typing import Any
 
 import pyreadstat
 
+from casearc.files.head import head_of
 from casearc.files.statistical.programs import CATALOG
 from casearc.files.statistical.source import Source
 from casearc.language import say
 from casearc.tables import FaultLog
 
 Labels = Mapping[str, Mapping[Any, str]]
-
-
-def is_catalog(path: Path) -> bool:
-    """Whether a file is a SAS catalog, by its first bytes.
-
-    Parameters
-    ----------
-    path
-        A file that is there.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> is_catalog(Path("formats.sas7bcat"))  # doctest: +SKIP
-    True
-    """
-    with path.open("rb") as file:
-        return file.read(len(CATALOG)) == CATALOG
 
 
 def labels_in(path: Path, *, name: str, log: FaultLog) -> Labels | None:
@@ -57,22 +37,22 @@ def labels_in(path: Path, *, name: str, log: FaultLog) -> Labels | None:
     >>> labels_in(Path("formats.sas7bcat"), name="formats.sas7bcat", log=FaultLog())  # doctest: +SKIP
     {'YESNO': {0.0: 'no', 1.0: 'yes'}}
     """
-    try:
-        if is_catalog(path):
-            return dict(pyreadstat.read_sas7bcat(path, output_format="dict")[1].value_labels)
-    except OSError:
-        log.add(say("The file cannot be opened."), say("Look whether it is a file, and may be read."), file=name)
+    head = head_of(path, len(CATALOG), name=name, log=log)
+    if head is None:
         return None
-    except Exception:
+    if head != CATALOG:
+        log.add(
+            say("The file is no SAS catalog."),
+            say("Name the .sas7bcat that lies with the data set, or leave the line out: codes have no labels then."),
+            file=name,
+        )
+        return None
+    try:
+        return dict(pyreadstat.read_sas7bcat(path, output_format="dict")[1].value_labels)
+    except Exception:  # whatever a damaged file makes the library raise
         left_out = say("Copy it again, or leave it out: codes have no labels then.")
         log.add(say("The catalog is damaged."), left_out, file=name)
         return None
-    log.add(
-        say("The file is no SAS catalog."),
-        say("Name the .sas7bcat that lies with the data set, or leave the line out: codes have no labels then."),
-        file=name,
-    )
-    return None
 
 
 def with_labels(source: Source, meta: Any) -> bool:

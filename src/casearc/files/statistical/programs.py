@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import pyreadstat
 
+from casearc.files.head import head_of
 from casearc.files.reading import Reading
 from casearc.language import say, to_say
 from casearc.tables import FaultLog
@@ -136,11 +137,8 @@ def program_of(path: Path, *, name: str, log: FaultLog, reading: Reading) -> Pro
     --------
     >>> program_of(Path("waves.sav"), name="waves.sav", log=FaultLog(), reading=Reading())  # doctest: +SKIP
     """
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-    except OSError:
-        log.add(say("The file cannot be opened."), say("Look whether it is a file, and may be read."), file=name)
+    head = head_of(path, _HEAD, name=name, log=log)
+    if head is None:
         return None
     found = _by_first_bytes(head)
     if found is None:
