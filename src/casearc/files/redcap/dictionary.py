@@ -92,14 +92,16 @@ def read_entries(sheet: Sheet, log: FaultLog) -> tuple[Entry, ...] | None:
     return entries if log.total == before else None
 
 
+_MISSING = to_say("The dictionary's column {column} is missing.")
+_TWICE = to_say("The dictionary's column {column} is there twice.")
+
+
 def _columns_fit(sheet: Sheet, keys: Mapping[str, str], log: FaultLog) -> bool:
     before = log.total
     for key in NEEDED:
         if list(keys.values()).count(key) != 1:
-            missing = to_say("The dictionary's column {column} is missing.")
-            twice = to_say("The dictionary's column {column} is there twice.")
             log.add(
-                say(twice if key in keys.values() else missing, column=HEADERS[key]),
+                say(_TWICE if key in keys.values() else _MISSING, column=HEADERS[key]),
                 say("Download the data dictionary from REDCap again and do not change its first row."),
                 file=sheet.in_words,
                 row=1,
@@ -107,7 +109,7 @@ def _columns_fit(sheet: Sheet, keys: Mapping[str, str], log: FaultLog) -> bool:
     others = [key for key in HEADERS if key not in NEEDED and list(keys.values()).count(key) > 1]
     for key in others:
         log.add(
-            say("The dictionary's column {column} is there twice.", column=HEADERS[key]),
+            say(_TWICE, column=HEADERS[key]),
             say("Keep one."),
             file=sheet.in_words,
             row=1,
